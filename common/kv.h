@@ -1,0 +1,58 @@
+/*
+ * Redis, for caches and queues. Each command has a deadline; a time-out closes the connection, which
+ * completes everything pending exactly once. With Redis away every ask ends UNAVAILABLE at once and
+ * callers go on without; the connection comes back by itself with a growing pause.
+ */
+#ifndef KEHU_KV_H
+#define KEHU_KV_H
+
+#include "common/arena.h"
+#include "common/base.h"
+#include "common/loop.h"
+#include "common/status.h"
+
+struct kv;
+
+/* One command. The memory is the caller's and lives until `arrived`. */
+struct kv_ask {
+    int argc;                /* 1..16 */
+    const char *argv[16];
+    size_t argv_bytes[16];
+    struct arena *arena;     /* takes the answer's copy; NULL when it is not wanted */
+    bool found;              /* false: nil */
+    int64_t integer;         /* of an integer answer */
+    char *value;             /* of a string answer, terminated, in the arena */
+    size_t value_bytes;
+    int timeout_ms;          /* 0: that of the connection */
+    void (*arrived)(struct kv_ask *ask, enum status status);
+    void *owner;
+    struct kv_ask *next;     /* kv's own */
+    uint64_t due_ms;         /* kv's own */
+};
+
+struct kv_options {
+    const char *host;        /* name or address; a socket path when it begins with "/" */
+    int port;
+    const char *password;    /* "" for none */
+    const char *prefix;      /* of every key, "kehu:customers:" */
+    int timeout_ms;          /* per command */
+    unsigned max_waiting;    /* past it RESOURCE_EXHAUSTED at once */
+};
+
+struct kv_counters {
+    uint64_t commands, timeouts, failures, connects, waiting;
+};
+
+struct kv *kv_new(struct loop *loop, const struct kv_options *options);
+void kv_connect(struct kv *kv);
+/* Ends everything pending with UNAVAILABLE; call before the loop stops. */
+void kv_close(struct kv *kv);
+void kv_free(struct kv *kv);
+
+/* Arrives exactly once, never before kv_send returned. argv is copied or sent before it returns. */
+void kv_send(struct kv *kv, struct kv_ask *ask);
+bool kv_is_ready(const struct kv *kv);
+const char *kv_prefix(const struct kv *kv);
+const struct kv_counters *kv_counters(const struct kv *kv);
+
+#endif
