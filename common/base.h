@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define MUST_USE __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(form, first) __attribute__((format(printf, form, first)))
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #define SECOND_US INT64_C(1000000)
