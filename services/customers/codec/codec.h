@@ -1,0 +1,76 @@
+/*
+ * Protobuf to domain structs and back; the only place of this service that sees generated code.
+ * Text handed out is borrowed from the request's arena.
+ */
+#ifndef KEHU_CUSTOMERS_CODEC_H
+#define KEHU_CUSTOMERS_CODEC_H
+
+#include "common/arena.h"
+#include "common/base.h"
+#include "common/pure/zone.h"
+#include "common/status.h"
+#include "services/customers/domain/order.h"
+
+/* One event of a Publish as it stands before the decision. */
+struct intake_item {
+    bool is_rejected; /* `field` and `why` say so; event may be partly filled */
+    const char *field;
+    const char *why;
+    struct text source; /* as sent; cut to 64 bytes when too long */
+    struct text id;     /* as sent; cut to 128 bytes when too long */
+    struct text type;
+    uint8_t hash[32];   /* SHA-256 over type, subject and data bytes, each followed by one 0 byte */
+    const uint8_t *raw; /* the packed data, for the quarantine */
+    size_t raw_bytes;
+    struct order_event event;
+};
+
+struct intake {
+    struct intake_item *items;
+    size_t count;
+};
+
+struct intake_limits {
+    int64_t now_us;
+    const struct zone *zone;
+};
+
+/*
+ * Decodes a Publish: every item is either a checked order_event or rejected with its field (path
+ * from the CloudEvent: "id", "time", "data.content.lines[2].product") and why. INVALID_ARGUMENT only when
+ * the whole payload is no Publish or holds no or over 2,000 events; RESOURCE_EXHAUSTED when the arena is full.
+ */
+enum status codec_get_publish(const uint8_t *payload, size_t bytes, const struct intake_limits *limits,
+                              struct arena *arena, struct intake *out, char *field,
+                              size_t field_bytes, char *why, size_t why_bytes) MUST_USE;
+
+/* The answer per item, in the order sent. */
+enum intake_outcome {
+    INTAKE_ACCEPTED = 1,
+    INTAKE_DUPLICATE = 2,
+    INTAKE_REJECTED = 3,
+};
+
+struct intake_answer {
+    enum intake_outcome outcome;
+    bool is_historic;
+    const char *field;
+    const char *why;
+};
+
+/* A message for flow_reply, in the arena; NULL when the arena is full. */
+const ProtobufCMessage *codec_published(const struct intake_answer *answers, size_t count,
+                                        struct arena *arena);
+
+/* Packed data of an event for the log, in the arena; empty when the arena is full. */
+struct packed {
+    const uint8_t *at;
+    size_t bytes;
+};
+
+struct packed codec_customer_registered(const struct id *customer, int64_t number,
+                                        struct text source, bool is_historic, struct arena *arena);
+struct packed codec_order_recorded(const struct order *order, int64_t paid_micros,
+                                   struct arena *arena);
+
+#endif
