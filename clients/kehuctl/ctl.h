@@ -1,0 +1,93 @@
+/*
+ * What the commands of kehuctl share: global options, the connection, output. One file per command
+ * (command_<name>.c); main.c is the table of commands.
+ */
+#ifndef KEHU_CTL_H
+#define KEHU_CTL_H
+
+#include <jansson.h>
+#include <protobuf-c/protobuf-c.h>
+
+#include "common/arena.h"
+#include "kehu.h"
+
+/* Exit codes of every command. */
+enum ctl_exit {
+    CTL_DONE = 0,
+    CTL_REFUSED = 1,    /* the service said no, or items were rejected */
+    CTL_USAGE = 2,      /* wrong command, option or value: one line says which and what would be right */
+    CTL_UNFINISHED = 3, /* could not connect or finish */
+};
+
+struct ctl {
+    bool json;             /* --json: machine output, one document on one line */
+    const char *var;       /* --var, KEHU_VAR, default "var" beside bin/ */
+    int base_port;         /* --base-port, KEHU_BASE_PORT, default 7400 */
+    const char *urls;      /* --endpoint, KEHU_CUSTOMERS_URL, default tcp://127.0.0.1:<base_port+10> */
+    const char *key_file;  /* --key, KEHU_KEY, default <var>/keys/secret/admin.secret */
+    const char *zone;      /* --timezone, KEHU_TIMEZONE, <var>/run/settings, default Asia/Shanghai */
+    const char *currency;  /* --currency where a command has none of its own; KEHU_CURRENCY, likewise, default CNY */
+    int timeout_ms;        /* --timeout seconds; default 30 s for questions; import has no limit */
+    struct kehu *kehu;     /* NULL until ctl_connect */
+    struct arena *arena;   /* of the whole command; generous limit */
+};
+
+/* One option of a command. Values are text; flags have value == NULL. */
+struct ctl_option {
+    const char *name;  /* "--source" */
+    const char *value; /* what stands for the value in the help, "NAME"; NULL: a flag */
+    const char *help;
+    bool required;
+};
+
+struct ctl_command {
+    const char *path;      /* "import orders" */
+    const char *arguments; /* "FILE[.gz]" */
+    int min_arguments, max_arguments;
+    const char *summary;
+    const char *help;      /* more, with an example; may be NULL */
+    const struct ctl_option *options;
+    size_t option_count;
+    int (*run)(struct ctl *ctl);
+};
+
+/* During run: the parsed command line. */
+const char *ctl_argument(const struct ctl *ctl, int i);
+const char *ctl_option(const struct ctl *ctl, const char *name); /* NULL when absent; "" for a flag given */
+/* Integer and date options with a range; on a bad value prints the sentence and exits with CTL_USAGE. */
+long long ctl_integer(const struct ctl *ctl, const char *name, long long standard, long long min,
+                      long long max);
+bool ctl_date(const struct ctl *ctl, const char *name, int32_t *day);
+
+/* Connects on first use; on failure prints why and returns false. */
+bool ctl_connect(struct ctl *ctl);
+
+/*
+ * One question, waits for the answer. NULL: refused or unreachable; what is to be said was said on stderr, the exit code
+ * is in *code. The reply is unpacked in the arena; `reply` may be NULL to learn it from payload_type.
+ */
+ProtobufCMessage *ctl_ask(struct ctl *ctl, const ProtobufCMessage *question,
+                          const ProtobufCMessageDescriptor *reply, int *code);
+
+/* Output. With --json one line of JSON (takes the reference over). */
+void ctl_print_json(const struct ctl *ctl, json_t *json);
+/* A table on a terminal or in a pipe: columns aligned by display width (Chinese is two wide), numbers right. */
+struct ctl_table;
+struct ctl_table *ctl_table_new(struct ctl *ctl, const char *const *headings, const bool *right,
+                                size_t columns);
+void ctl_table_row(struct ctl_table *table, const char *const *cells);
+void ctl_table_print(struct ctl_table *table);
+
+/* A decimal of millionths without trailing zeros, "9539484.634", in the arena. */
+const char *ctl_decimal(struct ctl *ctl, int64_t micros);
+
+/* Progress: a bar on a terminal (stderr), a line every 10 % elsewhere; nothing when stderr is no terminal and --json. */
+struct ctl_progress;
+struct ctl_progress *ctl_progress_new(struct ctl *ctl, const char *what, uint64_t total);
+void ctl_progress_set(struct ctl_progress *progress, uint64_t done);
+void ctl_progress_end(struct ctl_progress *progress);
+
+/* A sentence on stderr, "kehuctl: …". */
+void ctl_say(const char *format, ...) PRINTF_LIKE(1, 2);
+
+#endif
