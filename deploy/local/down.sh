@@ -1,0 +1,27 @@
+#!/bin/bash
+# Stops the stack of KEHU_VAR: services first, then Redis, then PostgreSQL. Data stay. Ends only what up.sh started.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/lib/settings.sh"
+
+if [[ ! -e $marker ]]; then
+    say "there is no stack in $var"
+    exit 0
+fi
+mkdir -p "$run"
+var_lock
+source "$here/lib/process.sh"
+
+stop_services() {
+    local file name
+    for file in "$run"/supervise-*.pid; do
+        name=$(basename "$file" .pid)
+        name=${name#supervise-}
+        [[ $name == '*' || $name == postgres || $name == redis ]] || unsupervise "$name" 20
+    done
+}
+
+stop_services
+unsupervise redis 20
+unsupervise postgres 75
+say "the stack in $var is down; its data stay"

@@ -1,0 +1,46 @@
+#!/bin/bash
+# The whole thing for a first look: the stack, a simulated company in it, and a summary. Run by `make run`, which has
+# installed the packages and built the programs. A second run finds the company there and only shows it.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/lib/settings.sh"
+
+"$here/up.sh"
+settings_read
+export KEHU_VAR=$var
+simulated=$run/simulated
+
+# The first run fixes the dates; with them and the seed a repeated simulation publishes the same events again.
+simulate() {
+    local from to
+    [[ -s $simulated ]] || date -u -d '1 day ago' "+$(date -u -d '366 days ago' +%F) %F" >"$simulated"
+    read -r from to <"$simulated"
+    say "simulating a company: 300 customers, 4,000 orders, $from to $to"
+    "$bin/kehuctl" simulate --customers 300 --orders 4000 --seed 1 --from "$from" --to "$to"
+    echo 'done' >>"$simulated"
+}
+
+summary() {
+    echo
+    "$here/status.sh"
+    printf '\nNet sales\n'
+    "$bin/kehuctl" report sales --by total
+    printf '\nThe five strongest regions\n'
+    "$bin/kehuctl" report sales --by region --top 5
+    printf '\nThe five best customers\n'
+    "$bin/kehuctl" report sales --by customer --top 5
+    local best
+    best=$("$bin/kehuctl" report sales --by customer --top 5 --json |
+        sed 's/},{/}\n{/g' | sed -n 's/.*"key":"\([^"][^"]*\)".*/\1/p' | head -1)
+    printf '\nWhere to look next\n'
+    cat <<TEXT
+    bin/kehuctl customer show ${best:-KH000001}       one customer's file
+    bin/kehuctl report sales --by month        the year
+    bin/kehuctl events tail customers          what other systems would hear
+    bin/kehuctl help                           everything else
+    make status | logs | down                  the stack itself
+TEXT
+}
+
+if ! grep -qs '^done$' "$simulated"; then simulate; fi
+summary
