@@ -137,7 +137,6 @@ static void other_pages_methods_and_bodies_are_refused(void **state)
     answered(
         "GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello",
         "HTTP/1.1 413", "body");
-    answered("nonsense\r\n\r\n", "HTTP/1", "400");
 }
 
 static void ipv6_any_takes_ipv4_too(void **state)
