@@ -4,7 +4,8 @@
  * A client holds one connection per address of the service it was given (every address a name
  * resolves to), sends each request to the one picked by a hash of its subject, and sends it again,
  * unchanged and to the next address, until it is answered: an answer says that the effect is
- * committed, a repeat has no second effect. No call blocks but kehu_wait and kehu_call; memory is bounded: a
+ * committed, a repeat has no second effect. No call blocks but kehu_turn and kehu_wait, as long as they are
+ * told to, and kehu_new, at most 2 s for the names; memory is bounded: a
  * question that does not fit is refused with KEHU_FULL and the caller tries again after kehu_turn.
  *
  * One client belongs to one thread.
@@ -72,7 +73,8 @@ struct kehu_answer {
 
 /* UNAVAILABLE, RESOURCE_EXHAUSTED, ABORTED and lost connections are repeated by the library and not
  * reported before the deadline; every other answer is final. DEADLINE_EXCEEDED may come from
- * the library itself. */
+ * the library itself, its message then says what kept the answer away; a question without a deadline never ends
+ * with it. The function may call kehu_ask, but neither kehu_turn, kehu_wait nor kehu_free. */
 typedef void (*kehu_answered)(void *owner, const struct kehu_answer *answer);
 
 /* NULL on failure; `why` then says what is wrong with the options or the key file. */
