@@ -30,6 +30,7 @@ struct ctl {
     int timeout_ms;        /* --timeout seconds; default 30 s for questions; import has no limit */
     struct kehu *kehu;     /* NULL until ctl_connect */
     struct arena *arena;   /* of the whole command; generous limit */
+    struct ctl_line *line; /* the parsed command line; ctl_line.c's own */
 };
 
 /* One option of a command. Values are text; flags have value == NULL. */
@@ -59,6 +60,10 @@ long long ctl_integer(const struct ctl *ctl, const char *name, long long standar
                       long long max);
 bool ctl_date(const struct ctl *ctl, const char *name, int32_t *day);
 
+/* The message is in trouble: says so on stderr and exits with CTL_USAGE. */
+void ctl_usage(const struct ctl *ctl, const char *format, ...) PRINTF_LIKE(2, 3)
+    __attribute__((noreturn));
+
 /* Connects on first use; on failure prints why and returns false. */
 bool ctl_connect(struct ctl *ctl);
 
@@ -69,6 +74,19 @@ bool ctl_connect(struct ctl *ctl);
 ProtobufCMessage *ctl_ask(struct ctl *ctl, const ProtobufCMessage *question,
                           const ProtobufCMessageDescriptor *reply, int *code);
 
+/* The same for bytes: the answer is copied into the arena; refusals are said and coded alike. False: refused. */
+struct ctl_answer {
+    const char *payload_type;
+    const uint8_t *payload;
+    size_t payload_bytes;
+    double seconds;
+};
+bool ctl_ask_bytes(struct ctl *ctl, const struct kehu_question *question, struct ctl_answer *answer,
+                   int *code);
+/* After this Ctrl-C ends the running question (CTL_DONE) instead of the program. */
+void ctl_catch_interrupt(void);
+bool ctl_is_interrupted(void);
+
 /* Output. With --json one line of JSON (takes the reference over). */
 void ctl_print_json(const struct ctl *ctl, json_t *json);
 /* A table on a terminal or in a pipe: columns aligned by display width (Chinese is two wide), numbers right. */
@@ -77,6 +95,14 @@ struct ctl_table *ctl_table_new(struct ctl *ctl, const char *const *headings, co
                                 size_t columns);
 void ctl_table_row(struct ctl_table *table, const char *const *cells);
 void ctl_table_print(struct ctl_table *table);
+
+/* snake_case JSON of a message, every field: counts are numbers (text beyond 2^53), `x_micros` becomes
+ * the decimal text `x`, enums their short lower-case name, times RFC 3339 in UTC ("" when absent). */
+json_t *ctl_json_message(const ProtobufCMessage *message);
+/* A CloudEvent with its attributes beside its id and its data unpacked. */
+json_t *ctl_json_event(const ProtobufCMessage *cloud_event);
+/* "2010-12-01T08:26:00Z", fractions only where there are some, in `out` of 40 bytes. */
+void ctl_json_time(int64_t seconds, int32_t nanos, char out[40]);
 
 /* A decimal of millionths without trailing zeros, "9539484.634", in the arena. */
 const char *ctl_decimal(struct ctl *ctl, int64_t micros);

@@ -1,0 +1,150 @@
+/* The connection and one question at a time, with what is to be said about refusals. */
+#include "ctl.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/status.h"
+
+#define SLICE_MS 200
+
+static volatile sig_atomic_t interrupted;
+
+static void note_interrupt(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+void ctl_catch_interrupt(void)
+{
+    struct sigaction action = {.sa_handler = note_interrupt};
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+bool ctl_is_interrupted(void)
+{
+    return interrupted;
+}
+
+bool ctl_connect(struct ctl *ctl)
+{
+    struct kehu_options options = {
+        .urls = ctl->urls, .key_file = ctl->key_file, .source = "kehuctl"};
+    char why[400];
+
+    if (ctl->kehu)
+        return true;
+    ctl->kehu = kehu_new(&options, why, sizeof(why));
+    if (!ctl->kehu)
+        ctl_say("%s", why);
+    return ctl->kehu != NULL;
+}
+
+/* What outlives the call of `take`. */
+struct asked {
+    struct ctl *ctl;
+    struct ctl_answer *answer;
+    int *code;
+    bool done, good;
+};
+
+static void say_refusal(const struct ctl *ctl, const struct kehu_answer *answer)
+{
+    ctl_say("%s: %s", answer->status_name,
+            answer->message[0] ? answer->message : "no reason given");
+    for (size_t i = 0; i < answer->violation_count; i++)
+        fprintf(stderr, "  %s: %s\n", answer->violations[i].field,
+                answer->violations[i].description);
+    if (answer->status == DEADLINE_EXCEEDED)
+        fprintf(stderr, "  asked %s with %s, %u sendings in %.1f s\n", ctl->urls, ctl->key_file,
+                answer->sendings, answer->seconds);
+}
+
+static void take(void *owner, const struct kehu_answer *answer)
+{
+    struct asked *asked = owner;
+    struct arena *arena = asked->ctl->arena;
+
+    asked->done = true;
+    if (answer->status != OK) {
+        say_refusal(asked->ctl, answer);
+        *asked->code = answer->status == DEADLINE_EXCEEDED ? CTL_UNFINISHED : CTL_REFUSED;
+        return;
+    }
+    *asked->answer = (struct ctl_answer){
+        .payload_type = arena_copy_text(arena, answer->payload_type, strlen(answer->payload_type)),
+        .payload = arena_copy(arena, answer->payload, answer->payload_bytes),
+        .payload_bytes = answer->payload_bytes,
+        .seconds = answer->seconds,
+    };
+    asked->good = asked->answer->payload_type && asked->answer->payload;
+    if (!asked->good)
+        *asked->code = CTL_UNFINISHED;
+}
+
+bool ctl_ask_bytes(struct ctl *ctl, const struct kehu_question *question, struct ctl_answer *answer,
+                   int *code)
+{
+    struct asked asked = {.ctl = ctl, .answer = answer, .code = code};
+
+    *code = CTL_UNFINISHED;
+    if (!ctl_connect(ctl))
+        return false;
+    enum kehu_result result = kehu_ask(ctl->kehu, question, take, &asked);
+
+    if (result != KEHU_OK) {
+        ctl_say(result == KEHU_TOO_LARGE
+                    ? "the message is over 8 MiB"
+                    : "an id, source, subject or actor is missing or too long");
+        *code = CTL_USAGE;
+        return false;
+    }
+    while (!asked.done && !interrupted)
+        kehu_turn(ctl->kehu, SLICE_MS);
+    if (!asked.done) { /* the question must not outlive `asked` */
+        kehu_free(ctl->kehu);
+        ctl->kehu = NULL;
+        *code = CTL_DONE;
+    } else if (asked.good) {
+        *code = CTL_DONE;
+    }
+    return asked.good;
+}
+
+ProtobufCMessage *ctl_ask(struct ctl *ctl, const ProtobufCMessage *question,
+                          const ProtobufCMessageDescriptor *reply, int *code)
+{
+    size_t bytes = protobuf_c_message_get_packed_size(question);
+    uint8_t *packed = arena_take(ctl->arena, bytes);
+    struct ctl_answer answer;
+
+    *code = CTL_UNFINISHED;
+    if (!packed) {
+        ctl_say("out of memory");
+        return NULL;
+    }
+    protobuf_c_message_pack(question, packed);
+    struct kehu_question ask = {.type = question->descriptor->name,
+                                .payload = packed,
+                                .payload_bytes = bytes,
+                                .deadline_ms = ctl->timeout_ms};
+
+    if (!ctl_ask_bytes(ctl, &ask, &answer, code))
+        return NULL;
+    ProtobufCMessage *message =
+        strcmp(answer.payload_type, reply->name) != 0
+            ? NULL
+            : protobuf_c_message_unpack(reply, arena_allocator(ctl->arena), answer.payload_bytes,
+                                        answer.payload);
+
+    if (!message) {
+        ctl_say("the service answered \"%s\", which is no readable %s", answer.payload_type,
+                reply->name);
+        *code = CTL_UNFINISHED;
+    }
+    return message;
+}

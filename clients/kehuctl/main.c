@@ -1,0 +1,77 @@
+/*
+ * kehuctl: one table saying everything it does; each command lives in its own file.
+ */
+#include "ctl.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl_help.h"
+#include "ctl_line.h"
+#include "ctl_settings.h"
+
+#ifndef KEHU_VERSION
+#define KEHU_VERSION "0.1.0"
+#endif
+#define ARENA_BYTES ((size_t)1024 * 1024 * 1024)
+
+extern const struct ctl_command ctl_import_orders, ctl_simulate;
+extern const struct ctl_command ctl_report_sales, ctl_customer_show, ctl_call, ctl_events_tail;
+extern const struct ctl_command ctl_keys_new, ctl_keys_list, ctl_keys_allow, ctl_keys_revoke,
+    ctl_keys_server;
+extern const struct ctl_command ctl_ping, ctl_health, ctl_stats;
+
+static const struct ctl_command *const commands[] = {
+    &ctl_import_orders, &ctl_simulate, &ctl_report_sales, &ctl_customer_show, &ctl_call,
+    &ctl_events_tail,   &ctl_keys_new, &ctl_keys_list,    &ctl_keys_allow,    &ctl_keys_revoke,
+    &ctl_keys_server,   &ctl_ping,     &ctl_health,       &ctl_stats,
+};
+
+/* Help, version and lines without a command; -1: there is a command to run. */
+static int answer_without_command(const struct ctl_line *line)
+{
+    if (line->wants_version) {
+        puts("kehuctl " KEHU_VERSION);
+        return CTL_DONE;
+    }
+    if (line->command && line->wants_help) {
+        ctl_help_command(stdout, line->command);
+        return CTL_DONE;
+    }
+    if (line->command)
+        return -1;
+    if (ctl_help_all(line->wants_help ? stdout : stderr, commands, COUNT_OF(commands), line->path))
+        return line->wants_help ? CTL_DONE : CTL_USAGE;
+    ctl_help_unknown(line->path, commands, COUNT_OF(commands));
+    return CTL_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    struct ctl_line line;
+    struct ctl ctl = {.line = &line};
+    char why[400];
+
+    setlocale(LC_CTYPE, "C.UTF-8");
+    if (!ctl_line_parse(argc, argv, commands, COUNT_OF(commands), &line, why, sizeof(why))) {
+        ctl_say("%s", why);
+        return CTL_USAGE;
+    }
+    int code = answer_without_command(&line);
+
+    if (code >= 0)
+        return code;
+    ctl.arena = arena_new(ARENA_BYTES);
+    if (!ctl.arena) {
+        ctl_say("out of memory");
+        return CTL_UNFINISHED;
+    }
+    ctl_settings_load(&ctl, argv[0]);
+    code = line.command->run(&ctl);
+    if (fflush(stdout) != 0 && code == CTL_DONE)
+        code = CTL_UNFINISHED; /* a full disk or a closed pipe must not look like success */
+    kehu_free(ctl.kehu);
+    arena_free(ctl.arena);
+    return code;
+}
