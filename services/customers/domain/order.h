@@ -1,7 +1,8 @@
 /*
- * Orders as other systems publish them. The state of a document is a join of what was said about it: the content of
- * the highest revision, cancelled for ever, the last delivery. So order_apply gives the same state in every order
- * of arrival (DESIGN promise 2), and figures follow from the state alone.
+ * Orders as other systems publish them. The state of a document is a join of what was said about
+ * it: the content of the highest revision, cancelled for ever, the last delivery. So order_apply
+ * gives the same state in every order of arrival (DESIGN promise 2), and figures follow from the
+ * state alone.
  */
 #ifndef KEHU_CUSTOMERS_ORDER_H
 #define KEHU_CUSTOMERS_ORDER_H
@@ -42,7 +43,7 @@ struct order_content {
     enum order_kind kind;
     uint32_t revision;
     int64_t ordered_at_us;
-    int32_t day; /* local date in business time, days since 1970 */
+    int32_t day;              /* local date in business time, days since 1970 */
     struct text order_number; /* of a return: the order it belongs to; else empty */
     struct text customer;     /* external id; empty: none */
     struct text customer_name;
@@ -58,7 +59,8 @@ struct order_event {
     struct text source;
     struct text id;
     struct text number;
-    int64_t at_us; /* business time of the event */
+    int64_t
+        at_us; /* business time of the event; of a cancellation, payment or delivery its own time */
     enum order_fact fact;
     const struct order_content *content; /* ORDER_FACT_CONTENT */
     char currency[4];                    /* ORDER_FACT_PAID */
@@ -83,7 +85,7 @@ struct order {
     bool is_historic;
     bool is_cancelled;
     int64_t cancelled_at_us;
-    int64_t paid_at_us; /* 0: nothing paid */
+    int64_t paid_at_us;      /* 0: nothing paid */
     int64_t delivered_at_us; /* 0: not delivered */
 };
 
@@ -101,18 +103,24 @@ bool order_line_amount(int64_t quantity_micros, int64_t unit_price_micros, int64
 /* The sum of the lines' amounts. False when it is beyond ORDER_MAX_AMOUNT_MICROS. */
 bool order_net(const struct order_line *lines, uint32_t count, int64_t *net_micros);
 
-/* History is silent (BEHAVIOUR §0): business time more than 7 days before the event was received. */
+/* History is silent (BEHAVIOUR §0): business time more than 7 days before the event was received.
+ */
 bool order_is_historic(int64_t business_at_us, int64_t received_at_us);
 
-/* True when `content` said by event (at, id) prevails over what the order holds: higher revision, then
- * later business time, then greater event id; any content over none. */
+/* True when `content` said by event (at, id) prevails over what the order holds: higher revision,
+ * then later business time, then greater event id; any content over none. */
 bool order_prevails(const struct order *order, const struct order_event *event);
 
-/* Applies the event to the order: copies what prevails (but customer and region, which the caller
- * resolved, are copied from the arguments) and says what changed. */
+/*
+ * Applies the event to the order: copies what prevails (but customer and region, which the caller
+ * resolved, are copied from the arguments) and says what changed. is_historic goes with the
+ * content. Of several cancellations the first in business time is kept, of payments and deliveries
+ * the last; of the kinds that were said the greatest stays, since an amendment says none and may
+ * arrive before what it amends (then ORDER_CHANGED_FACTS also covers the kind). A payment always
+ * changes facts: it adds to the sum paid.
+ */
 enum order_change order_apply(struct order *order, const struct order_event *event,
-                              const struct id *customer, const struct id *region,
-                              bool is_historic);
+                              const struct id *customer, const struct id *region, bool is_historic);
 
 /* True when the document counts in the figures: it has content and is not cancelled. */
 bool order_counts(const struct order *order);
