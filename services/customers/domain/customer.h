@@ -1,0 +1,92 @@
+/*
+ * The file of a customer as it is shown, and how people refer to one: by number, id or a source's
+ * own reference.
+ */
+#ifndef KEHU_CUSTOMERS_CUSTOMER_H
+#define KEHU_CUSTOMERS_CUSTOMER_H
+
+#include "common/base.h"
+#include "services/customers/domain/order.h"
+
+#define CUSTOMER_MAX_RECENT_ORDERS 100
+#define CUSTOMER_MAX_SOURCE 64       /* characters of a source's name; it holds no colon */
+#define CUSTOMER_MAX_EXTERNAL_ID 128 /* characters */
+#define CUSTOMER_NUMBER_BYTES 24
+
+/* What a REF is, for refusals. */
+#define CUSTOMER_REF_FORMS                                                                         \
+    "a customer's number (KH000123), its id (a UUID) or source:external_id (uci:13085)"
+
+/* How a source names a customer. */
+struct customer_reference {
+    struct text source;
+    struct text external_id;
+};
+
+/* Figures of one currency, without cancelled documents. */
+struct customer_sales {
+    char currency[4];
+    int64_t orders;
+    int64_t lines;
+    int64_t net_micros;
+};
+
+struct customer_order {
+    struct id id;
+    struct text source;
+    struct text number;
+    enum order_kind kind;
+    int64_t ordered_at_us;
+    int32_t day;
+    struct text region;
+    char currency[4];
+    int64_t net_micros;
+    uint32_t line_count;
+    bool is_cancelled;
+    int64_t paid_micros;
+    int64_t delivered_at_us; /* 0: not delivered */
+};
+
+struct customer_file {
+    struct id id;
+    int64_t number;
+    struct text name;
+    bool is_incomplete;
+    const struct customer_reference *references; /* oldest first */
+    size_t reference_count;
+    int64_t registered_at_us;
+    const struct customer_sales *sales; /* one per currency */
+    size_t sales_count;
+    int64_t first_order_at_us; /* 0: no order */
+    int64_t last_order_at_us;
+    const struct customer_order *recent_orders; /* latest first */
+    size_t recent_order_count;
+    uint64_t version;
+};
+
+enum customer_ref_kind {
+    CUSTOMER_REF_NUMBER = 1,
+    CUSTOMER_REF_ID = 2,
+    CUSTOMER_REF_REFERENCE = 3,
+};
+
+/* Who is asked for; only the fields of its kind are set. Text is borrowed. */
+struct customer_question {
+    enum customer_ref_kind kind;
+    int64_t number;
+    struct id id;
+    struct customer_reference reference;
+    uint32_t recent_orders; /* 0..CUSTOMER_MAX_RECENT_ORDERS */
+};
+
+/*
+ * Reads a REF into kind and value and leaves recent_orders alone. Numbers and ids may be in either
+ * case; of a reference everything after the first colon is the external id, further colons too.
+ * False when it is none of CUSTOMER_REF_FORMS.
+ */
+bool customer_ref_parse(struct text ref, struct customer_question *out);
+
+/* "KH000123", terminated; longer from the millionth customer on. The number is not negative. */
+size_t customer_number_print(int64_t number, char out[CUSTOMER_NUMBER_BYTES]);
+
+#endif
