@@ -11,13 +11,16 @@
  *    "administer": false,              everything, and administrative acts
  *    "max_in_flight": 256}             requests at once; default 256, at most 4096
  *
- * The folder is the truth: it is read again when its modification time changes, so that a key
- * removed from it is refused at its next message. A file that cannot be read is reported and
- * lets nobody in; it harms no other key.
+ * name, public and kind must be there; an unknown member is refused. The folder is the truth: it is
+ * read again when its modification time changes, so that a key removed from it is refused at its
+ * next message; a file rewritten in place is seen within a second. A file that cannot be used is
+ * reported and lets nobody in; it harms no other key, unless two hold the same public key: then
+ * both are refused. Files not named *.json and hidden ones are passed over. At most 1000 keys.
  */
 #ifndef KEHU_KEYS_H
 #define KEHU_KEYS_H
 
+#include "common/arena.h"
 #include "common/base.h"
 #include "common/status.h"
 
@@ -55,5 +58,11 @@ size_t keys_broken_count(const struct keys *keys);
 /* method is SERVICE.Method; is_query says that it changes nothing. */
 bool key_may_call(const struct key *key, const char *method, bool is_query);
 bool key_may_publish(const struct key *key, const char *source, const char *type);
+
+/*
+ * A copy that outlives keys_refresh; its lists lie in the arena. False when that is full: `to` is
+ * then untouched.
+ */
+bool key_copy(struct arena *arena, const struct key *from, struct key *to) MUST_USE;
 
 #endif
