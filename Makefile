@@ -1,7 +1,8 @@
 # Kehu's build. `make help` lists what a person would call.
 #
-# Two variants are built from the same sources: `rel` (what runs) and `san` (address and undefined-behaviour
-# sanitizers, what the tests run). Everything made lands in build/ and bin/.
+# Variants of the same sources: `rel` (what runs), `san` (address and undefined-behaviour sanitizers, what the tests
+# run) and `fuzz` (clang's fuzzer). Everything made lands in build/ and bin/. The rest is in deploy/make/:
+# tests.mk, check.mk, local.mk (the stack on this machine), install.mk.
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -12,18 +13,22 @@ MAKEFLAGS += --no-builtin-rules
 MODE ?= rel
 OUT := build/$(MODE)
 GEN := build/gen
+VERSION := 0.1.0
 PACKAGES := libzmq libuv libpq hiredis libsodium libmicrohttpd jansson libical icu-uc icu-i18n zlib libprotobuf-c
 
+SANITIZE := -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 CFLAGS_rel := -O2 -g
-CFLAGS_san := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+CFLAGS_san := -O1 -g $(SANITIZE)
+CFLAGS_fuzz := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link -Wno-error
 LDFLAGS_san := -fsanitize=address,undefined
+LDFLAGS_fuzz := -fsanitize=fuzzer,address,undefined
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
-CC := $(if $(shell command -v ccache),ccache )gcc
+CC := $(if $(filter fuzz,$(MODE)),clang,$(if $(shell command -v ccache),ccache )gcc)
 CFLAGS = -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	-fPIC -D_GNU_SOURCE -I. -I$(GEN) -Iclients/libkehu/include $(PKG_CFLAGS) $(CFLAGS_$(MODE))
-LDFLAGS = $(LDFLAGS_$(MODE))
-LIBS := $(PKG_LIBS) -lcsv -lm
+	-fPIC -D_GNU_SOURCE -DKEHU_VERSION='"$(VERSION)"' -I. -I$(GEN) -Iclients/libkehu/include $(PKG_CFLAGS) $(CFLAGS_$(MODE))
+LDFLAGS = -Wl,--as-needed $(LDFLAGS_$(MODE))
+LIBS := $(PKG_LIBS) -lcsv -lm -pthread
 
 PROTOS := $(sort $(shell cd proto && find . -name '*.proto' | sed 's,^\./,,'))
 WELL_KNOWN := google/protobuf/any.proto google/protobuf/duration.proto google/protobuf/timestamp.proto
@@ -33,17 +38,26 @@ SERVICES := $(sort $(patsubst services/%/main.c,%,$(wildcard services/*/main.c))
 KEHULIB_C := $(wildcard clients/libkehu/*.c)
 KEHUCTL_C := $(wildcard clients/kehuctl/*.c)
 
+# Short lines while building; `make V=1` shows the commands.
+Q := $(if $(V),,@)
+tell = $(if $(V),,@printf '  %-5s %s\n' $(1) $@)
 object = $(patsubst %.c,$(OUT)/%.o,$(1))
 service_c = $(filter-out services/$(1)/main.c,$(wildcard services/$(1)/*.c services/$(1)/*/*.c))
+schema = $(sort $(wildcard common/schema/*.sql)) $(sort $(wildcard services/$(1)/schema/*.sql))
 
 BIN := $(if $(filter rel,$(MODE)),bin,$(OUT)/bin)
-PROGRAMS := $(addprefix $(BIN)/,$(SERVICES) $(if $(KEHUCTL_C),kehuctl))
+PROGRAMS := $(addprefix $(BIN)/,$(SERVICES) kehuctl kehu-supervise)
 
-.PHONY: build programs gen
-build: programs
-programs: $(PROGRAMS) $(if $(KEHULIB_C),$(OUT)/libkehu.so)
+.PHONY: help build programs gen clean
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  settings: KEHU_VAR, KEHU_BASE_PORT, KEHU_TIMEZONE, KEHU_CURRENCY, KEHU_INSTANCES; see deploy/local/up.sh"
+build: programs ## programs in bin/, libkehu in build/rel/
+programs: $(PROGRAMS) $(OUT)/libkehu.so
+clean: ## delete all that was built (not var/: that is make reset)
+	rm -rf build bin
 
-# --- generated code: protobuf-c and the registry of all messages ---
+# --- generated code: protobuf-c, the registry of all messages, the migrations as text ---
 gen: $(GEN)/registry.c
 
 $(GEN)/.protos: $(addprefix proto/,$(PROTOS)) deploy/check/registry.sh
@@ -58,46 +72,48 @@ $(GEN)/%.pb-c.c: $(GEN)/.protos ;
 # --- objects ---
 $(OUT)/%.o: %.c | $(GEN)/.protos
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call tell,cc)
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 $(OUT)/build/gen/%.o: build/gen/%.c $(GEN)/.protos
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -w -MMD -MP -c $< -o $@
+	$(call tell,cc)
+	$(Q)$(CC) $(CFLAGS) -w -MMD -MP -c $< -o $@
 
 $(OUT)/libcommon.a: $(call object,$(COMMON_C)) $(call object,$(GEN_C))
 	@rm -f $@
 	@ar rcs $@ $^
 
+# The schema's folders are prerequisites too: a file that disappears changes only its folder.
 define SERVICE_RULES
-$(OUT)/lib$(1).a: $(call object,$(call service_c,$(1)))
+$(GEN)/migrations_$(1).c: $(call schema,$(1)) $(wildcard common/schema services/$(1)/schema) deploy/check/embed_sql.sh
+	@mkdir -p $$(@D)
+	deploy/check/embed_sql.sh migrations_$(1) $(call schema,$(1)) > $$@
+$(OUT)/lib$(1).a: $(call object,$(call service_c,$(1)) $(GEN)/migrations_$(1).c)
 	@rm -f $$@
 	@ar rcs $$@ $$^
 $(BIN)/$(1): $(OUT)/services/$(1)/main.o $(OUT)/lib$(1).a $(OUT)/libcommon.a
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$$(call tell,ld)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
 endef
 $(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
 
-# --- clients ---
+# --- clients, and the supervisor of local stacks ---
 $(OUT)/libkehu.a: $(call object,$(KEHULIB_C))
 	@rm -f $@
 	@ar rcs $@ $^
-$(OUT)/libkehu.so: $(call object,$(KEHULIB_C)) $(OUT)/libcommon.a
-	$(CC) $(LDFLAGS) -shared -Wl,-soname,libkehu.so.1 -o $@ $^ $(LIBS)
+$(OUT)/libkehu.so: $(call object,$(KEHULIB_C)) $(OUT)/libcommon.a clients/libkehu/kehu.map
+	$(call tell,ld)
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libkehu.so.1 -Wl,--version-script=clients/libkehu/kehu.map \
+		-o $@ $(filter %.o %.a,$^) $(LIBS)
 $(BIN)/kehuctl: $(call object,$(KEHUCTL_C)) $(OUT)/libkehu.a $(OUT)/libcommon.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
-
-# --- unit tests: tests/unit/test_*.c, each a program of its own, always with sanitizers ---
-UNIT_C := $(wildcard tests/unit/test_*.c)
-UNIT_SUPPORT_C := $(filter-out $(UNIT_C),$(wildcard tests/unit/*.c))
-UNITS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(UNIT_C))
-.PHONY: unit unit-programs
-unit-programs: $(UNITS)
-$(OUT)/tests/%: $(OUT)/tests/unit/%.o $(call object,$(UNIT_SUPPORT_C)) $(foreach s,$(SERVICES),$(OUT)/lib$(s).a) $(OUT)/libcommon.a
+	$(call tell,ld)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BIN)/kehu-supervise: $(OUT)/deploy/local/supervise.o
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
-unit:
-	@$(MAKE) --no-print-directory MODE=san unit-programs
-	@set -e; for t in $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_C)); do echo "== $$t"; $$t; done
+	$(call tell,ld)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
+include deploy/make/tests.mk deploy/make/check.mk deploy/make/local.mk deploy/make/install.mk
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

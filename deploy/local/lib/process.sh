@@ -57,6 +57,7 @@ environment=()
 supervise() {
     local name=$1
     shift
+    # shellcheck disable=SC2094  # both only append
     setsid -f env -i PATH="$PATH" LANG=C.UTF-8 "${environment[@]}" "$bin/kehu-supervise" --name "$name" \
         --run "$run" --log "$log/$name.log" "$@" </dev/null >/dev/null 2>>"$log/$name.log" 9>&-
     wait_until 10 is_supervised "$name" ||

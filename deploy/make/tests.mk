@@ -1,0 +1,85 @@
+# Tests, fuzzing and measuring. `make test` is what the README and .ci/run call.
+
+PYTHON := /usr/bin/python3
+PYTEST := $(PYTHON) -B -m pytest -p no:cacheprovider -ra
+PYTHON_GEN := $(GEN)/python
+ARCHIVES = $(OUT)/libkehu.a $(foreach s,$(SERVICES),$(OUT)/lib$(s).a) $(OUT)/libcommon.a
+
+UNIT_C := $(wildcard tests/unit/test_*.c)
+UNIT_SUPPORT_C := $(filter-out $(UNIT_C),$(wildcard tests/unit/*.c))
+SUPPORT_C := $(wildcard tests/support/*.c)
+FUZZ_C := $(wildcard tests/fuzz/fuzz_*.c)
+BENCH_C := $(wildcard tests/bench/*.c)
+BENCH_SUPPORT_C := $(wildcard tests/bench/support/*.c)
+
+.PHONY: test unit unit-programs support python integration faults fuzz fuzz-programs fuzz-plain fuzz-corpora bench bench-programs soak
+
+test: ## everything that must pass: check, unit, fuzz corpora, integration, faults at small size
+	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory fuzz-corpora
+	@$(MAKE) --no-print-directory integration
+
+# --- unit: tests/unit/test_*.c, each a program of its own, always with sanitizers ---
+unit-programs: $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(UNIT_C))
+$(OUT)/tests/%: $(OUT)/tests/unit/%.o $(call object,$(UNIT_SUPPORT_C)) $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(call tell,ld)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+unit: ## unit tests under address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory MODE=san unit-programs
+	@deploy/check/run_units.sh $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_C))
+
+# --- integration and faults: pytest against real services built with sanitizers ---
+support: $(patsubst tests/support/%.c,$(OUT)/tests/support/%,$(SUPPORT_C))
+$(OUT)/tests/support/%: $(OUT)/tests/support/%.o $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(call tell,ld)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+# Python classes of all messages. The package io would hide Python's own, so io.cloudevents becomes cloudevents.
+python: $(PYTHON_GEN)/.done
+$(PYTHON_GEN)/.done: $(GEN)/.protos deploy/make/tests.mk
+	@rm -rf $(PYTHON_GEN) && mkdir -p $(PYTHON_GEN)
+	protoc -I proto -I /usr/include --python_out=$(PYTHON_GEN) $(PROTOS)
+	@mv $(PYTHON_GEN)/io/cloudevents $(PYTHON_GEN)/cloudevents && rmdir $(PYTHON_GEN)/io
+	@find $(PYTHON_GEN) -name '*.py' -exec sed -i 's/^from io\.cloudevents\.v1 import/from cloudevents.v1 import/' {} +
+	@touch $@
+pytest = $(if $(wildcard $(addsuffix /test_*.py,$(1))),KEHU_BIN=$(CURDIR)/build/san/bin PYTHONPATH=$(CURDIR)/$(PYTHON_GEN) \
+	$(2) $(PYTEST) $(PYTEST_ARGUMENTS) $(1),echo "no tests yet in $(1)")
+integration: python ## real services, PostgreSQL and Redis, driven from Python; faults at small size
+	@$(MAKE) --no-print-directory MODE=san programs support
+	@$(call pytest,tests/integration tests/faults)
+faults: python ## the fault tests at full size
+	@$(MAKE) --no-print-directory MODE=san programs support
+	@$(call pytest,tests/faults,KEHU_FAULTS=full)
+soak: build ## MINUTES=10 of mixed load with memory watched
+	@$(if $(wildcard tests/bench/soak.py),$(PYTHON) tests/bench/soak.py --minutes $(or $(MINUTES),10),echo "no soak yet")
+
+# --- fuzz: tests/fuzz/fuzz_*.c with LLVMFuzzerTestOneInput; corpora in tests/fuzz/corpus/<name>/ ---
+fuzz-programs: $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_C))
+$(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(call tell,ld)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+fuzz: ## fuzz each decoder for SECONDS=60
+	@$(MAKE) --no-print-directory MODE=fuzz fuzz-programs
+	@deploy/check/run_fuzz.sh $(or $(SECONDS),60) $(patsubst tests/fuzz/%.c,build/fuzz/fuzz/%,$(FUZZ_C))
+fuzz-plain: $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(FUZZ_C))
+$(OUT)/tests/fuzz/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/plain_main.o $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(call tell,ld)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+fuzz-corpora: ## the fuzz corpora as plain tests
+	@$(MAKE) --no-print-directory MODE=san fuzz-plain
+	@set -e; for name in $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_C)); do \
+		build/san/tests/fuzz/fuzz_$$name tests/fuzz/corpus/$$name; done
+
+# --- bench: each tests/bench/*.c is a program; tests/bench/run.py prints the rows of the budget ---
+bench-programs: $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(BENCH_C))
+$(OUT)/bench/%: $(OUT)/tests/bench/%.o $(call object,$(BENCH_SUPPORT_C)) $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(call tell,ld)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+bench: build bench-programs python ## measure; ratios to baselines of the same run
+	@$(if $(wildcard tests/bench/run.py),PYTHONPATH=$(PYTHON_GEN) $(PYTHON) tests/bench/run.py $(BENCH_ARGUMENTS),echo "no bench yet")
