@@ -54,6 +54,8 @@ int main(int argc, char **argv)
     char why[400];
 
     setlocale(LC_CTYPE, "C.UTF-8");
+    if (argc > 1 && strcmp(argv[1], "help") == 0)
+        argv[1] = "--help"; /* `kehuctl help report sales` */
     if (!ctl_line_parse(argc, argv, commands, COUNT_OF(commands), &line, why, sizeof(why))) {
         ctl_say("%s", why);
         return CTL_USAGE;

@@ -1,0 +1,101 @@
+/* Methods, services and event types of the contract; see ctl_method.h. */
+#include "ctl_method.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/registry.h"
+#include "ctl_line.h"
+
+#define NAMES_MAX 400
+
+/* "kehu.customers.v1.GetCustomer" of service "customers"; false for messages outside kehu. */
+static bool split_name(const char *full, char service[64], const char **method)
+{
+    int taken = 0;
+
+    if (sscanf(full, "kehu.%63[a-z_].v1.%n", service, &taken) != 1 || taken == 0)
+        return false;
+    *method = full + taken;
+    return true;
+}
+
+bool ctl_method_at(size_t i, char name[160], const ProtobufCMessageDescriptor **descriptor)
+{
+    char service[64];
+    const char *method;
+
+    for (size_t at = 0; (*descriptor = registry_at(at)); at++) {
+        if (!split_name((*descriptor)->name, service, &method))
+            continue;
+        if (i-- == 0) {
+            /* The floor's messages are answered by every service. */
+            snprintf(name, 160, "%s.%.90s", strcmp(service, "bus") == 0 ? "customers" : service,
+                     method);
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *ctl_method_service(const struct ctl *ctl, const char *name)
+{
+    const ProtobufCMessageDescriptor *descriptor;
+    const char *method;
+    char service[64];
+
+    if (!name)
+        return "customers";
+    for (size_t i = 0; (descriptor = registry_at(i)); i++)
+        if (split_name(descriptor->name, service, &method) && strcmp(service, "bus") != 0 &&
+            strcmp(service, name) == 0)
+            return name;
+    ctl_usage(ctl, "there is no service \"%s\"; there is: customers", name);
+}
+
+const ProtobufCMessageDescriptor *ctl_method_find(const struct ctl *ctl, const char *method)
+{
+    const ProtobufCMessageDescriptor *descriptor;
+    static char names[NAMES_MAX][160];
+    const char *candidates[NAMES_MAX], *dot = strchr(method, '.');
+    char service[64], full[200];
+    size_t count = 0;
+
+    if (dot && (size_t)(dot - method) < sizeof(service)) {
+        snprintf(service, sizeof(service), "%.*s", (int)(dot - method), method);
+        ctl_method_service(ctl, service);
+        snprintf(full, sizeof(full), "kehu.%s.v1.%.100s", service, dot + 1);
+        descriptor = registry_find(full);
+        snprintf(full, sizeof(full), "kehu.bus.v1.%.100s", dot + 1);
+        if (!descriptor)
+            descriptor = registry_find(full);
+        if (descriptor)
+            return descriptor;
+    }
+    while (count < NAMES_MAX && ctl_method_at(count, names[count], &descriptor)) {
+        candidates[count] = names[count];
+        count++;
+    }
+    const char *nearest = ctl_line_nearest(method, candidates, count);
+
+    ctl_usage(ctl, "there is no method \"%s\"%s%s%s; `kehuctl call --list` shows all", method,
+              nearest ? ": did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+}
+
+const char *ctl_method_event_type(struct ctl *ctl, const char *service, const char *name)
+{
+    const char *full = strchr(name, '.') ? arena_print(ctl->arena, "%s", name)
+                                         : arena_print(ctl->arena, "kehu.%s.v1.%s", service, name);
+    const ProtobufCMessageDescriptor *descriptor;
+    const char *candidates[NAMES_MAX];
+    size_t count = 0;
+
+    if (full && registry_find(full))
+        return full;
+    for (size_t i = 0; (descriptor = registry_at(i)) && count < NAMES_MAX; i++)
+        candidates[count++] = descriptor->short_name;
+    const char *nearest = ctl_line_nearest(name, candidates, count);
+
+    ctl_usage(ctl, "there is no event type \"%s\"%s%s%s", name, nearest ? ": did you mean " : "",
+              nearest ? nearest : "", nearest ? "?" : "");
+}
