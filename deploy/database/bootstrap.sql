@@ -13,7 +13,9 @@
 \set run :service '_run'
 
 select 'create database kehu' where not exists (select from pg_database where datname = 'kehu') \gexec
+set client_min_messages = warning;
 \connect kehu
+set client_min_messages = warning;
 
 select format('create role %I login', role)
 from (values (:'owner'), (:'run')) as wanted (role)
