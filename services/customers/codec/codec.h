@@ -1,6 +1,6 @@
 /*
  * Protobuf to domain structs and back; the only place of this service that sees generated code.
- * Text handed out is borrowed from the request's arena.
+ * Text handed out is borrowed from the request's arena or payload.
  */
 #ifndef KEHU_CUSTOMERS_CODEC_H
 #define KEHU_CUSTOMERS_CODEC_H
@@ -9,9 +9,14 @@
 #include "common/base.h"
 #include "common/pure/zone.h"
 #include "common/status.h"
+#include "services/customers/domain/customer.h"
 #include "services/customers/domain/order.h"
+#include "services/customers/domain/sales.h"
 
-/* One event of a Publish as it stands before the decision. */
+/*
+ * One event of a Publish as it stands before the decision. Of an event that cannot be decoded at
+ * all, source, id and type are what could be read of them, else empty, and raw is the whole event.
+ */
 struct intake_item {
     bool is_rejected; /* `field` and `why` say so; event may be partly filled */
     const char *field;
@@ -37,12 +42,20 @@ struct intake_limits {
 
 /*
  * Decodes a Publish: every item is either a checked order_event or rejected with its field (path
- * from the CloudEvent: "id", "time", "data.content.lines[2].product") and why. INVALID_ARGUMENT only when
- * the whole payload is no Publish or holds no or over 2,000 events; RESOURCE_EXHAUSTED when the arena is full.
+ * from the CloudEvent: "id", "time", "data.content.lines[2].product") and why. INVALID_ARGUMENT
+ * only when the whole payload is no Publish or holds no or over 2,000 events; RESOURCE_EXHAUSTED
+ * when the arena is full.
+ *
+ * Each event is decoded alone, so one that is broken, not UTF-8 or too long rejects itself only.
+ * The event's business time (at_us) is the attribute `time`, or without it ordered_at, where it
+ * carries content; of a cancellation, payment or delivery it is the time in its data. An amendment
+ * says no kind and counts as ORDER until what it amends is known (order_apply). The payload must
+ * outlive the items.
  */
-enum status codec_get_publish(const uint8_t *payload, size_t bytes, const struct intake_limits *limits,
-                              struct arena *arena, struct intake *out, char *field,
-                              size_t field_bytes, char *why, size_t why_bytes) MUST_USE;
+enum status codec_get_publish(const uint8_t *payload, size_t bytes,
+                              const struct intake_limits *limits, struct arena *arena,
+                              struct intake *out, char *field, size_t field_bytes, char *why,
+                              size_t why_bytes) MUST_USE;
 
 /* The answer per item, in the order sent. */
 enum intake_outcome {
@@ -72,5 +85,23 @@ struct packed codec_customer_registered(const struct id *customer, int64_t numbe
                                         struct text source, bool is_historic, struct arena *arena);
 struct packed codec_order_recorded(const struct order *order, int64_t paid_micros,
                                    struct arena *arena);
+
+/*
+ * Questions. INVALID_ARGUMENT: `field` is the path of the first wrong field and `why` says what is
+ * wrong with it and what would be right, for flow_violation; RESOURCE_EXHAUSTED when the arena is
+ * full.
+ */
+enum status codec_get_get_customer(const uint8_t *payload, size_t bytes, struct arena *arena,
+                                   struct customer_question *out, char *field, size_t field_bytes,
+                                   char *why, size_t why_bytes) MUST_USE;
+enum status codec_get_report_sales(const uint8_t *payload, size_t bytes, struct arena *arena,
+                                   struct sales_question *out, char *field, size_t field_bytes,
+                                   char *why, size_t why_bytes) MUST_USE;
+
+/* Answers for flow_reply, in the arena; NULL when it is full. The token is empty or NULL on the
+ * last page. */
+const ProtobufCMessage *codec_customer(const struct customer_file *file, struct arena *arena);
+const ProtobufCMessage *codec_sales_report(const struct sales_row *rows, size_t count,
+                                           const char *next_page_token, struct arena *arena);
 
 #endif
