@@ -13,7 +13,7 @@
 
 #include "common/bus_queue.h"
 #include "common/curve.h"
-#include "common/descriptors.h"
+#include "common/file_limit.h"
 #include "common/logfmt.h"
 #include "common/zap.h"
 
@@ -162,11 +162,11 @@ static void wake_for_retry(uv_timer_t *timer)
     (void)timer;
 }
 
-static void watch_descriptors(uv_timer_t *timer)
+static void watch_files(uv_timer_t *timer)
 {
     (void)timer;
-    if (descriptors_are_scarce())
-        logfmt_warning("descriptors-scarce", "why",
+    if (file_limit_is_near())
+        logfmt_warning("files-near-limit", "why",
                        "more than 80 % of the limit of open files are in use", NULL);
 }
 
@@ -193,7 +193,7 @@ static void start_handles(struct bus *bus)
     uv_timer_init(loop_uv(bus->loop), &bus->watch);
     bus->retry.data = bus;
     bus->watch.data = bus;
-    uv_timer_start(&bus->watch, watch_descriptors, WATCH_MS, WATCH_MS);
+    uv_timer_start(&bus->watch, watch_files, WATCH_MS, WATCH_MS);
     bus->open_handles += 2;
 }
 
@@ -213,7 +213,7 @@ enum status bus_new(struct loop *loop, struct keys *keys, const struct bus_optio
     bus->receive = receive;
     bus->refuse = refuse;
     bus->owner = owner;
-    descriptors_raise_limit();
+    file_limit_raise();
     status = open_sockets(bus, options, why, why_bytes);
     if (status != OK) {
         destroy(bus);

@@ -1,3 +1,7 @@
+/*
+ * Queues per peer, made with the first answer and freed with the last. The room is shared; its
+ * bound holds after every call.
+ */
 #include "common/bus_queue.h"
 
 #include <stdlib.h>

@@ -1,3 +1,6 @@
+/*
+ * One key's file, member by member. Whatever is wrong ends the reading with a sentence about it.
+ */
 #include "common/keyfile.h"
 
 #include <errno.h>

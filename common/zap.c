@@ -1,3 +1,7 @@
+/*
+ * ZAP on a REP socket. Questions come from libzmq itself, yet each is checked: whoever shares the
+ * context could ask too.
+ */
 #include "common/zap.h"
 
 #include <stdio.h>

@@ -1,10 +1,13 @@
-#include "common/descriptors.h"
+/*
+ * The limit on open files, raised once and looked at now and then.
+ */
+#include "common/file_limit.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-size_t descriptors_raise_limit(void)
+size_t file_limit_raise(void)
 {
     struct rlimit limit;
 
@@ -19,7 +22,7 @@ size_t descriptors_raise_limit(void)
     return (size_t)limit.rlim_cur;
 }
 
-bool descriptors_are_scarce(void)
+bool file_limit_is_near(void)
 {
     struct rlimit limit;
     int next = open("/dev/null", O_RDONLY | O_CLOEXEC);
