@@ -15,4 +15,7 @@
  */
 bool descriptor_is_map(const ProtobufCFieldDescriptor *field);
 
+/* How large one value is in the C struct, or in the array of a list. */
+size_t descriptor_value_bytes(ProtobufCType type);
+
 #endif
