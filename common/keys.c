@@ -357,7 +357,7 @@ bool key_may_publish(const struct key *key, const char *source, const char *type
         return true;
     if (key->read_only || !matches_any(key->publish, key->publish_count, source))
         return false;
-    return key->types_count == 0 || matches_any(key->types, key->types_count, type);
+    return key->types_count == 0 || !type || matches_any(key->types, key->types_count, type);
 }
 
 static char **copy_list(struct arena *arena, char *const *list, size_t count)

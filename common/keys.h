@@ -57,6 +57,7 @@ size_t keys_broken_count(const struct keys *keys);
 
 /* method is SERVICE.Method; is_query says that it changes nothing. */
 bool key_may_call(const struct key *key, const char *method, bool is_query);
+/* A NULL type asks whether the key may publish anything at all from this source. */
 bool key_may_publish(const struct key *key, const char *source, const char *type);
 
 /*

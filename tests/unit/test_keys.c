@@ -312,6 +312,8 @@ static void rights_are_what_the_lists_say(void **state)
     assert_true(key_may_publish(&key, "uci", "kehu.customers.v1.OrderPlaced"));
     assert_false(key_may_publish(&key, "other", "kehu.customers.v1.OrderPlaced"));
     assert_false(key_may_publish(&key, "uci", "kehu.complaints.v1.Opened"));
+    assert_true(key_may_publish(&key, "uci", NULL));
+    assert_false(key_may_publish(&key, "other", NULL));
     key.read_only = true;
     assert_true(key_may_call(&key, "customers.GetCustomer", true));
     assert_false(key_may_call(&key, "customers.GetCustomer", false));
