@@ -9,6 +9,10 @@ SHELL := /bin/bash
 .SECONDARY:
 .DEFAULT_GOAL := build
 MAKEFLAGS += --no-builtin-rules
+# As many jobs as cores unless the caller says otherwise; only the outermost make decides.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 
 MODE ?= rel
 OUT := build/$(MODE)

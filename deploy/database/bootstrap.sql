@@ -13,7 +13,6 @@
 \set run :service '_run'
 
 select 'create database kehu' where not exists (select from pg_database where datname = 'kehu') \gexec
-set client_min_messages = warning;
 \connect kehu
 set client_min_messages = warning;
 

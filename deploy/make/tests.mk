@@ -49,7 +49,7 @@ pytest = $(if $(wildcard $(addsuffix /test_*.py,$(1))),KEHU_BIN=$(CURDIR)/build/
 	$(2) $(PYTEST) $(PYTEST_ARGUMENTS) $(1),echo "no tests yet in $(1)")
 integration: python ## real services, PostgreSQL and Redis, driven from Python; faults at small size
 	@$(MAKE) --no-print-directory MODE=san programs support
-	@$(call pytest,tests/integration tests/faults)
+	@$(call pytest,tests/check tests/integration tests/faults)
 faults: python ## the fault tests at full size
 	@$(MAKE) --no-print-directory MODE=san programs support
 	@$(call pytest,tests/faults,KEHU_FAULTS=full)

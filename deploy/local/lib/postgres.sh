@@ -18,8 +18,12 @@ postgres_programs() {
 }
 
 postgres_user() {
+    local owner
     if [[ $(id -u) -ne 0 ]]; then return; fi
-    if id postgres >/dev/null 2>&1; then echo postgres; else echo nobody; fi
+    owner=$(stat -c %U "$postgres_folder/PG_VERSION" 2>/dev/null || true) # who had it before, stays
+    if [[ -n $owner && $owner != root && $owner != UNKNOWN ]]; then
+        echo "$owner"
+    elif id postgres >/dev/null 2>&1; then echo postgres; else echo nobody; fi
 }
 
 # Made aside and renamed when whole: an interrupted initdb leaves nothing that looks like a cluster.

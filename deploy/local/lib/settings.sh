@@ -70,6 +70,8 @@ var_claim() {
         fail "$var is not empty and is no Kehu stack; choose another folder with KEHU_VAR"
     fi
     mkdir -p "$var" 2>/dev/null || fail "cannot create $var; choose another folder with KEHU_VAR"
+    [[ -w $var && (! -e $run || -w $run) ]] ||
+        fail "$var belongs to $(stat -c %U "$var"); run this as that user, or choose another KEHU_VAR"
     echo 'This folder holds a Kehu stack; make reset may delete what is in it.' >"$marker"
     mkdir -p "$run" "$log" "$secrets" "$keys/allowed" "$keys/revoked" "$keys/secret"
     chmod 700 "$secrets" "$keys/secret"
@@ -87,7 +89,7 @@ var_lock() {
 # Unix sockets have short names (107 bytes), and PostgreSQL as another user must be able to reach the folder.
 choose_socket_folder() {
     KEHU_SOCKETS=$(recorded KEHU_SOCKETS)
-    [[ -n $KEHU_SOCKETS && -d $KEHU_SOCKETS ]] && return
+    if [[ -d $KEHU_SOCKETS && ($KEHU_SOCKETS == "$run" || $KEHU_SOCKETS == /tmp/kehu-sockets.*) ]]; then return; fi
     if [[ $(id -u) -ne 0 && ${#run} -le 80 && $run =~ ^[A-Za-z0-9_./-]+$ ]]; then
         KEHU_SOCKETS=$run
     else
