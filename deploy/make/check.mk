@@ -1,7 +1,7 @@
 # What the build enforces: style, arrows between folders, purity, the contract. Each check prints its own verdict;
 # `make -k check` shows all that is wrong at once.
 
-CHECKS := format includes purity sizes shell python paths descriptors settings
+CHECKS := format includes purity sizes shell python paths descriptors docs settings
 PURE_C := $(wildcard common/pure/*.c services/*/domain/*.c)
 
 .PHONY: check $(addprefix check-,$(CHECKS)) format release-descriptors docs
@@ -22,5 +22,8 @@ format: ## clang-format on all our C
 # Only with a release: from then on what is in it can no longer change, only grow.
 release-descriptors: $(GEN)/.protos ## make today's messages the contract that check-descriptors holds us to
 	cp $(GEN)/kehu.binpb proto/released.binpb
-docs: $(GEN)/.protos ## regenerate what is generated in docs/ and README
-	@$(if $(wildcard deploy/docs/generate.py),$(PYTHON) deploy/docs/generate.py $(GEN)/kehu.binpb docs,echo "no generator yet")
+docs: $(GEN)/described.binpb ## regenerate docs/messages.md and docs/asyncapi.json from proto/
+	@$(PYTHON) -B deploy/docs/generate.py $< $(VERSION) docs
+check-docs: $(GEN)/described.binpb ; @$(PYTHON) -B deploy/docs/generate.py $< $(VERSION) docs --check
+$(GEN)/described.binpb: $(GEN)/.protos
+	@protoc -I proto -I /usr/include --include_imports --include_source_info -o $@ $(PROTOS)
