@@ -87,8 +87,7 @@ struct packed codec_customer_registered(const struct id *customer, int64_t numbe
     return pack(&event.base, arena);
 }
 
-struct packed codec_order_recorded(const struct order *order, int64_t paid_micros,
-                                   struct arena *arena)
+struct packed codec_order_recorded(const struct order *order, struct arena *arena)
 {
     Kehu__Customers__V1__OrderRecorded event = KEHU__CUSTOMERS__V1__ORDER_RECORDED__INIT;
 
@@ -102,7 +101,6 @@ struct packed codec_order_recorded(const struct order *order, int64_t paid_micro
     event.net_micros = order->net_micros;
     event.lines = order->line_count;
     event.cancelled = order->is_cancelled;
-    event.paid_micros = paid_micros;
     event.paid_at = codec_value_time_or_absent(order->paid_at_us, arena);
     event.delivered_at = codec_value_time_or_absent(order->delivered_at_us, arena);
     event.historic = order->is_historic;
