@@ -1,6 +1,6 @@
 /*
- * A time zone as a table of transitions, so that local dates are pure arithmetic. The table is loaded once
- * at start (common/zones.h) and never changes.
+ * A time zone as a table of transitions, so that local dates are pure arithmetic. The table is
+ * loaded once at start (common/zones.h) and never changes.
  */
 #ifndef KEHU_ZONE_H
 #define KEHU_ZONE_H
@@ -30,8 +30,8 @@ int32_t zone_offset_s(const struct zone *zone, int64_t at_us);
 /* Local date as days since 1970-01-01. */
 int32_t zone_day(const struct zone *zone, int64_t at_us);
 struct civil zone_civil(const struct zone *zone, int64_t at_us);
-/* The moment of a local time. Twice-told times (end of summer time) mean the first; times skipped in spring move on
- * by the gap (02:30 becomes 03:30 summer time), as RFC 5545 and java.time do. */
+/* The moment of a local time. Twice-told times (end of summer time) mean the first; times skipped
+ * in spring move on by the gap (02:30 becomes 03:30 summer time), as RFC 5545 and java.time do. */
 int64_t zone_moment(const struct zone *zone, const struct civil *local);
 
 #endif
