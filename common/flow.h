@@ -1,6 +1,6 @@
 /*
- * A request on its way through named steps: ask, decide, answer (docs/architecture.md). A step asks for
- * what it needs, says where to put it, and names the next step. A step is entered only when
+ * A request on its way through named steps: ask, decide, answer (docs/architecture.md). A step asks
+ * for what it needs, says where to put it, and names the next step. A step is entered only when
  * everything asked before has arrived and succeeded; if an ask fails, the request ends with that
  * status. Requests that hold the same subject wait for each other within the process.
  */
@@ -30,8 +30,8 @@ typedef enum flow (*flow_step)(struct request *req);
 struct request {
     struct arena *arena;
     struct service *service;
-    void *state;             /* of the handler; request_state makes it */
-    const char *id;          /* the envelope, validated; never NULL, may be empty where optional */
+    void *state;    /* of the handler; request_state makes it */
+    const char *id; /* the envelope, validated; never NULL, may be empty where optional */
     const char *type;
     const char *source;
     const char *subject;
@@ -41,11 +41,12 @@ struct request {
     const char *causation_id;
     const uint8_t *payload;
     size_t payload_bytes;
-    struct key key;          /* a copy of what the key may do, as of arrival */
-    int64_t now_us;          /* business clock at the present step's turn */
+    struct key key; /* a copy of what the key may do, as of arrival */
+    int64_t now_us; /* business clock at the present step's turn */
     int64_t received_us;
     int64_t deadline_us;
-    unsigned tries;          /* 0 at first; how often it went back to its first step */
+    unsigned tries;  /* 0 at first; how often it went back to its first step */
+    bool has_waited; /* for a subject, in the last flow_hold: what was read before may be stale */
 };
 
 /* The handler's state, zeroed, at the first step; the same memory when steps run again. */
@@ -65,25 +66,68 @@ enum flow flow_refuse(struct request *req, enum status status, const char *forma
 /* Names a field in the refusal that follows; at most 20 are kept. */
 void flow_violation(struct request *req, const char *field, const char *format, ...)
     PRINTF_LIKE(3, 4);
-/* Ends with OK and the packed message. */
+/* Ends with OK and the packed message; NULL: an arena that was full. */
 enum flow flow_reply(struct request *req, const ProtobufCMessage *message);
+/* Ends with OK and no payload, as jobs do. */
+enum flow flow_end(struct request *req);
 
 /* Asks. The memory of `out` must live in the request's state or arena. */
 void flow_ask(struct request *req, const struct pg_statement *statement, struct pg_args *args,
               pg_fill fill, void *out);
-void flow_write(struct request *req, const struct pg_statement *statement, struct pg_args *args);
+/* The arguments of a write in this request's unit, to be filled with pg_put. A `merge` statement
+ * has one write per unit: every call gives the same arguments, to which rows are added. */
+struct pg_args *flow_write(struct request *req, const struct pg_statement *statement);
+/* A question to Redis. Its failure does not end the request: `ask->found` stays false. */
 void flow_ask_kv(struct request *req, struct kv_ask *ask);
 
 /*
- * Waits until none of the subjects (hashes from flow_subject_hash) is held by another request
- * of this process, then holds them all until this request ends. May be called once more, later,
- * for subjects found on the way: those must be the last before the commit, and no request that
- * holds such late subjects may wait for another (docs/architecture.md, "Subjects").
+ * Queues this request for the subjects (hashes from flow_subject_hash) and enters `next` when it
+ * is the first of all their queues; it holds them until it ends. Requests of one subject run in
+ * the order of arrival, and since a request joins all its queues at once, none waits in a circle.
+ * May be called once more, later, for subjects of another kind found on the way; whoever holds
+ * those never waits again before its commit. `req->has_waited` says whether others went before.
  */
 enum flow flow_hold(struct request *req, const uint64_t *hashes, size_t count, flow_step next);
-uint64_t flow_subject_hash(const char *kind, const char *a, const char *b);
+uint64_t flow_subject_hash(const char *kind, struct text a, struct text b);
 
-/* A pause, such as between the looks of a long poll; ends early by flow_wake or at the deadline. */
+/* A pause until that moment of the loop's clock, or until the log has news (flows_wake). */
 enum flow flow_sleep(struct request *req, int64_t until_us, flow_step next);
+
+/* --- for service.c --- */
+
+struct flows;
+
+struct flow_limits {
+    unsigned max_requests;  /* in flight, without exempt ones */
+    unsigned max_exempt;    /* parked polls and health questions */
+    size_t max_bytes;       /* of memory for requests in flight, estimated from their messages */
+    size_t max_arena_bytes; /* of one request */
+    int64_t deadline_us;    /* of requests that name none */
+};
+
+struct flow_counters {
+    uint64_t begun, ended, refused_overload, malformed, again, deadline;
+    uint64_t in_flight, exempt, waiting_subjects, bytes;
+    uint64_t by_status[17];
+};
+
+struct flows *flows_new(struct service *service, const struct flow_limits *limits);
+void flows_free(struct flows *flows);
+/* bus_receive and bus_refuse. */
+void flows_receive(void *flows, const struct bus_message *message);
+void flows_refuse(void *flows, const struct bus_route *route, const uint8_t *body,
+                  size_t body_bytes);
+/* Station of the turn: enters the steps that became ready. */
+void flows_run(void *flows);
+bool flows_has_ready(const struct flows *flows);
+/* Ends what passed its deadline and wakes sleepers whose time has come. */
+void flows_tick(struct flows *flows);
+/* The log has news: sleepers look again. */
+void flows_wake(struct flows *flows);
+/* PostgreSQL is back: units of unknown outcome are looked for. */
+void flows_pg_ready(struct flows *flows);
+/* A request of our own, such as a job; its answer goes nowhere. */
+void flows_start(struct flows *flows, const char *type, flow_step step);
+const struct flow_counters *flows_counters(const struct flows *flows);
 
 #endif

@@ -85,8 +85,9 @@ int32_t pg_get_date(const struct pg_rows *rows, int row, int i);
 bool pg_get_bool(const struct pg_rows *rows, int row, int i);
 /* Borrowed until the fill function returns; not terminated. */
 struct text pg_get_text(const struct pg_rows *rows, int row, int i);
-/* Terminated copy in the arena. */
+/* Terminated copies in the arena. */
 char *pg_copy_text(const struct pg_rows *rows, int row, int i, struct arena *arena);
+struct text pg_keep_text(const struct pg_rows *rows, int row, int i, struct arena *arena);
 
 /* Turns rows into the caller's struct; runs when the rows arrive. */
 typedef void (*pg_fill)(const struct pg_rows *rows, struct arena *arena, void *out);
@@ -113,11 +114,10 @@ struct pg_write {
 /*
  * The writes of one request; committed whole or not at all. Ends in one of
  *   OK            committed
- *   ABORTED       stale: a guard raised, a unique key exists, serialization or deadlock; decide again
- *   UNKNOWN       the connection went between commit and answer; look for the receipt and decide again
- *   UNAVAILABLE   not committed, no connection
- *   OUT_OF_RANGE  a value did not fit (SQLSTATE class 22)
- *   INTERNAL      any other error of the statement; `failure` says which
+ *   ABORTED       stale: a guard raised, a unique key exists, serialization or deadlock; decide
+ * again UNKNOWN       the connection went between commit and answer; look for the receipt and
+ * decide again UNAVAILABLE   not committed, no connection OUT_OF_RANGE  a value did not fit
+ * (SQLSTATE class 22) INTERNAL      any other error of the statement; `failure` says which
  */
 struct pg_unit {
     struct pg_write *first, *last;
@@ -131,14 +131,14 @@ struct pg_unit {
 struct pg;
 
 struct pg_options {
-    const char *conninfo;       /* libpq connection string, several hosts allowed */
-    const char *schema;         /* search_path */
-    const char *application;    /* application_name */
-    int statement_timeout_ms;   /* on the server, per statement */
-    int reconnect_ms;           /* first pause; doubles to 5 s */
-    size_t max_turn_bytes;      /* of parameters in one write transaction */
+    const char *conninfo;     /* libpq connection string, several hosts allowed */
+    const char *schema;       /* search_path */
+    const char *application;  /* application_name */
+    int statement_timeout_ms; /* on the server, per statement */
+    int reconnect_ms;         /* first pause; doubles to 5 s */
+    size_t max_turn_bytes;    /* of parameters in one write transaction */
     unsigned max_turn_units;
-    unsigned max_waiting;       /* asks or units that may wait; past it RESOURCE_EXHAUSTED */
+    unsigned max_waiting; /* asks or units that may wait; past it RESOURCE_EXHAUSTED */
 };
 
 struct pg_counters {
@@ -149,7 +149,8 @@ struct pg_counters {
 };
 
 struct pg *pg_new(struct loop *loop, const struct pg_options *options);
-/* Ends everything pending with UNAVAILABLE and closes the connections; call before the loop stops. */
+/* Ends everything pending with UNAVAILABLE and closes the connections; call before the loop stops.
+ */
 void pg_close(struct pg *pg);
 void pg_free(struct pg *pg);
 

@@ -83,8 +83,11 @@ struct packed {
 
 struct packed codec_customer_registered(const struct id *customer, int64_t number,
                                         struct text source, bool is_historic, struct arena *arena);
-struct packed codec_order_recorded(const struct order *order, int64_t paid_micros,
-                                   struct arena *arena);
+struct packed codec_order_recorded(const struct order *order, struct arena *arena);
+
+/* The types of what we publish. */
+#define CODEC_CUSTOMER_REGISTERED "kehu.customers.v1.CustomerRegistered"
+#define CODEC_ORDER_RECORDED "kehu.customers.v1.OrderRecorded"
 
 /*
  * Questions. INVALID_ARGUMENT: `field` is the path of the first wrong field and `why` says what is

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/pure/decimal.h"
+#include "common/pure/text.h"
 
 static bool is_within_limit(__int128 amount_micros)
 {
@@ -36,14 +37,6 @@ bool order_is_historic(int64_t business_at_us, int64_t received_at_us)
     return received_at_us - business_at_us > ORDER_HISTORIC_AFTER_US;
 }
 
-static int compare_text(struct text a, struct text b)
-{
-    size_t shorter = a.bytes < b.bytes ? a.bytes : b.bytes;
-    int order = shorter ? memcmp(a.at, b.at, shorter) : 0;
-
-    return order ? order : (a.bytes > b.bytes) - (a.bytes < b.bytes);
-}
-
 bool order_prevails(const struct order *order, const struct order_event *event)
 {
     if (!order->has_content)
@@ -52,7 +45,7 @@ bool order_prevails(const struct order *order, const struct order_event *event)
         return event->content->revision > order->revision;
     if (event->at_us != order->content_at_us)
         return event->at_us > order->content_at_us;
-    return compare_text(event->id, order->content_event) > 0;
+    return text_compare(event->id, order->content_event) > 0;
 }
 
 static enum order_change apply_content(struct order *order, const struct order_event *event,

@@ -1,0 +1,492 @@
+/*
+ * The driver of requests: enters their steps, counts what they wait for, and is the one place
+ * where a request is freed. Every ask and unit arrives exactly once (pg.h, kv.h), so a request
+ * whose asker was answered early (deadline) stays, silent, until its last ask has arrived.
+ */
+#include "common/flow.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include <sodium.h>
+
+#include "common/flow_internal.h"
+#include "common/logfmt.h"
+#include "common/pure/uuid.h"
+
+#define RETRY_OVERLOAD_US (100 * 1000)
+#define RETRY_DOWN_US SECOND_US
+#define RETRY_ABORTED_US (20 * 1000)
+
+static struct flow_request *of(struct request *req)
+{
+    return (struct flow_request *)req;
+}
+
+/* --- begin and end --- */
+
+static void charge(struct flow_request *f, size_t bytes)
+{
+    struct key_load *load;
+
+    f->charged_bytes = bytes;
+    f->flows->counters.bytes += bytes;
+    if (f->handler && f->handler->is_exempt) {
+        f->flows->counters.exempt++;
+        return;
+    }
+    f->flows->counters.in_flight++;
+    HASH_FIND_STR(f->flows->loads, f->req.key.name, load);
+    if (!load && (load = calloc(1, sizeof(*load)))) {
+        snprintf(load->name, sizeof(load->name), "%s", f->req.key.name);
+        HASH_ADD_STR(f->flows->loads, name, load);
+    }
+    if (load)
+        load->in_flight++;
+}
+
+static void discharge(struct flow_request *f)
+{
+    struct key_load *load;
+
+    f->flows->counters.bytes -= f->charged_bytes;
+    if (f->handler && f->handler->is_exempt) {
+        f->flows->counters.exempt--;
+        return;
+    }
+    f->flows->counters.in_flight--;
+    HASH_FIND_STR(f->flows->loads, f->req.key.name, load);
+    if (load && --load->in_flight == 0) {
+        HASH_DEL(f->flows->loads, load);
+        free(load);
+    }
+}
+
+static void free_request(struct flow_request *f)
+{
+    arena_free(f->req.arena);
+    arena_free(f->envelope);
+    free(f);
+}
+
+/* Gives everything up; the memory goes when nothing is pending any more. */
+static void end(struct flow_request *f)
+{
+    if (!f->is_ended) {
+        f->is_ended = true;
+        f->flows->counters.ended++;
+        flow_release_subjects(f);
+        discharge(f);
+        if (f->is_ready)
+            DL_DELETE2(f->flows->ready, f, ready_prev, ready_next);
+        f->is_ready = false;
+        DL_DELETE(f->flows->all, f);
+    }
+    if (f->pending == 0)
+        free_request(f);
+}
+
+static void log_end(struct flow_request *f, enum status status, const char *message)
+{
+    char steps[12], took[32];
+
+    snprintf(steps, sizeof(steps), "%u", f->steps);
+    snprintf(took, sizeof(took), "%.3f",
+             (double)(loop_now_us(f->flows->service->loop) - f->req.received_us) / 1000.0);
+    logfmt_info("request", "request", f->req.id, "type", f->req.type, "key", f->req.key.name,
+                "status", status_name(status), "steps", steps, "ms", took, "why",
+                status == OK ? NULL : message, "trace", f->req.traceparent, NULL);
+}
+
+/* Answers once; a request may outlive its answer. */
+static void answer(struct flow_request *f, enum status status, const char *message,
+                   int64_t retry_after_us, const ProtobufCMessage *payload)
+{
+    if (f->is_answered)
+        return;
+    f->is_answered = true;
+    f->flows->counters.by_status[status]++;
+    if (f->has_route)
+        flow_send(f, status, message, retry_after_us, payload);
+    if (f->has_route || status != OK)
+        log_end(f, status, message);
+}
+
+static int64_t retry_after(enum status status)
+{
+    switch (status) {
+    case UNAVAILABLE:
+        return RETRY_DOWN_US;
+    case RESOURCE_EXHAUSTED:
+        return RETRY_OVERLOAD_US;
+    case ABORTED:
+        return RETRY_ABORTED_US;
+    default:
+        return 0;
+    }
+}
+
+/* --- what handlers call --- */
+
+void *request_state(struct request *req, size_t bytes)
+{
+    struct flow_request *f = of(req);
+
+    if (!req->state) {
+        req->state = arena_take(req->arena, bytes);
+        f->state_bytes = bytes;
+        assert(req->state); /* a fresh arena always holds a state */
+    }
+    return req->state;
+}
+
+struct id request_new_id(struct request *req)
+{
+    uint8_t random[10];
+
+    randombytes_buf(random, sizeof(random));
+    return uuid_make(req->now_us, random);
+}
+
+enum flow flow_go(struct request *req, flow_step next)
+{
+    of(req)->next_step = next;
+    return FLOW_GO;
+}
+
+enum flow flow_wait(struct request *req, flow_step next)
+{
+    of(req)->next_step = next;
+    return FLOW_WAIT;
+}
+
+enum flow flow_commit(struct request *req, flow_step next)
+{
+    of(req)->next_step = next;
+    return FLOW_COMMIT;
+}
+
+enum flow flow_again(struct request *req)
+{
+    struct flow_request *f = of(req);
+
+    assert(f->pending == 0);
+    if (++req->tries > MAX_TRIES)
+        return flow_refuse(req, ABORTED, "lost against other changes %u times", req->tries);
+    struct arena *fresh = arena_new(f->flows->limits.max_arena_bytes);
+
+    if (!fresh)
+        return flow_refuse(req, RESOURCE_EXHAUSTED, "out of memory");
+    arena_free(req->arena);
+    req->arena = fresh;
+    req->state = NULL;
+    f->unit = (struct pg_unit){0};
+    f->violation_count = 0;
+    f->failed = OK;
+    f->holds = f->door_holds;
+    f->flows->counters.again++;
+    return flow_go(req, f->first);
+}
+
+enum flow flow_refuse(struct request *req, enum status status, const char *format, ...)
+{
+    struct flow_request *f = of(req);
+    char message[500];
+    va_list list;
+
+    assert(f->pending == 0); /* refuse before you ask */
+    va_start(list, format);
+    vsnprintf(message, sizeof(message), format, list);
+    va_end(list);
+    answer(f, status, message, retry_after(status), NULL);
+    return FLOW_END;
+}
+
+void flow_violation(struct request *req, const char *field, const char *format, ...)
+{
+    struct flow_request *f = of(req);
+    char text[300];
+    va_list list;
+
+    if (f->violation_count == MAX_VIOLATIONS)
+        return;
+    va_start(list, format);
+    vsnprintf(text, sizeof(text), format, list);
+    va_end(list);
+
+    struct arena *arena = req->arena ? req->arena : f->envelope;
+    const char *kept_field = arena_copy_text(arena, field, strlen(field));
+    const char *kept_text = arena_copy_text(arena, text, strlen(text));
+
+    if (kept_field && kept_text)
+        f->violations[f->violation_count++] = (struct violation){kept_field, kept_text};
+}
+
+enum flow flow_reply(struct request *req, const ProtobufCMessage *message)
+{
+    if (!message || arena_is_full(req->arena))
+        return flow_refuse(req, RESOURCE_EXHAUSTED, "the answer needs too much memory");
+    answer(of(req), OK, NULL, 0, message);
+    return FLOW_END;
+}
+
+enum flow flow_end(struct request *req)
+{
+    answer(of(req), OK, NULL, 0, NULL);
+    return FLOW_END;
+}
+
+/* --- asks --- */
+
+static void one_arrived(struct flow_request *f)
+{
+    if (--f->pending > 0)
+        return;
+    if (f->is_ended)
+        end(f);
+    else if (f->queues_ahead == 0)
+        flow_make_ready(f);
+}
+
+static void ask_arrived(struct pg_ask *ask, enum status status)
+{
+    struct flow_request *f = ask->owner;
+
+    if (status != OK && f->failed == OK)
+        f->failed = status;
+    one_arrived(f);
+}
+
+void flow_ask(struct request *req, const struct pg_statement *statement, struct pg_args *args,
+              pg_fill fill, void *out)
+{
+    struct flow_request *f = of(req);
+    struct pg_ask *ask = arena_take(req->arena, sizeof(*ask));
+
+    if (!ask || (statement->params[0] != PG_NONE && !args)) {
+        f->failed = RESOURCE_EXHAUSTED;
+        return;
+    }
+    *ask = (struct pg_ask){.statement = statement,
+                           .args = args,
+                           .fill = fill,
+                           .arena = req->arena,
+                           .out = out,
+                           .arrived = ask_arrived,
+                           .owner = f};
+    f->pending++;
+    pg_ask(f->flows->service->pg, ask);
+}
+
+static void kv_arrived(struct kv_ask *ask, enum status status)
+{
+    (void)status; /* a cache that fails is a cache that missed */
+    one_arrived(ask->owner);
+}
+
+void flow_ask_kv(struct request *req, struct kv_ask *ask)
+{
+    struct flow_request *f = of(req);
+
+    ask->arrived = kv_arrived;
+    ask->owner = f;
+    f->pending++;
+    kv_send(f->flows->service->kv, ask);
+}
+
+struct pg_args *flow_write(struct request *req, const struct pg_statement *statement)
+{
+    struct flow_request *f = of(req);
+
+    for (struct pg_write *write = f->unit.first; statement->merge && write; write = write->next)
+        if (write->statement == statement)
+            return write->args;
+    struct pg_write *write = arena_take(req->arena, sizeof(*write));
+
+    if (!write) {
+        f->failed = RESOURCE_EXHAUSTED;
+        return NULL;
+    }
+    write->statement = statement;
+    write->args = pg_args_new(req->arena, statement);
+    pg_unit_add(&f->unit, write);
+    return write->args;
+}
+
+enum flow flow_sleep(struct request *req, int64_t until_us, flow_step next)
+{
+    struct flow_request *f = of(req);
+
+    f->sleeps_until_us = until_us < req->deadline_us ? until_us : req->deadline_us;
+    return flow_wait(req, next);
+}
+
+/* --- the driver --- */
+
+void flow_make_ready(struct flow_request *f)
+{
+    if (f->is_ready || f->is_ended)
+        return;
+    f->is_ready = true;
+    DL_APPEND2(f->flows->ready, f, ready_prev, ready_next);
+}
+
+static const char *unavailable(const struct flow_request *f)
+{
+    return pg_is_ready(f->flows->service->pg) ? "the database refused for now"
+                                              : "the database cannot be reached";
+}
+
+/* The sentence for a status that no handler chose. */
+static const char *failure_message(const struct flow_request *f, enum status status)
+{
+    switch (status) {
+    case UNAVAILABLE:
+        return unavailable(f);
+    case DEADLINE_EXCEEDED:
+        return "the question took too long";
+    case OUT_OF_RANGE:
+        return "a value does not fit: its sum or size is beyond what is kept";
+    case RESOURCE_EXHAUSTED:
+        return "the request needs too much memory";
+    case ABORTED:
+        return "lost against other changes several times";
+    default:
+        return "an internal error; it has been logged";
+    }
+}
+
+static void unit_arrived(struct pg_unit *unit, enum status status)
+{
+    struct flow_request *f = unit->owner;
+
+    f->is_committing = false;
+    if (status == ABORTED || status == UNKNOWN) {
+        /* Decide again from what is true now; a receipt says if it was committed after all. */
+        f->waits_for_pg = status == UNKNOWN;
+        f->failed = ABORTED;
+    } else if (status != OK && f->failed == OK) {
+        f->failed = status;
+    }
+    if (f->waits_for_pg && !f->is_ended && !pg_is_ready(f->flows->service->pg)) {
+        f->pending--;
+        return; /* flows_pg_ready goes on */
+    }
+    f->waits_for_pg = false;
+    one_arrived(f);
+}
+
+static enum flow commit(struct flow_request *f)
+{
+    assert(f->pending == 0);
+    if (f->failed != OK || arena_is_full(f->req.arena)) {
+        f->failed = f->failed != OK ? f->failed : RESOURCE_EXHAUSTED;
+        return FLOW_WAIT;
+    }
+    if (!f->unit.first)
+        return FLOW_GO;
+    f->unit.arrived = unit_arrived;
+    f->unit.owner = f;
+    f->is_committing = true;
+    f->pending++;
+    pg_commit(f->flows->service->pg, &f->unit);
+    return FLOW_WAIT;
+}
+
+/* The step after the next failure: begin again when stale, else the end. */
+static enum flow fail(struct flow_request *f)
+{
+    enum status status = f->failed;
+
+    f->failed = OK;
+    if (status == ABORTED)
+        return flow_again(&f->req);
+    return flow_refuse(&f->req, status, "%s", failure_message(f, status));
+}
+
+static void run(struct flow_request *f)
+{
+    for (;;) {
+        enum flow flow;
+
+        if (f->failed != OK) {
+            flow = fail(f);
+        } else {
+            f->steps++;
+            f->req.now_us = loop_now_us(f->flows->service->loop);
+            flow = f->next_step(&f->req);
+        }
+        if (flow == FLOW_COMMIT)
+            flow = commit(f);
+        if (flow == FLOW_END) {
+            assert(f->pending == 0); /* refuse before you ask */
+            end(f);
+            return;
+        }
+        if (flow == FLOW_WAIT && (f->pending > 0 || f->queues_ahead > 0 || f->sleeps_until_us > 0))
+            return;
+        if (f->is_ended)
+            return;
+    }
+}
+
+void flows_run(void *owner)
+{
+    struct flows *flows = owner;
+
+    while (flows->ready) {
+        struct flow_request *f = flows->ready;
+        DL_DELETE2(flows->ready, f, ready_prev, ready_next);
+        f->is_ready = false;
+        run(f);
+    }
+}
+
+struct flow_request *flow_new_request(struct flows *flows)
+{
+    struct flow_request *f = calloc(1, sizeof(*f));
+
+    if (!f)
+        return NULL;
+    f->flows = flows;
+    f->envelope = arena_new(flows->limits.max_arena_bytes);
+    f->req.service = flows->service;
+    f->req.id = f->req.type = f->req.source = f->req.subject = f->req.actor = "";
+    f->req.traceparent = f->req.correlation_id = f->req.causation_id = "";
+    f->req.received_us = f->req.now_us = loop_now_us(flows->service->loop);
+    if (!f->envelope) {
+        free(f);
+        return NULL;
+    }
+    return f;
+}
+
+void flow_begin(struct flow_request *f, size_t charged_bytes)
+{
+    f->req.arena = arena_new(f->flows->limits.max_arena_bytes);
+    f->next_step = f->first;
+    f->flows->counters.begun++;
+    charge(f, charged_bytes);
+    DL_APPEND(f->flows->all, f);
+    if (!f->req.arena)
+        f->failed = RESOURCE_EXHAUSTED;
+    flow_make_ready(f);
+}
+
+void flow_abandon(struct flow_request *f)
+{
+    free_request(f);
+}
+
+void flow_end_at_deadline(struct flow_request *f)
+{
+    f->flows->counters.deadline++;
+    answer(f, DEADLINE_EXCEEDED, "the deadline passed before it was done", 0, NULL);
+    /* What it asked still arrives, and only then is it freed. A unit under way may yet commit: the
+     * receipt answers the client's repeat. */
+    end(f);
+}

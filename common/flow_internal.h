@@ -1,0 +1,108 @@
+/* What the files of flow share. Nothing else includes this. */
+#ifndef KEHU_FLOW_INTERNAL_H
+#define KEHU_FLOW_INTERNAL_H
+
+#include <uthash.h>
+
+#include "common/service.h"
+
+#define MAX_VIOLATIONS 20
+#define MAX_TRIES 3
+#define MAX_HOLDS 3
+
+struct subject;
+struct flow_request;
+
+/* A request's place in a subject's queue. */
+struct place {
+    struct subject *subject;
+    struct flow_request *owner;
+    struct place *next, *prev;
+};
+
+/* What one call of flow_hold took, in the envelope arena. */
+struct place_set {
+    struct place *places;
+    size_t count;
+};
+
+struct violation {
+    const char *field;
+    const char *description;
+};
+
+struct flow_request {
+    struct request req; /* first: handlers hold its address */
+    struct flows *flows;
+    const struct handler *handler;
+    struct arena *envelope; /* lives through all tries; req.arena is made anew for each */
+    struct bus_route route;
+    bool has_route; /* false: our own job */
+    bool is_answered;
+    bool is_ended; /* freed when nothing is pending */
+    bool is_committing;
+    bool waits_for_pg;
+    flow_step first, next_step;
+    unsigned pending;
+    enum status failed; /* of the asks under way */
+    unsigned steps;
+    size_t state_bytes;
+    size_t charged_bytes;
+    struct pg_unit unit;
+    struct place_set sets[MAX_HOLDS]; /* one per flow_hold; they last over all tries */
+    unsigned holds;                   /* calls of flow_hold in this try */
+    unsigned door_holds;              /* of them made by the door, before the first step */
+    unsigned queues_ahead;            /* subjects of which another is first */
+    int64_t sleeps_until_us;          /* 0: not asleep */
+    bool is_ready;
+    struct violation violations[MAX_VIOLATIONS];
+    size_t violation_count;
+    struct flow_request *next, *prev;             /* all */
+    struct flow_request *ready_next, *ready_prev; /* ready */
+};
+
+struct key_load {
+    char name[65];
+    unsigned in_flight;
+    UT_hash_handle hh;
+};
+
+struct flows {
+    struct service *service;
+    struct flow_limits limits;
+    struct flow_request *all;
+    struct flow_request *ready;
+    struct subject *subjects;
+    struct key_load *loads;
+    struct flow_counters counters;
+};
+
+/* flow.c */
+struct flow_request *flow_new_request(struct flows *flows);
+void flow_begin(struct flow_request *f, size_t charged_bytes);
+/* Frees a request that never began. */
+void flow_abandon(struct flow_request *f);
+void flow_make_ready(struct flow_request *f);
+void flow_end_at_deadline(struct flow_request *f);
+
+/* flow_hold.c */
+void flow_release_subjects(struct flow_request *f);
+
+/* flow_envelope.c */
+struct flow_refusal {
+    enum status status;
+    const char *message;
+    int64_t retry_after_us;
+};
+/* Decodes the envelope into f; false: `refusal` says why. f->req.id is set whenever it could be
+ * read. */
+bool flow_decode(struct flow_request *f, const uint8_t *body, size_t body_bytes,
+                 struct flow_refusal *refusal);
+/* Sends an answer; `message` or `payload` may be NULL. */
+void flow_send(struct flow_request *f, enum status status, const char *message,
+               int64_t retry_after_us, const ProtobufCMessage *payload);
+/* An answer to what never became a request. */
+void flow_send_plain(struct flows *flows, const struct bus_route *route, const char *id,
+                     enum status status, const char *message, int64_t retry_after_us);
+
+#endif

@@ -1,0 +1,104 @@
+#include "common/pg.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/pg_internal.h"
+
+struct pg *pg_new(struct loop *loop, const struct pg_options *options)
+{
+    struct pg *pg = calloc(1, sizeof(*pg));
+
+    if (!pg)
+        return NULL;
+    pg->loop = loop;
+    pg->options = *options;
+    pg_link_init(&pg->read, pg, false);
+    pg_link_init(&pg->write, pg, true);
+    return pg;
+}
+
+void pg_add_statements(struct pg *pg, const struct pg_statement *table, size_t count)
+{
+    assert(pg->table_count < COUNT_OF(pg->statements));
+    pg->statements[pg->table_count] = table;
+    pg->statement_counts[pg->table_count++] = count;
+}
+
+void pg_connect(struct pg *pg)
+{
+    pg_link_connect(&pg->read);
+    pg_link_connect(&pg->write);
+}
+
+bool pg_is_ready(const struct pg *pg)
+{
+    return pg->read.state == PG_LINK_READY && pg->write.state == PG_LINK_READY;
+}
+
+const char *pg_why_down(const struct pg *pg)
+{
+    if (pg->read.state != PG_LINK_READY)
+        return pg->read.why_down;
+    return pg->write.state != PG_LINK_READY ? pg->write.why_down : "";
+}
+
+void pg_tell_readiness(struct pg *pg)
+{
+    bool ready = pg_is_ready(pg);
+
+    if (ready == pg->was_ready)
+        return;
+    pg->was_ready = ready;
+    if (pg->changed)
+        pg->changed(pg->changed_owner, ready);
+}
+
+void pg_flush(void *owner)
+{
+    struct pg *pg = owner;
+
+    pg_read_flush(pg);
+    pg_write_flush(pg);
+}
+
+void pg_listen(struct pg *pg, const char *channel, void (*woken)(void *owner), void *owner)
+{
+    snprintf(pg->channel, sizeof(pg->channel), "%s", channel);
+    pg->woken = woken;
+    pg->woken_owner = owner;
+}
+
+void pg_watch(struct pg *pg, void (*changed)(void *owner, bool ready), void *owner)
+{
+    pg->changed = changed;
+    pg->changed_owner = owner;
+}
+
+const struct pg_counters *pg_counters(const struct pg *pg)
+{
+    return &pg->counters;
+}
+
+void pg_close(struct pg *pg)
+{
+    pg->is_closing = true;
+    pg_link_close(&pg->read);
+    pg_link_close(&pg->write);
+    pg_read_lost(pg);
+    pg_write_lost(pg);
+}
+
+void pg_free(struct pg *pg)
+{
+    if (!pg)
+        return;
+    for (size_t i = 0; i < pg->turn.send_room; i++) {
+        free(pg->turn.sends[i].args);
+        free(pg->turn.sends[i].units);
+    }
+    free(pg->turn.sends);
+    free(pg);
+}

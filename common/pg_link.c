@@ -1,0 +1,290 @@
+/*
+ * One connection: connecting without blocking, preparing all statements, reading results, and
+ * coming back after it was lost.
+ *
+ * While it connects there is no uv_poll on the socket: libpq may close and reopen it on its own
+ * (several hosts), and a handle on a closed descriptor polls a foreign one. A short timer asks
+ * poll(2) instead; connecting is rare.
+ */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/logfmt.h"
+#include "common/pg_internal.h"
+
+#define CONNECT_TICK_MS 5
+#define CONNECT_LIMIT_MS 5000
+#define LONGEST_PAUSE_MS 5000
+
+static void connect_tick(uv_timer_t *timer);
+static void try_again(uv_timer_t *timer);
+
+void pg_link_init(struct pg_link *link, struct pg *pg, bool is_write)
+{
+    link->pg = pg;
+    link->is_write = is_write;
+    link->pause_ms = pg->options.reconnect_ms;
+    snprintf(link->why_down, sizeof(link->why_down), "not connected yet");
+    uv_timer_init(loop_uv(pg->loop), &link->timer);
+    link->timer.data = link;
+}
+
+static void finish_conn(uv_handle_t *handle)
+{
+    /* The resource goes only now: the handle no longer polls its descriptor. */
+    PQfinish(handle->data);
+    free(handle);
+}
+
+static void drop_conn(struct pg_link *link)
+{
+    if (link->poll) {
+        link->poll->data = link->conn;
+        uv_close((uv_handle_t *)link->poll, finish_conn);
+    } else if (link->conn) {
+        PQfinish(link->conn);
+    }
+    link->poll = NULL;
+    link->conn = NULL;
+}
+
+void pg_link_lose(struct pg_link *link, const char *why)
+{
+    enum pg_link_state state = link->state;
+
+    if (state == PG_LINK_DOWN)
+        return;
+    snprintf(link->why_down, sizeof(link->why_down), "%s", why && *why ? why : "connection lost");
+    for (char *at = link->why_down; *at; at++)
+        if (*at == '\n')
+            *at = ' ';
+    link->state = PG_LINK_DOWN;
+    drop_conn(link);
+    if (state == PG_LINK_READY && link->is_write)
+        pg_write_lost(link->pg);
+    else if (state == PG_LINK_READY)
+        pg_read_lost(link->pg);
+    pg_tell_readiness(link->pg);
+    if (link->pg->is_closing)
+        return;
+    uv_timer_start(&link->timer, try_again, (uint64_t)link->pause_ms, 0);
+    link->pause_ms *= 2;
+    if (link->pause_ms > LONGEST_PAUSE_MS)
+        link->pause_ms = LONGEST_PAUSE_MS;
+}
+
+static void try_again(uv_timer_t *timer)
+{
+    pg_link_connect(timer->data);
+}
+
+void pg_link_connect(struct pg_link *link)
+{
+    const struct pg_options *options = &link->pg->options;
+    char server_options[300], name[100];
+
+    snprintf(
+        server_options, sizeof(server_options),
+        "-c search_path=%s -c statement_timeout=%d -c timezone=UTC -c client_min_messages=error "
+        "-c default_transaction_isolation=read\\ committed",
+        options->schema, options->statement_timeout_ms);
+    snprintf(name, sizeof(name), "%s %s", options->application, link->is_write ? "write" : "read");
+
+    /* What stands before dbname may be overruled by the connection string, what stands after not.
+     */
+    const char *const keywords[] = {"target_session_attrs",
+                                    "keepalives_idle",
+                                    "tcp_user_timeout",
+                                    "dbname",
+                                    "options",
+                                    "application_name",
+                                    NULL};
+    const char *const values[] = {"read-write",   "10", "10000", options->conninfo,
+                                  server_options, name, NULL};
+
+    link->conn = PQconnectStartParams(keywords, values, 1);
+    link->state = PG_LINK_CONNECTING;
+    link->started_ms = uv_now(loop_uv(link->pg->loop));
+    if (!link->conn || PQstatus(link->conn) == CONNECTION_BAD) {
+        pg_link_lose(link, link->conn ? PQerrorMessage(link->conn) : "out of memory");
+        return;
+    }
+    link->polling = PGRES_POLLING_WRITING;
+    uv_timer_start(&link->timer, connect_tick, 0, CONNECT_TICK_MS);
+}
+
+static void ignore_notice(void *owner, const PGresult *result)
+{
+    (void)owner;
+    (void)result;
+}
+
+static void poll_ready(uv_poll_t *poll, int status, int events);
+
+/* All statements of this connection, and the channel it listens on, in one pipeline. */
+static bool prepare_all(struct pg_link *link)
+{
+    struct pg *pg = link->pg;
+
+    link->preparing = 0;
+    for (size_t t = 0; t < pg->table_count; t++)
+        for (size_t i = 0; i < pg->statement_counts[t]; i++) {
+            const struct pg_statement *statement = &pg->statements[t][i];
+            if (statement->write != link->is_write)
+                continue;
+            if (!pg_args_prepare(link->conn, statement))
+                return false;
+            link->preparing++;
+        }
+    if (!link->is_write && pg->channel[0]) {
+        char listen[100];
+        snprintf(listen, sizeof(listen), "listen %s", pg->channel);
+        if (!PQsendQueryParams(link->conn, listen, 0, NULL, NULL, NULL, NULL, 1))
+            return false;
+    }
+    return PQpipelineSync(link->conn) == 1;
+}
+
+static void connected(struct pg_link *link)
+{
+    PQsetNoticeReceiver(link->conn, ignore_notice, NULL);
+    link->poll = calloc(1, sizeof(*link->poll));
+    if (!link->poll || PQsetnonblocking(link->conn, 1) != 0 ||
+        PQenterPipelineMode(link->conn) != 1 ||
+        uv_poll_init(loop_uv(link->pg->loop), link->poll, PQsocket(link->conn)) != 0) {
+        free(link->poll);
+        link->poll = NULL;
+        pg_link_lose(link, "cannot watch the connection");
+        return;
+    }
+    link->poll->data = link;
+    link->state = PG_LINK_PREPARING;
+    if (!prepare_all(link)) {
+        pg_link_lose(link, PQerrorMessage(link->conn));
+        return;
+    }
+    pg_link_push(link);
+}
+
+static bool socket_is_ready(struct pg_link *link)
+{
+    struct pollfd fd = {.fd = PQsocket(link->conn),
+                        .events = link->polling == PGRES_POLLING_READING ? POLLIN : POLLOUT};
+
+    return fd.fd < 0 || poll(&fd, 1, 0) != 0;
+}
+
+static void connect_tick(uv_timer_t *timer)
+{
+    struct pg_link *link = timer->data;
+
+    if (uv_now(loop_uv(link->pg->loop)) - link->started_ms > CONNECT_LIMIT_MS) {
+        uv_timer_stop(timer);
+        pg_link_lose(link, "no answer while connecting");
+        return;
+    }
+    if (!socket_is_ready(link))
+        return;
+    link->polling = PQconnectPoll(link->conn);
+    if (link->polling == PGRES_POLLING_FAILED) {
+        uv_timer_stop(timer);
+        pg_link_lose(link, PQerrorMessage(link->conn));
+    } else if (link->polling == PGRES_POLLING_OK) {
+        uv_timer_stop(timer);
+        connected(link);
+    }
+}
+
+void pg_link_push(struct pg_link *link)
+{
+    int left = PQflush(link->conn);
+
+    if (left < 0) {
+        pg_link_lose(link, PQerrorMessage(link->conn));
+        return;
+    }
+    uv_poll_start(link->poll, UV_READABLE | (left > 0 ? UV_WRITABLE : 0), poll_ready);
+}
+
+static void prepared_result(struct pg_link *link, PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+
+    if (status == PGRES_PIPELINE_SYNC) {
+        link->state = PG_LINK_READY;
+        link->pause_ms = link->pg->options.reconnect_ms;
+        link->why_down[0] = '\0';
+        link->pg->counters.connects++;
+        pg_tell_readiness(link->pg);
+    } else if (status == PGRES_FATAL_ERROR) {
+        pg_link_lose(link, PQresultErrorMessage(result));
+    }
+}
+
+/* Whether an answer is still to come: PQgetResult without one would say NULL for ever. */
+static bool expects_results(const struct pg_link *link)
+{
+    if (link->state == PG_LINK_PREPARING)
+        return true;
+    if (link->state != PG_LINK_READY)
+        return false;
+    return link->is_write ? pg_write_is_busy(link->pg) : pg_read_is_busy(link->pg);
+}
+
+static void take_results(struct pg_link *link)
+{
+    while (expects_results(link) && !PQisBusy(link->conn)) {
+        PGresult *result = PQgetResult(link->conn);
+        if (PQstatus(link->conn) == CONNECTION_BAD) {
+            /* After a loss PQgetResult says only NULL. */
+            PQclear(result);
+            pg_link_lose(link, PQerrorMessage(link->conn));
+            return;
+        }
+        if (link->state == PG_LINK_PREPARING) {
+            if (result)
+                prepared_result(link, result);
+        } else if (link->is_write) {
+            pg_write_result(link->pg, result);
+        } else {
+            pg_read_result(link->pg, result);
+        }
+        PQclear(result);
+    }
+}
+
+static void take_notifications(struct pg_link *link)
+{
+    bool woken = false;
+
+    for (PGnotify *notify; (notify = PQnotifies(link->conn)); PQfreemem(notify))
+        woken = true;
+    if (woken && link->pg->woken)
+        link->pg->woken(link->pg->woken_owner);
+}
+
+static void poll_ready(uv_poll_t *poll, int status, int events)
+{
+    struct pg_link *link = poll->data;
+
+    if (status < 0 || ((events & UV_READABLE) && PQconsumeInput(link->conn) != 1)) {
+        pg_link_lose(link, status < 0 ? uv_strerror(status) : PQerrorMessage(link->conn));
+        return;
+    }
+    take_results(link);
+    if (link->state < PG_LINK_PREPARING)
+        return;
+    take_notifications(link);
+    if (events & UV_WRITABLE)
+        pg_link_push(link);
+}
+
+void pg_link_close(struct pg_link *link)
+{
+    pg_link_lose(link, "closing");
+    drop_conn(link);
+    if (!uv_is_closing((uv_handle_t *)&link->timer))
+        uv_close((uv_handle_t *)&link->timer, NULL);
+}

@@ -1,0 +1,138 @@
+#include "common/quarantine.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+enum {
+    FIND_KEY,
+    ADD_KEY,
+    ADD,
+    EXPIRE_KEYS,
+    EXPIRE,
+};
+
+#define KEPT_DAYS 30
+
+_Static_assert(sizeof(((struct quarantine_key *)0)->key) == crypto_secretbox_KEYBYTES,
+               "a key of secretbox");
+
+const struct pg_statement quarantine_statements[] = {
+    [FIND_KEY] = {.name = "quarantine_find_key",
+                  .sql = "select key from quarantine_key where day = $1",
+                  .params = {PG_DATE}},
+    /* A plain insert: when another process made the day's key first, decide again with its key. */
+    [ADD_KEY] = {.name = "quarantine_add_key",
+                 .sql = "insert into quarantine_key (day, key) values ($1, $2)",
+                 .params = {PG_DATE, PG_BYTES},
+                 .write = true,
+                 .rank = 11},
+    [ADD] = {.name = "quarantine_add",
+             .sql = "insert into quarantine (at, day, key_name, request, source, event_id, type,"
+                    " field, why, nonce, content)"
+                    " select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             .params = {PG_TIMES, PG_DATES, PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_TEXTS,
+                        PG_TEXTS, PG_TEXTS, PG_BYTESES, PG_BYTESES},
+             .write = true,
+             .merge = true,
+             .rank = 12},
+    [EXPIRE_KEYS] = {.name = "quarantine_expire_keys",
+                     .sql = "delete from quarantine_key where day < $1",
+                     .params = {PG_DATE},
+                     .write = true,
+                     .rank = 250},
+    [EXPIRE] = {.name = "quarantine_expire",
+                .sql = "delete from quarantine where ctid in"
+                       " (select ctid from quarantine where at < $1 limit 5000)",
+                .params = {PG_TIME},
+                .write = true,
+                .rank = 251},
+};
+const size_t quarantine_statement_count = COUNT_OF(quarantine_statements);
+
+static int32_t today(const struct request *req)
+{
+    return (int32_t)(req->now_us / DAY_US); /* UTC: the day of a key, not of business */
+}
+
+static void fill_key(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct quarantine_key *key = out;
+
+    (void)arena;
+    if (pg_row_count(rows) == 0)
+        return;
+    struct text found = pg_get_text(rows, 0, 0);
+
+    if (found.bytes != sizeof(key->key))
+        return;
+    memcpy(key->key, found.at, sizeof(key->key));
+    key->is_known = true;
+}
+
+void quarantine_find_key(struct request *req, struct quarantine_key *out)
+{
+    struct pg_args *args = pg_args_new(req->arena, &quarantine_statements[FIND_KEY]);
+
+    pg_put_date(args, 0, today(req));
+    flow_ask(req, &quarantine_statements[FIND_KEY], args, fill_key, out);
+}
+
+static void make_key(struct request *req, struct quarantine_key *key)
+{
+    struct pg_args *args = flow_write(req, &quarantine_statements[ADD_KEY]);
+
+    crypto_secretbox_keygen(key->key);
+    key->is_known = true;
+    pg_put_date(args, 0, today(req));
+    pg_put_bytes(args, 1, key->key, sizeof(key->key));
+}
+
+/* Names of an item that is wrong may be wrong themselves: what PostgreSQL would refuse becomes '?'.
+ */
+static void put_plain(struct request *req, struct pg_args *args, int i, struct text text)
+{
+    size_t bytes = text.bytes < 128 ? text.bytes : 128;
+    char *plain = arena_copy_text(req->arena, text.at, bytes);
+
+    for (size_t k = 0; plain && k < bytes; k++)
+        if ((unsigned char)plain[k] < 0x20 || (unsigned char)plain[k] > 0x7e)
+            plain[k] = '?';
+    pg_put_text(args, i, plain ? plain : "");
+}
+
+void quarantine_add(struct request *req, struct quarantine_key *key, const struct quarantined *item)
+{
+    uint8_t nonce[crypto_secretbox_NONCEBYTES];
+    size_t bytes =
+        item->content_bytes < QUARANTINE_MAX_BYTES ? item->content_bytes : QUARANTINE_MAX_BYTES;
+
+    if (!key->is_known)
+        make_key(req, key);
+    uint8_t *sealed = arena_take(req->arena, bytes + crypto_secretbox_MACBYTES);
+    struct pg_args *args = flow_write(req, &quarantine_statements[ADD]);
+
+    if (!sealed)
+        return; /* the arena is full: the request will be refused as a whole */
+    randombytes_buf(nonce, sizeof(nonce));
+    crypto_secretbox_easy(sealed, item->content, bytes, nonce, key->key);
+    pg_put_time(args, 0, req->now_us);
+    pg_put_date(args, 1, today(req));
+    pg_put_text(args, 2, req->key.name);
+    pg_put_text(args, 3, req->id);
+    put_plain(req, args, 4, item->source);
+    put_plain(req, args, 5, item->event_id);
+    put_plain(req, args, 6, item->type);
+    put_plain(req, args, 7, (struct text){item->field, strlen(item->field)});
+    put_plain(req, args, 8, (struct text){item->why, strlen(item->why)});
+    pg_put_bytes(args, 9, nonce, sizeof(nonce));
+    pg_put_bytes(args, 10, sealed, bytes + crypto_secretbox_MACBYTES);
+}
+
+enum flow quarantine_expire(struct request *req)
+{
+    pg_put_date(flow_write(req, &quarantine_statements[EXPIRE_KEYS]), 0, today(req) - KEPT_DAYS);
+    pg_put_time(flow_write(req, &quarantine_statements[EXPIRE]), 0,
+                req->now_us - KEPT_DAYS * DAY_US);
+    return flow_commit(req, flow_end);
+}

@@ -1,0 +1,36 @@
+/*
+ * Quarantine: what was refused, kept as it came for 30 days so that its sender can be helped. The
+ * content is encrypted with a key of its day; the key is dropped after 30 days, and backups hold
+ * nothing readable.
+ */
+#ifndef KEHU_QUARANTINE_H
+#define KEHU_QUARANTINE_H
+
+#include "common/flow.h"
+
+/* Of one item; the rest is cut and not kept. */
+#define QUARANTINE_MAX_BYTES (64 * 1024)
+
+extern const struct pg_statement quarantine_statements[];
+extern const size_t quarantine_statement_count;
+
+struct quarantined {
+    struct text source, event_id, type;
+    const char *field, *why;
+    const uint8_t *content;
+    size_t content_bytes;
+};
+
+/* The key of today; ask for it before quarantine_add. `is_known` false: add makes it. */
+struct quarantine_key {
+    bool is_known;
+    uint8_t key[32];
+};
+void quarantine_find_key(struct request *req, struct quarantine_key *out);
+void quarantine_add(struct request *req, struct quarantine_key *key,
+                    const struct quarantined *item);
+
+/* A job: drops keys and rows older than 30 days. */
+enum flow quarantine_expire(struct request *req);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * A service is one table: its messages, statements, settings, jobs and migrations. service_main
+ * does the rest, the same for all: settings, migrations, connections, the order of the turn, the
+ * stop.
+ */
+#ifndef KEHU_SERVICE_H
+#define KEHU_SERVICE_H
+
+#include "common/bus.h"
+#include "common/flow.h"
+#include "common/http.h"
+#include "common/kv.h"
+#include "common/loop.h"
+#include "common/metrics.h"
+#include "common/migrate.h"
+#include "common/pg.h"
+#include "common/pure/zone.h"
+#include "common/settings.h"
+
+/* Who may send a message. */
+enum handler_rights {
+    RIGHTS_CALL = 0, /* keys whose "call" names the method */
+    RIGHTS_PUBLISH,  /* keys that publish; the handler checks source and type of each event */
+    RIGHTS_ANY,      /* every key */
+    RIGHTS_ADMIN,
+};
+
+/* One message and its first step. */
+struct handler {
+    const char *type; /* "kehu.customers.v1.GetCustomer" */
+    flow_step step;
+    bool is_query;  /* changes nothing: open to read-only keys, not queued by subject */
+    bool is_exempt; /* from the limits of overload: health, parked polls */
+    enum handler_rights rights;
+};
+
+/* What the service does by itself now and then. */
+struct job {
+    const char *name;
+    int64_t every_ms;
+    flow_step step;
+};
+
+struct statements {
+    const struct pg_statement *table;
+    size_t count;
+};
+
+struct service_definition {
+    const char *name;
+    const struct handler *handlers;
+    size_t handler_count;
+    const struct statements *statements; /* of its stores; those of the floor are added */
+    size_t statement_table_count;
+    const struct setting *settings;
+    size_t setting_count;
+    const struct job *jobs;
+    size_t job_count;
+    const struct migration *migrations; /* the floor's first */
+    size_t migration_count;
+};
+
+/* The running service; handlers reach it by req->service. */
+struct service {
+    const struct service_definition *definition;
+    const char *instance; /* "customers", "customers-2" */
+    struct settings *settings;
+    struct loop *loop;
+    struct keys *keys;
+    struct bus *bus;
+    struct pg *pg;
+    struct kv *kv;
+    struct flows *flows;
+    struct http *http;
+    struct zone zone; /* the business zone */
+    char currency[4]; /* the business currency */
+    char channel[64]; /* NOTIFY: the log has news */
+    struct metrics *metrics;
+    uv_timer_t ticker;
+    struct service_job *jobs;
+    bool is_stopping, is_closed;
+    uint64_t stop_by_ms;
+};
+
+int service_main(const struct service_definition *definition, int argc, char **argv);
+
+/* The handler of a type, of the service or of the floor; NULL: none. */
+const struct handler *service_find_handler(const struct service *service, const char *type);
+
+/* kehu.bus.v1.Ping, GetHealth, GetStats, Fetch. */
+extern const struct handler service_floor_handlers[];
+extern const size_t service_floor_handler_count;
+
+#endif

@@ -1,0 +1,13 @@
+/*
+ * The first step of each message; the rest of its story stands in the file named after it.
+ */
+#ifndef KEHU_CUSTOMERS_HANDLERS_H
+#define KEHU_CUSTOMERS_HANDLERS_H
+
+#include "common/flow.h"
+
+enum flow handle_publish(struct request *req);
+enum flow handle_get_customer(struct request *req);
+enum flow handle_report_sales(struct request *req);
+
+#endif

@@ -1,0 +1,172 @@
+#include "services/customers/store/reference.h"
+
+enum {
+    FIND_CUSTOMERS,
+    FIND_REGIONS,
+    TAKE_NUMBERS,
+    ADD_CUSTOMER,
+    ADD_REFERENCE,
+    ADD_REGION,
+    OFFER_NAME,
+};
+
+const struct pg_statement reference_statements[] = {
+    [FIND_CUSTOMERS] = {.name = "reference_find_customers",
+                        .sql = "select r.source, r.external_id, r.customer_id"
+                               " from (select distinct * from unnest($1, $2) as u(source, name)) q"
+                               " join customer_ref r"
+                               " on r.source = q.source and r.external_id = q.name",
+                        .params = {PG_TEXTS, PG_TEXTS}},
+    [FIND_REGIONS] = {.name = "reference_find_regions",
+                      .sql = "select r.source, r.name, r.id"
+                             " from (select distinct * from unnest($1, $2) as u(source, name)) q"
+                             " join order_region r on r.source = q.source and r.name = q.name",
+                      .params = {PG_TEXTS, PG_TEXTS}},
+    [TAKE_NUMBERS] = {.name = "reference_take_numbers",
+                      .sql = "select nextval('customer_number') from generate_series(1, $1)",
+                      .params = {PG_INT4}},
+    [ADD_CUSTOMER] = {.name = "reference_add_customer",
+                      .sql = "insert into customer (id, number, party_type, is_incomplete,"
+                             " registered_at, is_historic)"
+                             " select id, number, party_type, true, at, is_historic"
+                             " from unnest($1, $2, $3, $4, $5)"
+                             " as u(id, number, party_type, at, is_historic)",
+                      .params = {PG_IDS, PG_INT8S, PG_TEXTS, PG_TIMES, PG_BOOLS},
+                      .write = true,
+                      .merge = true,
+                      .rank = 20},
+    [ADD_REFERENCE] = {.name = "reference_add",
+                       .sql =
+                           "insert into customer_ref (source, external_id, customer_id, added_at)"
+                           " select * from unnest($1, $2, $3, $4)",
+                       .params = {PG_TEXTS, PG_TEXTS, PG_IDS, PG_TIMES},
+                       .write = true,
+                       .merge = true,
+                       .rank = 21},
+    [ADD_REGION] = {.name = "reference_add_region",
+                    .sql = "insert into order_region (source, name, id)"
+                           " select * from unnest($1, $2, $3)",
+                    .params = {PG_TEXTS, PG_TEXTS, PG_IDS},
+                    .write = true,
+                    .merge = true,
+                    .rank = 22},
+    /* Several tell a name for one customer in one turn: the latest is taken before the update. */
+    [OFFER_NAME] = {.name = "reference_offer_name",
+                    .sql = "with told as (select distinct on (id) id, name, at"
+                           " from unnest($1, $2, $3) as u(id, name, at)"
+                           " order by id, at desc, name desc),"
+                           " locked as (select c.id from customer c join told t on t.id = c.id"
+                           " where c.name_known_at is null"
+                           " or (c.name_known_at, c.name) < (t.at, t.name)"
+                           " order by c.id for update of c)"
+                           " update customer c set name = t.name, name_known_at = t.at"
+                           " from told t, locked l where c.id = t.id and l.id = c.id",
+                    .params = {PG_IDS, PG_TEXTS, PG_TIMES},
+                    .write = true,
+                    .merge = true,
+                    .rank = 100},
+};
+const size_t reference_statement_count = COUNT_OF(reference_statements);
+
+struct pg_args *reference_ask_customers(struct request *req)
+{
+    return pg_args_new(req->arena, &reference_statements[FIND_CUSTOMERS]);
+}
+
+struct pg_args *reference_ask_regions(struct request *req)
+{
+    return pg_args_new(req->arena, &reference_statements[FIND_REGIONS]);
+}
+
+void reference_ask_add(struct pg_args *question, struct text source, struct text name)
+{
+    pg_put_text_n(question, 0, source.at, source.bytes);
+    pg_put_text_n(question, 1, name.at, name.bytes);
+}
+
+static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct references *found = out;
+    size_t count = (size_t)pg_row_count(rows);
+
+    found->list = arena_take_array(arena, count, sizeof(*found->list));
+    for (size_t i = 0; found->list && i < count; i++) {
+        int row = (int)i;
+        found->list[i] =
+            (struct reference){pg_keep_text(rows, row, 0, arena), pg_keep_text(rows, row, 1, arena),
+                               pg_get_id(rows, row, 2)};
+        found->count++;
+    }
+}
+
+void reference_find_customers(struct request *req, struct pg_args *question, struct references *out)
+{
+    flow_ask(req, &reference_statements[FIND_CUSTOMERS], question, fill, out);
+}
+
+void reference_find_regions(struct request *req, struct pg_args *question, struct references *out)
+{
+    flow_ask(req, &reference_statements[FIND_REGIONS], question, fill, out);
+}
+
+static void fill_numbers(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct numbers *numbers = out;
+    size_t count = (size_t)pg_row_count(rows);
+    int64_t *list = arena_take_array(arena, count, sizeof(*list));
+
+    for (size_t i = 0; list && i < count; i++)
+        list[i] = pg_get_int8(rows, (int)i, 0);
+    *numbers = (struct numbers){list, list ? count : 0};
+}
+
+void reference_take_numbers(struct request *req, size_t count, struct numbers *out)
+{
+    struct pg_args *args = pg_args_new(req->arena, &reference_statements[TAKE_NUMBERS]);
+
+    pg_put_int4(args, 0, (int32_t)count);
+    flow_ask(req, &reference_statements[TAKE_NUMBERS], args, fill_numbers, out);
+}
+
+void reference_add_customer(struct request *req, const struct id *id, int64_t number,
+                            bool is_anonymous, bool is_historic)
+{
+    struct pg_args *args = flow_write(req, &reference_statements[ADD_CUSTOMER]);
+
+    pg_put_id(args, 0, id);
+    pg_put_int8(args, 1, number);
+    pg_put_text(args, 2, is_anonymous ? "anonymous" : "customer");
+    pg_put_time(args, 3, req->now_us);
+    pg_put_bool(args, 4, is_historic);
+}
+
+void reference_add(struct request *req, struct text source, struct text external_id,
+                   const struct id *customer)
+{
+    struct pg_args *args = flow_write(req, &reference_statements[ADD_REFERENCE]);
+
+    pg_put_text_n(args, 0, source.at, source.bytes);
+    pg_put_text_n(args, 1, external_id.at, external_id.bytes);
+    pg_put_id(args, 2, customer);
+    pg_put_time(args, 3, req->now_us);
+}
+
+void reference_add_region(struct request *req, struct text source, struct text name,
+                          const struct id *id)
+{
+    struct pg_args *args = flow_write(req, &reference_statements[ADD_REGION]);
+
+    pg_put_text_n(args, 0, source.at, source.bytes);
+    pg_put_text_n(args, 1, name.at, name.bytes);
+    pg_put_id(args, 2, id);
+}
+
+void reference_offer_name(struct request *req, const struct id *customer, struct text name,
+                          int64_t told_at_us)
+{
+    struct pg_args *args = flow_write(req, &reference_statements[OFFER_NAME]);
+
+    pg_put_id(args, 0, customer);
+    pg_put_text_n(args, 1, name.at, name.bytes);
+    pg_put_time(args, 2, told_at_us);
+}

@@ -1,0 +1,149 @@
+#include "services/customers/store/sales.h"
+
+#include <string.h>
+
+enum {
+    COUNT,
+    LIST_TOTAL,
+    LIST_REGION,
+    LIST_MONTH,
+    LIST_CUSTOMER,
+};
+
+/*
+ * A report is the figures between two days, grouped by a key. All four take the same parameters:
+ * first day, last day, top (0: none), limit, and the key and currency after which a page begins.
+ */
+#define FIGURES                                                                                    \
+    " from sales_figure f join customer c on c.id = f.customer_id"                                 \
+    " where f.day between $1 and $2"
+#define SUMS                                                                                       \
+    " currency, sum(lines)::bigint as lines, sum(orders)::bigint as orders,"                       \
+    " count(distinct customer_id) filter (where is_named)::bigint as customers,"                   \
+    " sum(net_micros)::bigint as net_micros"
+#define PAGE                                                                                       \
+    " where orders <> 0 and ($3 > 0 or (key, currency) > ($5, $6))"                                \
+    " order by case when $3 > 0 then net_micros end desc, key, currency limit $4"
+#define REPORT_PARAMS                                                                              \
+    {                                                                                              \
+        PG_DATE, PG_DATE, PG_INT8, PG_INT8, PG_TEXT, PG_TEXT                                       \
+    }
+
+const struct pg_statement sales_statements[] = {
+    /* Sorted by the key, so that two processes lock the figures they share in the same order; last
+     * but for the log, so that the hot ones are locked for a short time. */
+    [COUNT] = {.name = "sales_count",
+               .sql = "insert into sales_figure as f (customer_id, region_id, day, currency,"
+                      " orders, lines, net_micros)"
+                      " select c, r, d, y, sum(o)::bigint, sum(l)::bigint, sum(n)::bigint"
+                      " from unnest($1, $2, $3, $4, $5, $6, $7) as u(c, r, d, y, o, l, n)"
+                      " group by c, d, r, y order by c, d, r, y"
+                      " on conflict (customer_id, day, region_id, currency) do update set"
+                      " orders = f.orders + excluded.orders, lines = f.lines + excluded.lines,"
+                      " net_micros = f.net_micros + excluded.net_micros",
+               .params = {PG_IDS, PG_IDS, PG_DATES, PG_TEXTS, PG_INT8S, PG_INT8S, PG_INT8S},
+               .write = true,
+               .merge = true,
+               .rank = 150},
+    [LIST_TOTAL] = {.name = "sales_list_total",
+                    .sql = "select * from (select 'total' as key," SUMS
+                           " from (select f.*, c.party_type <> 'anonymous' as is_named" FIGURES
+                           ") f group by currency) s" PAGE,
+                    .params = REPORT_PARAMS},
+    [LIST_REGION] = {.name = "sales_list_region",
+                     .sql = "select * from (select key," SUMS " from (select f.*, r.name as key,"
+                            " c.party_type <> 'anonymous' as is_named"
+                            " from sales_figure f join customer c on c.id = f.customer_id"
+                            " join order_region r on r.id = f.region_id"
+                            " where f.day between $1 and $2) f group by key, currency) s" PAGE,
+                     .params = REPORT_PARAMS},
+    [LIST_MONTH] = {.name = "sales_list_month",
+                    .sql = "select * from (select key," SUMS
+                           " from (select f.*, to_char(f.day, 'YYYY-MM') as key,"
+                           " c.party_type <> 'anonymous' as is_named" FIGURES
+                           ") f group by key, currency) s" PAGE,
+                    .params = REPORT_PARAMS},
+    /* The reference that stands for a customer is his oldest; without one it is his number. All
+     * anonymous customers stand together under the empty key. */
+    [LIST_CUSTOMER] = {.name = "sales_list_customer",
+                       .sql = "select * from (select key," SUMS
+                              " from (select f.*, party_type <> 'anonymous' as is_named,"
+                              " case when party_type = 'anonymous' then '' else coalesce("
+                              "(select r.source || ':' || r.external_id from customer_ref r"
+                              " where r.customer_id = f.customer_id"
+                              " order by r.added_at, r.source, r.external_id limit 1),"
+                              " 'KH' || lpad(number::text, greatest(6, length(number::text)), '0'))"
+                              " end as key"
+                              " from (select f.customer_id, f.currency, c.party_type, c.number,"
+                              " sum(f.lines) as lines, sum(f.orders) as orders,"
+                              " sum(f.net_micros) as net_micros" FIGURES
+                              " group by 1, 2, 3, 4) f) f group by key, currency) s" PAGE,
+                       .params = REPORT_PARAMS},
+};
+const size_t sales_statement_count = COUNT_OF(sales_statements);
+
+/* Days that stand for "from the beginning" and "to the end": years 1 and 9999. */
+#define FIRST_DAY (-719162)
+#define LAST_DAY 2932896
+
+void sales_count(struct request *req, const struct order *order, int sign)
+{
+    struct pg_args *args = flow_write(req, &sales_statements[COUNT]);
+
+    pg_put_id(args, 0, &order->customer);
+    pg_put_id(args, 1, &order->region);
+    pg_put_date(args, 2, order->day);
+    pg_put_text(args, 3, order->currency);
+    pg_put_int8(args, 4, sign);
+    pg_put_int8(args, 5, sign * (int64_t)order->line_count);
+    pg_put_int8(args, 6, sign * order->net_micros);
+}
+
+static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct sales_rows *found = out;
+    size_t count = (size_t)pg_row_count(rows);
+
+    found->list = arena_take_array(arena, count, sizeof(*found->list));
+    for (size_t i = 0; found->list && i < count; i++) {
+        struct sales_row *sales = &found->list[found->count++];
+        struct text currency = pg_get_text(rows, (int)i, 1);
+
+        sales->key = pg_keep_text(rows, (int)i, 0, arena);
+        memcpy(sales->currency, currency.at, currency.bytes < 3 ? currency.bytes : 3);
+        sales->lines = pg_get_int8(rows, (int)i, 2);
+        sales->orders = pg_get_int8(rows, (int)i, 3);
+        sales->customers = pg_get_int8(rows, (int)i, 4);
+        sales->net_micros = pg_get_int8(rows, (int)i, 5);
+    }
+}
+
+static const struct pg_statement *statement_by(enum sales_key by)
+{
+    switch (by) {
+    case SALES_KEY_IS_TOTAL:
+        return &sales_statements[LIST_TOTAL];
+    case SALES_KEY_IS_REGION:
+        return &sales_statements[LIST_REGION];
+    case SALES_KEY_IS_MONTH:
+        return &sales_statements[LIST_MONTH];
+    case SALES_KEY_IS_CUSTOMER:
+        return &sales_statements[LIST_CUSTOMER];
+    }
+    return &sales_statements[LIST_TOTAL];
+}
+
+void sales_list(struct request *req, const struct sales_question *question, struct text after_key,
+                struct text after_currency, struct sales_rows *out)
+{
+    const struct pg_statement *statement = statement_by(question->by);
+    struct pg_args *args = pg_args_new(req->arena, statement);
+
+    pg_put_date(args, 0, question->has_from ? question->from_day : FIRST_DAY);
+    pg_put_date(args, 1, question->has_to ? question->to_day : LAST_DAY);
+    pg_put_int8(args, 2, question->top);
+    pg_put_int8(args, 3, question->top ? question->top : question->page_size + 1);
+    pg_put_text_n(args, 4, after_key.at, after_key.bytes);
+    pg_put_text_n(args, 5, after_currency.at, after_currency.bytes);
+    flow_ask(req, statement, args, fill, out);
+}
