@@ -4,12 +4,11 @@
 #include "clients/kehuctl/import_file.h"
 #include "clients/kehuctl/import_retail.h"
 #include "clients/kehuctl/import_send.h"
+#include "common/pure/currency.h"
+#include "common/zones.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "common/pure/currency.h"
-#include "common/zones.h"
 
 enum {
     FAULTS_SHOWN = 100,

@@ -3,14 +3,13 @@
  */
 #include "clients/kehuctl/import_send.h"
 #include "clients/kehuctl/simulate_company.h"
+#include "common/pure/currency.h"
+#include "common/pure/day.h"
+#include "common/zones.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-
-#include "common/pure/currency.h"
-#include "common/pure/day.h"
-#include "common/zones.h"
 
 enum {
     BATCH = 100,

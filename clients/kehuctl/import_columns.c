@@ -3,10 +3,10 @@
  */
 #include "clients/kehuctl/import_columns.h"
 
+#include "clients/kehuctl/import_value.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "clients/kehuctl/import_value.h"
 
 /* The limits are those of kehu.customers.v1. */
 const struct import_column_rule import_column_rules[IMPORT_COLUMNS] = {

@@ -5,6 +5,7 @@
 #include "clients/kehuctl/import_csv.h"
 
 #include <csv.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,12 +3,13 @@
  */
 #include "clients/kehuctl/import_encoding.h"
 
+#include <unicode/ucnv.h>
+#include <unicode/utf8.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unicode/ucnv.h>
-#include <unicode/utf8.h>
 
 enum {
     FIELD_BYTES = 1 << 16,

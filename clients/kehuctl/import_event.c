@@ -3,11 +3,11 @@
  */
 #include "clients/kehuctl/import_event.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "io/cloudevents/v1/cloudevents.pb-c.h"
 #include "kehu/customers/v1/orders.pb-c.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 struct bytes {
     uint8_t *at;

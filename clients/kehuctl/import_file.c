@@ -3,6 +3,8 @@
  */
 #include "clients/kehuctl/import_file.h"
 
+#include <zlib.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,7 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 enum {
     FIRST_BYTES = 1 << 20,

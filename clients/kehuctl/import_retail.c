@@ -4,16 +4,17 @@
  */
 #include "clients/kehuctl/import_retail.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <uthash.h>
-
 #include "clients/kehuctl/import_columns.h"
 #include "clients/kehuctl/import_csv.h"
 #include "clients/kehuctl/import_value.h"
 #include "common/arena.h"
 #include "common/pure/decimal.h"
+
+#include <uthash.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum {
     GAPS = 100,

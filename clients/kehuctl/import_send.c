@@ -4,15 +4,15 @@
  */
 #include "clients/kehuctl/import_send.h"
 
+#include "common/pure/decimal.h"
+#include "common/status.h"
+#include "kehu/bus/v1/service.pb-c.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "common/pure/decimal.h"
-#include "common/status.h"
-#include "kehu/bus/v1/service.pb-c.h"
 
 enum {
     TURN_MS = 20,

@@ -3,9 +3,9 @@
  */
 #include "clients/kehuctl/import_value.h"
 
-#include <string.h>
-
 #include "common/pure/day.h"
+
+#include <string.h>
 
 struct text import_value_trim(struct text text)
 {

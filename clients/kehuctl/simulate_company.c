@@ -7,13 +7,13 @@
  */
 #include "clients/kehuctl/simulate_company.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "clients/kehuctl/simulate_market.h"
 #include "common/pure/day.h"
 #include "common/pure/decimal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum {
     MAX_LINES = 12,

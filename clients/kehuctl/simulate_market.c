@@ -3,9 +3,9 @@
  */
 #include "clients/kehuctl/simulate_market.h"
 
-#include <stdio.h>
-
 #include "common/pure/day.h"
+
+#include <stdio.h>
 
 /* Weights: gross regional product of 2023 in 100 billion yuan, rounded up. */
 static const struct simulate_region regions[] = {
