@@ -46,7 +46,6 @@ struct request {
     int64_t received_us;
     int64_t deadline_us;
     unsigned tries;  /* 0 at first; how often it went back to its first step */
-    bool has_waited; /* for a subject, in the last flow_hold: what was read before may be stale */
 };
 
 /* The handler's state, zeroed, at the first step; the same memory when steps run again. */
@@ -85,7 +84,7 @@ void flow_ask_kv(struct request *req, struct kv_ask *ask);
  * is the first of all their queues; it holds them until it ends. Requests of one subject run in
  * the order of arrival, and since a request joins all its queues at once, none waits in a circle.
  * May be called once more, later, for subjects of another kind found on the way; whoever holds
- * those never waits again before its commit. `req->has_waited` says whether others went before.
+ * those never waits again before its commit.
  */
 enum flow flow_hold(struct request *req, const uint64_t *hashes, size_t count, flow_step next);
 uint64_t flow_subject_hash(const char *kind, struct text a, struct text b);

@@ -75,7 +75,6 @@ enum flow flow_hold(struct request *req, const uint64_t *hashes, size_t count, f
 
     assert(f->holds <= MAX_HOLDS);
     f->next_step = next;
-    req->has_waited = false;
     if (set->places) /* held since an earlier try: the same bytes name the same subjects */
         return FLOW_GO;
     set->places = arena_take_array(f->envelope, count, sizeof(*set->places));
@@ -84,8 +83,7 @@ enum flow flow_hold(struct request *req, const uint64_t *hashes, size_t count, f
     for (size_t i = 0; i < count; i++)
         if (join(f, &set->places[set->count], hashes[i]))
             set->count++;
-    req->has_waited = f->queues_ahead > 0;
-    if (!req->has_waited)
+    if (f->queues_ahead == 0)
         return FLOW_GO;
     f->flows->counters.waiting_subjects++;
     return FLOW_WAIT;

@@ -65,7 +65,7 @@ static uint8_t *extend(struct pg_args *args, int i, size_t bytes)
 
     struct pg_arg *value = &args->values[i];
 
-    if (value->room - value->used < bytes) {
+    if (!value->bytes || value->room - value->used < bytes) {
         size_t room = value->room ? value->room * 2 : 32;
         while (room - value->used < bytes)
             room *= 2;

@@ -19,7 +19,7 @@
 static enum flow ask(struct request *req);
 static enum flow sort_out(struct request *req);
 static enum flow claim_names(struct request *req);
-static enum flow names_again(struct request *req);
+static enum flow ask_again(struct request *req);
 static enum flow draw(struct request *req);
 static enum flow decide(struct request *req);
 static enum flow answer(struct request *req);
@@ -201,7 +201,8 @@ static enum flow sort_out(struct request *req)
     return flow_go(req, publish_count_unknown(r) > 0 ? claim_names : draw);
 }
 
-/* Of two batches that both would make a customer, the second waits and then finds him. */
+/* Of two batches that both would make a customer, the second waits and then finds him. What was
+ * read before the claim may be stale even when nobody stood in the way: he may have just gone. */
 static enum flow claim_names(struct request *req)
 {
     struct publishing *r = req->state;
@@ -211,16 +212,12 @@ static enum flow claim_names(struct request *req)
     if (!hashes)
         return flow_refuse(req, RESOURCE_EXHAUSTED, "the request needs too much memory");
     publish_hash_unknown(r, hashes);
-    return flow_hold(req, hashes, count, names_again);
+    return flow_hold(req, hashes, count, ask_again);
 }
 
-static enum flow names_again(struct request *req)
+static enum flow ask_again(struct request *req)
 {
-    struct publishing *r = req->state;
-
-    if (!req->has_waited)
-        return flow_go(req, draw);
-    publish_ask_names(req, r);
+    publish_ask_names(req, req->state);
     return flow_wait(req, draw);
 }
 
