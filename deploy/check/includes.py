@@ -21,7 +21,7 @@ ARROWS = {
 }
 # Parts of the floor that keep tables of their own.
 SQL_IN_COMMON = re.compile(
-    r'^common/(audit|clock|eventlog|fetch|health|log|migrate|pg|quarantine|receipt|subject)')
+    r'^common/(audit|clock|eventlog|fetch|health|log|migrate|pg|quarantine|receipt|service_floor|subject)')
 
 
 def target(path, name):

@@ -72,8 +72,8 @@ $(OUT)/tests/fuzz/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/plain_mai
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 fuzz-corpora: ## the fuzz corpora as plain tests
 	@$(MAKE) --no-print-directory MODE=san fuzz-plain
-	@set -e; for name in $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_C)); do \
-		build/san/tests/fuzz/fuzz_$$name tests/fuzz/corpus/$$name; done
+	@set -e -o pipefail; for name in $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_C)); do \
+		build/san/tests/fuzz/fuzz_$$name tests/fuzz/corpus/$$name/* | sed "s/^/fuzz_$$name: /"; done
 
 # --- bench: each tests/bench/*.c is a program; tests/bench/run.py prints the rows of the budget ---
 bench-programs: $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(BENCH_C))
