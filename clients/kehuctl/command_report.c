@@ -93,12 +93,19 @@ static int by_net(const void *a, const void *b)
     return by_key(a, b);
 }
 
-static void print_json(const struct ctl *ctl, const struct rows *rows)
+static void print_json(struct ctl *ctl, const struct rows *rows)
 {
     json_t *list = json_array();
 
-    for (size_t i = 0; i < rows->count; i++)
-        json_array_append_new(list, ctl_json_message(&rows->at[i]->base));
+    for (size_t i = 0; i < rows->count; i++) {
+        const Kehu__Customers__V1__SalesRow *row = rows->at[i];
+
+        json_array_append_new(
+            list, json_pack("{s:s, s:I, s:I, s:I, s:s, s:s}", "key", row->key, "lines",
+                            (json_int_t)row->lines, "orders", (json_int_t)row->orders, "customers",
+                            (json_int_t)row->customers, "net", ctl_decimal(ctl, row->net_micros),
+                            "currency", row->currency));
+    }
     ctl_print_json(ctl, list);
 }
 

@@ -63,8 +63,8 @@ const char *ctl_line_nearest(const char *word, const char *const *candidates, si
     return nearest;
 }
 
-static bool fail(char *why, size_t why_bytes, const char *format, ...) PRINTF_LIKE(3, 4);
-static bool fail(char *why, size_t why_bytes, const char *format, ...)
+static bool refuse(char *why, size_t why_bytes, const char *format, ...) PRINTF_LIKE(3, 4);
+static bool refuse(char *why, size_t why_bytes, const char *format, ...)
 {
     va_list list;
 
@@ -164,9 +164,9 @@ static bool refuse_option(const struct ctl_line *line, const char *word, size_t 
         candidates[count++] = ctl_line_globals[i].name;
     const char *nearest = ctl_line_nearest(name, candidates, count);
 
-    return fail(why, why_bytes, "unknown option %s%s%s%s; `kehuctl %s%s--help` lists them", name,
-                nearest ? ": did you mean " : "", nearest ? nearest : "", nearest ? "?" : "",
-                command ? command->path : "", command ? " " : "");
+    return refuse(why, why_bytes, "unknown option %s%s%s%s; `kehuctl %s%s--help` lists them", name,
+                  nearest ? ": did you mean " : "", nearest ? nearest : "", nearest ? "?" : "",
+                  command ? command->path : "", command ? " " : "");
 }
 
 /* Takes the option at argv[*i], and its value. */
@@ -187,12 +187,12 @@ static bool take_option(struct ctl_line *line, int argc, char **argv, int *i, ch
     if (!option)
         return refuse_option(line, word, length, why, why_bytes);
     if (line->option_count == CTL_LINE_WORDS)
-        return fail(why, why_bytes, "too many options");
+        return refuse(why, why_bytes, "too many options");
     if (!option->value && equals)
-        return fail(why, why_bytes, "%s takes no value", option->name);
+        return refuse(why, why_bytes, "%s takes no value", option->name);
     if (option->value && !equals && *i + 1 == argc)
-        return fail(why, why_bytes, "%s needs a value: %s %s", option->name, option->name,
-                    option->value);
+        return refuse(why, why_bytes, "%s needs a value: %s %s", option->name, option->name,
+                      option->value);
     line->names[line->option_count] = option->name;
     line->values[line->option_count++] = !option->value ? "" : equals ? equals + 1 : argv[++*i];
     line->wants_help |= strcmp(option->name, "--help") == 0;
@@ -206,21 +206,21 @@ static bool check_complete(const struct ctl_line *line, char *why, size_t why_by
     const char *arguments = command->arguments ? command->arguments : "";
 
     if (line->argument_count < (size_t)command->min_arguments)
-        return fail(why, why_bytes, "%s needs %s; `kehuctl %s --help` shows an example",
-                    command->path, arguments, command->path);
+        return refuse(why, why_bytes, "%s needs %s; `kehuctl %s --help` shows an example",
+                      command->path, arguments, command->path);
     if (line->argument_count > (size_t)command->max_arguments)
-        return fail(why, why_bytes, "\"%s\" is too much: the form is `kehuctl %s%s%s`",
-                    line->arguments[command->max_arguments], command->path, arguments[0] ? " " : "",
-                    arguments);
+        return refuse(why, why_bytes, "\"%s\" is too much: the form is `kehuctl %s%s%s`",
+                      line->arguments[command->max_arguments], command->path,
+                      arguments[0] ? " " : "", arguments);
     for (size_t i = 0; i < command->option_count; i++) {
         bool given = !command->options[i].required;
 
         for (size_t k = 0; k < line->option_count; k++)
             given = given || strcmp(line->names[k], command->options[i].name) == 0;
         if (!given)
-            return fail(why, why_bytes, "%s needs %s %s: %s", command->path,
-                        command->options[i].name, command->options[i].value,
-                        command->options[i].help);
+            return refuse(why, why_bytes, "%s needs %s %s: %s", command->path,
+                          command->options[i].name, command->options[i].value,
+                          command->options[i].help);
     }
     return true;
 }
@@ -243,7 +243,7 @@ bool ctl_line_parse(int argc, char **argv, const struct ctl_command *const *comm
         } else if (words_to_pass > 0)
             words_to_pass--;
         else if (line.argument_count == CTL_LINE_WORDS)
-            return fail(why, why_bytes, "too many arguments");
+            return refuse(why, why_bytes, "too many arguments");
         else
             line.arguments[line.argument_count++] = argv[i];
     }

@@ -53,9 +53,8 @@ def ask(contract, key, url, kind, payload):
     socket.connect(url)
     request = contract["kehu.bus.v1.Request"](
         id=str(uuid.uuid4()), type=kind, source=key["name"], payload=payload.SerializeToString())
-    body = request.SerializeToString()
     while True:
-        socket.send(body)
+        socket.send(request.SerializeToString())
         if not socket.poll(2000):  # milliseconds of silence: lost somewhere, so send again
             continue
         reply = contract["kehu.bus.v1.Reply"].FromString(socket.recv())
@@ -74,6 +73,7 @@ def main():
     status, reply = ask(contract, key, url, "kehu.bus.v1.Publish", batch)
     print(status, reply.message, *(f"{wrong.field}: {wrong.description}" for wrong in reply.violations))
     print(contract["kehu.bus.v1.Published"].FromString(reply.payload))
+    sys.exit(0 if status == "OK" else 1)
 
 
 main()
