@@ -103,7 +103,7 @@ static int keys_server(struct ctl *ctl)
 const struct ctl_command ctl_keys_server = {
     .path = "keys server",
     .arguments = "",
-    .summary = "make the services' own key pair, once, and print its public part",
+    .summary = "Make the services' own key pair, once, and print its public part",
     .help = "Needed before any other key is made. Harmless to repeat: a pair that is there stays.\n"
             "Writes keys/server.secret and keys/server.public in the folder of --var.\n",
     .run = keys_server,
