@@ -45,7 +45,7 @@ struct request {
     int64_t now_us; /* business clock at the present step's turn */
     int64_t received_us;
     int64_t deadline_us;
-    unsigned tries;  /* 0 at first; how often it went back to its first step */
+    unsigned tries; /* 0 at first; how often it went back to its first step */
 };
 
 /* The handler's state, zeroed, at the first step; the same memory when steps run again. */

@@ -1,7 +1,7 @@
 /*
  * One line of logfmt on stderr: logfmt_line("request", "id", id, "status", "OK", NULL).
- * Values are quoted where needed, control characters escaped, each value cut at 512 bytes. Never pass
- * personal data. Time, service and level stand first on every line.
+ * Values are quoted where needed, control characters escaped, each value cut at 512 bytes. Never
+ * pass personal data. Time, service and level stand first on every line.
  */
 #ifndef KEHU_LOGFMT_H
 #define KEHU_LOGFMT_H

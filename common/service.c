@@ -13,6 +13,7 @@
 
 #include "common/audit.h"
 #include "common/curve.h"
+#include "common/installation.h"
 #include "common/log.h"
 #include "common/logfmt.h"
 #include "common/pure/currency.h"
@@ -72,7 +73,7 @@ static void open_pg(struct service *service)
     pg_add_statements(service->pg, log_statements, log_statement_count);
     pg_add_statements(service->pg, quarantine_statements, quarantine_statement_count);
     pg_add_statements(service->pg, audit_statements, audit_statement_count);
-    pg_add_statements(service->pg, service_floor_statements, service_floor_statement_count);
+    pg_add_statements(service->pg, installation_statements, installation_statement_count);
     for (size_t i = 0; i < definition->statement_table_count; i++)
         pg_add_statements(service->pg, definition->statements[i].table,
                           definition->statements[i].count);
@@ -202,7 +203,7 @@ static void pg_changed(void *owner, bool ready)
     if (ready) {
         logfmt_info("postgres", "state", "ready", NULL);
         flows_pg_ready(service->flows);
-        flows_start(service->flows, "installation", service_read_installation);
+        flows_start(service->flows, "installation", installation_read);
     } else {
         logfmt_warning("postgres", "state", "down", "why", pg_why_down(service->pg), NULL);
     }
@@ -263,6 +264,9 @@ static void serve(struct service *service)
     service->loop = loop_new();
     if (!service->loop)
         die("loop", "out of memory");
+    service->counters = calloc(1, service->definition->counters_bytes + 1);
+    if (!service->counters)
+        die("memory", "out of memory");
     open_flows(service);
     open_pg(service);
     open_kv(service);
@@ -294,6 +298,7 @@ static void serve(struct service *service)
     keys_free(service->keys);
     metrics_free(service->metrics);
     free(service->jobs);
+    free(service->counters);
 }
 
 /* --- the command line --- */

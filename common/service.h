@@ -56,6 +56,9 @@ struct service_definition {
     size_t setting_count;
     const struct job *jobs;
     size_t job_count;
+    const struct metric *metrics; /* of the service's own counters struct */
+    size_t metric_count;
+    size_t counters_bytes;
     const struct migration *migrations; /* the floor's first */
     size_t migration_count;
 };
@@ -76,6 +79,8 @@ struct service {
     char currency[4]; /* the business currency */
     char channel[64]; /* NOTIFY: the log has news */
     struct metrics *metrics;
+    char metrics_prefix[64];
+    void *counters; /* the service's own, of definition->counters_bytes */
     uv_timer_t ticker;
     struct service_job *jobs;
     bool is_stopping, is_closed;

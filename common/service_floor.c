@@ -1,18 +1,12 @@
 /*
- * What every service answers: Ping, GetHealth, GetStats, Fetch; and the row of the installation.
+ * What every service answers: Ping, GetHealth, GetStats, Fetch.
  */
 #include <string.h>
 
-#include "common/logfmt.h"
 #include "common/service_internal.h"
 #include "kehu/bus/v1/service.pb-c.h"
 
 #define MOST_COUNTERS 500
-
-const struct pg_statement service_floor_statements[] = {
-    {.name = "installation_find", .sql = "select kind, clock_offset_us from installation"},
-};
-const size_t service_floor_statement_count = COUNT_OF(service_floor_statements);
 
 static enum flow ping(struct request *req)
 {
@@ -92,42 +86,3 @@ const struct handler service_floor_handlers[] = {
     {.type = "kehu.bus.v1.Fetch", .step = fetch_begin, .is_query = true, .is_exempt = true},
 };
 const size_t service_floor_handler_count = COUNT_OF(service_floor_handlers);
-
-/* --- the installation's row --- */
-
-struct installation {
-    char kind[8];
-    int64_t clock_offset_us;
-};
-
-static void fill_installation(const struct pg_rows *rows, struct arena *arena, void *out)
-{
-    struct installation *installation = out;
-    struct text kind;
-
-    (void)arena;
-    if (pg_row_count(rows) == 0)
-        return;
-    kind = pg_get_text(rows, 0, 0);
-    memcpy(installation->kind, kind.at, kind.bytes < 7 ? kind.bytes : 7);
-    installation->clock_offset_us = pg_get_int8(rows, 0, 1);
-}
-
-static enum flow set_clock(struct request *req)
-{
-    const struct installation *installation = req->state;
-
-    /* The schema allows an offset only for demo and test installations. */
-    loop_set_clock_offset(req->service->loop, installation->clock_offset_us);
-    if (installation->clock_offset_us != 0)
-        logfmt_warning("virtual-clock", "installation", installation->kind, NULL);
-    return flow_end(req);
-}
-
-enum flow service_read_installation(struct request *req)
-{
-    struct installation *installation = request_state(req, sizeof(*installation));
-
-    flow_ask(req, &service_floor_statements[0], NULL, fill_installation, installation);
-    return flow_wait(req, set_clock);
-}

@@ -144,10 +144,15 @@ static void put_statuses(void *owner, struct metrics_out *out)
 
 struct metrics *service_metrics_new(struct service *service)
 {
+    const struct service_definition *definition = service->definition;
     struct metrics *metrics = metrics_new();
 
     if (!metrics)
         return NULL;
+    snprintf(service->metrics_prefix, sizeof(service->metrics_prefix), "kehu_%s_",
+             definition->name);
+    metrics_add_table(metrics, service->metrics_prefix, definition->metrics,
+                      definition->metric_count, service->counters);
     metrics_add_table(metrics, "kehu_bus_", bus_metrics, COUNT_OF(bus_metrics),
                       bus_counters(service->bus));
     metrics_add_table(metrics, "kehu_pg_", pg_metrics, COUNT_OF(pg_metrics),

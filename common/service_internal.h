@@ -12,12 +12,6 @@ struct service_job {
 
 void service_close(struct service *service);
 
-/* service_floor.c */
-extern const struct pg_statement service_floor_statements[];
-extern const size_t service_floor_statement_count;
-/* Reads the installation's row: the virtual clock of tests and demonstrations. */
-enum flow service_read_installation(struct request *req);
-
 /* service_health.c */
 char *service_ready_page(void *service, bool *ready);
 char *service_metrics_page(void *service, size_t *bytes);

@@ -16,7 +16,7 @@ enum setting_type {
 };
 
 struct setting {
-    const char *name;     /* "KEHU_CUSTOMERS_ENDPOINT" */
+    const char *name; /* "KEHU_CUSTOMERS_ENDPOINT" */
     enum setting_type type;
     const char *standard; /* the default; NULL: required */
     int64_t min, max;     /* of integers, inclusive */

@@ -1,7 +1,7 @@
 /*
- * What protobuf-c lets through and we do not: after decoding, every string of a message (nested ones
- * too) must be UTF-8 without NUL and control characters (tab and line breaks only where the caller allows), and
- * every enum value must be known. protobuf-c accepts all of these silently.
+ * What protobuf-c lets through and we do not: after decoding, every string of a message (nested
+ * ones too) must be UTF-8 without NUL and control characters (tab and line breaks only where the
+ * caller allows), and every enum value must be known. protobuf-c accepts all of these silently.
  */
 #ifndef KEHU_VALIDATE_H
 #define KEHU_VALIDATE_H
@@ -12,9 +12,11 @@
 #include "common/status.h"
 
 /*
- * Decodes `bytes` as the message and checks it so. INVALID_ARGUMENT: `field` is the path of the field
+ * Decodes `bytes` as the message and checks it so. INVALID_ARGUMENT: `field` is the path of the
+ * field
  * ("lines[3].product"; empty when the bytes are no such message), `why` says what is wrong.
- * RESOURCE_EXHAUSTED when the allocator's arena is full. An embedded NUL is found although protobuf-c hands out terminated strings.
+ * RESOURCE_EXHAUSTED when the allocator's arena is full. An embedded NUL is found although
+ * protobuf-c hands out terminated strings.
  */
 enum status validate_unpack(const ProtobufCMessageDescriptor *descriptor,
                             ProtobufCAllocator *allocator, const uint8_t *bytes, size_t count,

@@ -4,6 +4,7 @@
 #include "common/quarantine.h"
 #include "common/receipt.h"
 #include "common/service.h"
+#include "services/customers/handlers/counters.h"
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/store/customer.h"
 #include "services/customers/store/order.h"
@@ -40,6 +41,9 @@ int main(int argc, char **argv)
         .statement_table_count = COUNT_OF(statements),
         .jobs = jobs,
         .job_count = COUNT_OF(jobs),
+        .metrics = customers_metrics,
+        .metric_count = customers_metric_count,
+        .counters_bytes = sizeof(struct customers_counters),
         .migrations = migrations_customers,
         .migration_count = migrations_customers_count,
     };

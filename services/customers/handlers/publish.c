@@ -12,8 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/logfmt.h"
 #include "common/pure/text.h"
 #include "common/service.h"
+#include "services/customers/handlers/counters.h"
 #include "services/customers/handlers/handlers.h"
 
 static enum flow ask(struct request *req);
@@ -269,9 +271,36 @@ static enum flow decide(struct request *req)
     return flow_commit(req, answer);
 }
 
+/* Counted when it is committed and about to be answered. A conflict is a mistake of the source that
+ * nobody would notice otherwise: it warns. */
+static void count(struct request *req, const struct publishing *r)
+{
+    struct customers_counters *counters = req->service->counters;
+
+    for (size_t i = 0; i < r->intake.count; i++) {
+        const struct intake_answer *one = &r->answers[i];
+        counters->accepted += one->outcome == INTAKE_ACCEPTED;
+        counters->duplicates += one->outcome == INTAKE_DUPLICATE;
+        counters->rejected += one->outcome == INTAKE_REJECTED;
+        counters->historic += one->is_historic;
+        if (one->why != conflict)
+            continue;
+        counters->conflicts++;
+        logfmt_warning(
+            "conflict", "request", req->id, "key", req->key.name, "source",
+            arena_copy_text(req->arena, r->intake.items[i].source.at,
+                            r->intake.items[i].source.bytes),
+            "id",
+            arena_copy_text(req->arena, r->intake.items[i].id.at, r->intake.items[i].id.bytes),
+            NULL);
+    }
+}
+
 static enum flow answer(struct request *req)
 {
     struct publishing *r = req->state;
+
+    count(req, r);
 
     return flow_reply(req, codec_published(r->answers, r->intake.count, req->arena));
 }

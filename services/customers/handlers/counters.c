@@ -1,0 +1,15 @@
+#include "services/customers/handlers/counters.h"
+
+const struct metric customers_metrics[] = {
+    {"events_accepted_total", METRIC_COUNTER, offsetof(struct customers_counters, accepted),
+     "Events answered as accepted, repeats of a request included."},
+    {"events_duplicate_total", METRIC_COUNTER, offsetof(struct customers_counters, duplicates),
+     "Events that were committed before under another request."},
+    {"events_rejected_total", METRIC_COUNTER, offsetof(struct customers_counters, rejected),
+     "Events rejected and quarantined, conflicts included."},
+    {"events_historic_total", METRIC_COUNTER, offsetof(struct customers_counters, historic),
+     "Accepted events of more than 7 days before their receipt."},
+    {"events_conflict_total", METRIC_COUNTER, offsetof(struct customers_counters, conflicts),
+     "Events whose (source, id) had been used with another payload: someone should look."},
+};
+const size_t customers_metric_count = COUNT_OF(customers_metrics);
