@@ -57,8 +57,9 @@ static void print_event(const struct tail *tail, const ProtobufCMessage *message
         ctl_print_json(tail->ctl, event);
         return;
     }
-    printf("%-20s  %-20s  %-36s  %7lld  %s", text_of(event, "time"), dot ? dot + 1 : type,
-           text_of(event, "subject"),
+    /* To the second: people compare moments, programs read --json. */
+    printf("%.19s%-1s  %-20s  %-36s  %7lld  %s", text_of(event, "time"),
+           text_of(event, "time")[0] ? "Z" : "", dot ? dot + 1 : type, text_of(event, "subject"),
            (long long)json_integer_value(json_object_get(event, "entityversion")),
            text_of(event, "id"));
     if (json_is_integer(position))

@@ -205,6 +205,13 @@ static json_t *field_value(const ProtobufCMessage *message, const ProtobufCField
     return list;
 }
 
+/* A oneof stands where presence matters; a member that is not set holds no value of its own. */
+static bool is_unset(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+    return (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
+           *(const uint32_t *)((const uint8_t *)message + field->quantifier_offset) != field->id;
+}
+
 json_t *ctl_json_message(const ProtobufCMessage *message)
 {
     static const char suffix[] = "_micros";
@@ -218,13 +225,11 @@ json_t *ctl_json_message(const ProtobufCMessage *message)
                          strcmp(field->name + length - (sizeof(suffix) - 1), suffix) == 0;
         char name[100];
 
-        /* Of a oneof only the member that is set exists in memory. */
-        if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
-            *(const uint32_t *)((const uint8_t *)message + field->quantifier_offset) != field->id)
-            continue;
         snprintf(name, sizeof(name), "%.*s",
                  (int)(is_micros ? length - (sizeof(suffix) - 1) : length), field->name);
-        json_object_set_new(json, name, field_value(message, field, is_micros));
+        json_object_set_new(json, name,
+                            is_unset(message, field) ? json_null()
+                                                     : field_value(message, field, is_micros));
     }
     return json;
 }

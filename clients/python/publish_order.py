@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Publishes one order to Kehu and prints the answer: all that an order system has to do, on one page.
 
     bin/kehuctl keys new shop --publish shop                       # once: a key for this system
@@ -44,7 +44,7 @@ def make_order(contract, source):
     return event
 
 
-def ask(contract, key, url, kind, payload):
+def ask(contract, key, url, payload):
     """Sends the same bytes until they are answered: an answer means that the effect is on disk."""
     socket = zmq.Context.instance().socket(zmq.DEALER)
     socket.linger = 0
@@ -52,10 +52,12 @@ def ask(contract, key, url, kind, payload):
     socket.curve_serverkey = key["server"].encode()
     socket.connect(url)
     request = contract["kehu.bus.v1.Request"](
-        id=str(uuid.uuid4()), type=kind, source=key["name"], payload=payload.SerializeToString())
+        id=str(uuid.uuid4()), type=payload.DESCRIPTOR.full_name, source=key["name"],
+        payload=payload.SerializeToString())
     while True:
         socket.send(request.SerializeToString())
         if not socket.poll(2000):  # milliseconds of silence: lost somewhere, so send again
+            print("no answer yet: is the service up, is the key allowed?", file=sys.stderr)
             continue
         reply = contract["kehu.bus.v1.Reply"].FromString(socket.recv())
         status = reply.DESCRIPTOR.fields_by_name["status"].enum_type.values_by_number[reply.status].name
@@ -64,16 +66,13 @@ def ask(contract, key, url, kind, payload):
         time.sleep(max(0.1, reply.retry_after.ToMilliseconds() / 1000))
 
 
-def main():
+if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     key, url = json.loads(Path(sys.argv[1]).read_text()), (sys.argv[2:] or ["tcp://127.0.0.1:7410"])[0]
     contract = read_contract()
     batch = contract["kehu.bus.v1.Publish"](events=[make_order(contract, source=key["name"])])
-    status, reply = ask(contract, key, url, "kehu.bus.v1.Publish", batch)
+    status, reply = ask(contract, key, url, batch)
     print(status, reply.message, *(f"{wrong.field}: {wrong.description}" for wrong in reply.violations))
     print(contract["kehu.bus.v1.Published"].FromString(reply.payload))
     sys.exit(0 if status == "OK" else 1)
-
-
-main()
