@@ -14,22 +14,23 @@
 /* Exit codes of every command. */
 enum ctl_exit {
     CTL_DONE = 0,
-    CTL_REFUSED = 1,    /* the service said no, or items were rejected */
-    CTL_USAGE = 2,      /* wrong command, option or value: one line says which and what would be right */
+    CTL_REFUSED = 1, /* the service said no, or items were rejected */
+    CTL_USAGE = 2, /* wrong command, option or value: one line says which and what would be right */
     CTL_UNFINISHED = 3, /* could not connect or finish */
 };
 
 struct ctl {
-    bool json;             /* --json: machine output, one document on one line */
-    const char *var;       /* --var, KEHU_VAR, default "var" beside bin/ */
-    int base_port;         /* --base-port, KEHU_BASE_PORT, default 7400 */
-    const char *urls;      /* --endpoint, KEHU_CUSTOMERS_URL, default tcp://127.0.0.1:<base_port+10> */
-    const char *key_file;  /* --key, KEHU_KEY, default <var>/keys/secret/admin.secret */
-    const char *zone;      /* --timezone, KEHU_TIMEZONE, <var>/run/settings, default Asia/Shanghai */
-    const char *currency;  /* --currency where a command has none of its own; KEHU_CURRENCY, likewise, default CNY */
-    int timeout_ms;        /* --timeout seconds; default 30 s for questions; import has no limit */
-    struct kehu *kehu;     /* NULL until ctl_connect */
-    struct arena *arena;   /* of the whole command; generous limit */
+    bool json;        /* --json: machine output, one document on one line */
+    const char *var;  /* --var, KEHU_VAR, default "var" beside bin/ */
+    int base_port;    /* --base-port, KEHU_BASE_PORT, default 7400 */
+    const char *urls; /* --endpoint, KEHU_CUSTOMERS_URL, default tcp://127.0.0.1:<base_port+10> */
+    const char *key_file; /* --key, KEHU_KEY, default <var>/keys/secret/admin.secret */
+    const char *zone;     /* --timezone, KEHU_TIMEZONE, <var>/run/settings, default Asia/Shanghai */
+    const char *currency; /* --currency where a command has none of its own; KEHU_CURRENCY,
+                             likewise, default CNY */
+    int timeout_ms;       /* --timeout seconds; default 30 s for questions; import has no limit */
+    struct kehu *kehu;    /* NULL until ctl_connect */
+    struct arena *arena;  /* of the whole command; generous limit */
     struct ctl_line *line; /* the parsed command line; ctl_line.c's own */
 };
 
@@ -46,7 +47,7 @@ struct ctl_command {
     const char *arguments; /* "FILE[.gz]" */
     int min_arguments, max_arguments;
     const char *summary;
-    const char *help;      /* more, with an example; may be NULL */
+    const char *help; /* more, with an example; may be NULL */
     const struct ctl_option *options;
     size_t option_count;
     int (*run)(struct ctl *ctl);
@@ -54,8 +55,10 @@ struct ctl_command {
 
 /* During run: the parsed command line. */
 const char *ctl_argument(const struct ctl *ctl, int i);
-const char *ctl_option(const struct ctl *ctl, const char *name); /* NULL when absent; "" for a flag given */
-/* Integer and date options with a range; on a bad value prints the sentence and exits with CTL_USAGE. */
+const char *ctl_option(const struct ctl *ctl,
+                       const char *name); /* NULL when absent; "" for a flag given */
+/* Integer and date options with a range; on a bad value prints the sentence and exits with
+ * CTL_USAGE. */
 long long ctl_integer(const struct ctl *ctl, const char *name, long long standard, long long min,
                       long long max);
 bool ctl_date(const struct ctl *ctl, const char *name, int32_t *day);
@@ -68,13 +71,15 @@ void ctl_usage(const struct ctl *ctl, const char *format, ...) PRINTF_LIKE(2, 3)
 bool ctl_connect(struct ctl *ctl);
 
 /*
- * One question, waits for the answer. NULL: refused or unreachable; what is to be said was said on stderr, the exit code
- * is in *code. The reply is unpacked in the arena; `reply` may be NULL to learn it from payload_type.
+ * One question, waits for the answer. NULL: refused or unreachable; what is to be said was said on
+ * stderr, the exit code is in *code. The reply is unpacked in the arena; `reply` may be NULL to
+ * learn it from payload_type.
  */
 ProtobufCMessage *ctl_ask(struct ctl *ctl, const ProtobufCMessage *question,
                           const ProtobufCMessageDescriptor *reply, int *code);
 
-/* The same for bytes: the answer is copied into the arena; refusals are said and coded alike. False: refused. */
+/* The same for bytes: the answer is copied into the arena; refusals are said and coded alike.
+ * False: refused. */
 struct ctl_answer {
     const char *payload_type;
     const uint8_t *payload;
@@ -89,15 +94,17 @@ bool ctl_is_interrupted(void);
 
 /* Output. With --json one line of JSON (takes the reference over). */
 void ctl_print_json(const struct ctl *ctl, json_t *json);
-/* A table on a terminal or in a pipe: columns aligned by display width (Chinese is two wide), numbers right. */
+/* A table on a terminal or in a pipe: columns aligned by display width (Chinese is two wide),
+ * numbers right. */
 struct ctl_table;
 struct ctl_table *ctl_table_new(struct ctl *ctl, const char *const *headings, const bool *right,
                                 size_t columns);
 void ctl_table_row(struct ctl_table *table, const char *const *cells);
 void ctl_table_print(struct ctl_table *table);
 
-/* snake_case JSON of a message, every field: counts are numbers (text beyond 2^53), `x_micros` becomes
- * the decimal text `x`, enums their short lower-case name, times RFC 3339 in UTC ("" when absent). */
+/* snake_case JSON of a message, every field: counts are numbers (text beyond 2^53), `x_micros`
+ * becomes the decimal text `x`, enums their short lower-case name, times RFC 3339 in UTC ("" when
+ * absent). */
 json_t *ctl_json_message(const ProtobufCMessage *message);
 /* A CloudEvent with its attributes beside its id and its data unpacked. */
 json_t *ctl_json_event(const ProtobufCMessage *cloud_event);
@@ -107,7 +114,8 @@ void ctl_json_time(int64_t seconds, int32_t nanos, char out[40]);
 /* A decimal of millionths without trailing zeros, "9539484.634", in the arena. */
 const char *ctl_decimal(struct ctl *ctl, int64_t micros);
 
-/* Progress: a bar on a terminal (stderr), a line every 10 % elsewhere; nothing when stderr is no terminal and --json. */
+/* Progress: a bar on a terminal (stderr), a line every 10 % elsewhere; nothing when stderr is no
+ * terminal and --json. */
 struct ctl_progress;
 struct ctl_progress *ctl_progress_new(struct ctl *ctl, const char *what, uint64_t total);
 void ctl_progress_set(struct ctl_progress *progress, uint64_t done);

@@ -7,7 +7,8 @@
 #include "ctl.h"
 
 void ctl_help_command(FILE *out, const struct ctl_command *command);
-/* All commands, or only those whose path begins with the word ("keys"); false when there is none. */
+/* All commands, or only those whose path begins with the word ("keys"); false when there is none.
+ */
 bool ctl_help_all(FILE *out, const struct ctl_command *const *commands, size_t count,
                   const char *beginning);
 /* "unknown command ... did you mean ...?" on stderr. */

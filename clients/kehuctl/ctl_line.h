@@ -21,7 +21,8 @@ struct ctl_line {
 extern const struct ctl_option ctl_line_globals[];
 extern const size_t ctl_line_global_count;
 
-/* Parses argv[1..]. False: `why` is one sentence that says what is wrong and what would be right. */
+/* Parses argv[1..]. False: `why` is one sentence that says what is wrong and what would be right.
+ */
 bool ctl_line_parse(int argc, char **argv, const struct ctl_command *const *commands,
                     size_t command_count, struct ctl_line *out, char *why, size_t why_bytes);
 

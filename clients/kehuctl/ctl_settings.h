@@ -4,7 +4,8 @@
 
 #include "ctl.h"
 
-/* Fills the settings of ctl; its arena and command line must be there. Exits with CTL_USAGE on a bad value. */
+/* Fills the settings of ctl; its arena and command line must be there. Exits with CTL_USAGE on a
+ * bad value. */
 void ctl_settings_load(struct ctl *ctl, const char *program);
 
 #endif

@@ -4,9 +4,9 @@
  * A client holds one connection per address of the service it was given (every address a name
  * resolves to), sends each request to the one picked by a hash of its subject, and sends it again,
  * unchanged and to the next address, until it is answered: an answer says that the effect is
- * committed, a repeat has no second effect. No call blocks but kehu_turn and kehu_wait, as long as they are
- * told to, and kehu_new, at most 2 s for the names; memory is bounded: a
- * question that does not fit is refused with KEHU_FULL and the caller tries again after kehu_turn.
+ * committed, a repeat has no second effect. No call blocks but kehu_turn and kehu_wait, as long as
+ * they are told to, and kehu_new, at most 2 s for the names; memory is bounded: a question that
+ * does not fit is refused with KEHU_FULL and the caller tries again after kehu_turn.
  *
  * One client belongs to one thread.
  */
@@ -27,7 +27,7 @@ struct kehu_options {
     const char *urls;     /* "tcp://host:7410", several separated by commas; names are resolved */
     const char *key_file; /* the client's key as `kehuctl keys new` wrote it */
     const char *source;   /* who asks, the default of every question */
-    size_t max_waiting;       /* unanswered questions; 0: 256 */
+    size_t max_waiting;   /* unanswered questions; 0: 256 */
     size_t max_waiting_bytes; /* of their payloads; 0: 64 MiB */
     int first_resend_ms;      /* pause before the first repeat; doubles to 8 s; 0: 2,000 */
 };
@@ -73,8 +73,9 @@ struct kehu_answer {
 
 /* UNAVAILABLE, RESOURCE_EXHAUSTED, ABORTED and lost connections are repeated by the library and not
  * reported before the deadline; every other answer is final. DEADLINE_EXCEEDED may come from
- * the library itself, its message then says what kept the answer away; a question without a deadline never ends
- * with it. The function may call kehu_ask, but neither kehu_turn, kehu_wait nor kehu_free. */
+ * the library itself, its message then says what kept the answer away; a question without a
+ * deadline never ends with it. The function may call kehu_ask, but neither kehu_turn, kehu_wait nor
+ * kehu_free. */
 typedef void (*kehu_answered)(void *owner, const struct kehu_answer *answer);
 
 /* NULL on failure; `why` then says what is wrong with the options or the key file. */
@@ -85,7 +86,8 @@ void kehu_free(struct kehu *kehu);
 enum kehu_result kehu_ask(struct kehu *kehu, const struct kehu_question *question,
                           kehu_answered answered, void *owner);
 
-/* One turn: sends, receives, repeats; waits at most timeout_ms for something to happen (0: not at all). */
+/* One turn: sends, receives, repeats; waits at most timeout_ms for something to happen (0: not at
+ * all). */
 void kehu_turn(struct kehu *kehu, int timeout_ms);
 /* Turns until nothing waits or timeout_ms passed (-1: without limit). True when nothing waits. */
 bool kehu_wait(struct kehu *kehu, int timeout_ms);
