@@ -1,5 +1,6 @@
 #!/bin/bash
 # Stops the stack of KEHU_VAR: services first, then Redis, then PostgreSQL. Data stay. Ends only what up.sh started.
+# With names (customers-2, redis, …) it stops those alone; the next up starts them again.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/lib/settings.sh"
@@ -21,6 +22,10 @@ stop_services() {
     done
 }
 
+if (($# > 0)); then
+    for name in "$@"; do unsupervise "$name" 75; done
+    exit 0
+fi
 stop_services
 unsupervise redis 20
 unsupervise postgres 75

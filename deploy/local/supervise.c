@@ -36,6 +36,7 @@
 
 #define LOG_LIMIT_BYTES (50 << 20)
 #define LOG_FILES_KEPT 3
+#define LOG_READS 32 /* of 64 KiB: twice what the pipe holds */
 #define BACKOFF_FIRST_MS 100
 #define BACKOFF_LAST_MS 5000
 #define HEALTHY_MS 10000
@@ -124,9 +125,13 @@ static void log_write(struct supervisor *s, const char *bytes, size_t count)
 __attribute__((format(printf, 2, 3))) static void log_say(struct supervisor *s, const char *format,
                                                           ...)
 {
-    char line[512];
+    char line[512], at[32];
+    time_t seconds = time(NULL);
     va_list arguments;
-    int head = snprintf(line, sizeof(line), "supervise name=%s ", s->name);
+
+    strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", gmtime(&seconds));
+    int head =
+        snprintf(line, sizeof(line), "time=%s service=%s level=info by=supervisor ", at, s->name);
 
     va_start(arguments, format);
     int tail = vsnprintf(line + head, sizeof(line) - (size_t)head - 1, format, arguments);
@@ -143,7 +148,8 @@ static void log_take_output(struct supervisor *s)
     char bytes[65536];
     ssize_t count;
 
-    while ((count = read(s->pipe_read, bytes, sizeof(bytes))) > 0)
+    /* Bounded: a program that prints without end must not keep us from stopping it. */
+    for (int i = 0; i < LOG_READS && (count = read(s->pipe_read, bytes, sizeof(bytes))) > 0; i++)
         log_write(s, bytes, (size_t)count);
 }
 

@@ -19,11 +19,12 @@ class Stack:
         self.var = var
         self.port = random.randrange(20000, 30000, 50)
 
-    def script(self, name, **settings):
+    def script(self, name, *arguments, **settings):
         environment = {'PATH': os.environ['PATH'], 'KEHU_BIN': BIN, 'KEHU_VAR': str(self.var),
                        'KEHU_BASE_PORT': str(self.port), 'KEHU_START_SECONDS': '30', **settings}
-        return subprocess.run([ROOT / 'deploy/local' / name], env=environment, text=True,
-                              timeout=120, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return subprocess.run([ROOT / 'deploy/local' / name, *arguments], env=environment,
+                              text=True, timeout=120, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
 
     def up(self, **settings):
         answer = self.script('up.sh', **settings)
@@ -113,6 +114,16 @@ def test_down_ends_every_process_and_keeps_the_data(stack):
     assert not [name for name, pid in pids.items() if is_running(pid)]
     assert (stack.var / 'postgres/PG_VERSION').exists()
     assert stack.script('status.sh').returncode == 1
+
+
+def test_one_part_alone_is_stopped_and_stays_so_until_the_next_up(stack):
+    stack.up()
+    assert stack.script('down.sh', 'redis').returncode == 0
+    time.sleep(0.5)
+    assert 'redis' not in stack.pids()
+    assert is_running(stack.pid('customers'))
+    stack.up()
+    assert stack.is_healthy()
 
 
 def test_two_ups_at_once_wait_for_each_other(stack):
