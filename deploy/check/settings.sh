@@ -25,7 +25,7 @@ for service in "$@"; do
     elif [[ $write == yes ]]; then
         renewed "$service" >"$readme.new" && mv "$readme.new" "$readme"
     elif ! diff -q <(renewed "$service") "$readme" >/dev/null; then
-        complain "$readme: the list of settings is not what --help prints; run deploy/check/settings.sh --write $service"
+        complain "$readme: the list of settings is not what --help prints; run make settings"
     fi
 done
 verdict 'settings (READMEs list what the programs know)'

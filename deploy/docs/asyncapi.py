@@ -1,5 +1,5 @@
 """The contract as an AsyncAPI 3 document. Payloads are described by their canonical JSON."""
-import json
+import yaml_text
 
 WELL_KNOWN = {
     'google.protobuf.Timestamp': {'type': 'string', 'format': 'date-time'},
@@ -127,4 +127,4 @@ def render(contract, version):
             document['components']['messages'][name] = message_entry(contract, name)
         if service is not floor:
             add_service(document, service, floor)
-    return json.dumps(document, indent=1, ensure_ascii=False) + '\n'
+    return yaml_text.render(document)

@@ -3,7 +3,7 @@
 HEAD = '''# Message catalogue
 
 Generated from `proto/` by `make docs`; do not edit. How messages travel is in
-[architecture](architecture.md); the same contract for tools is [asyncapi.json](asyncapi.json).
+[architecture](architecture.md); the same contract for tools is [asyncapi.yaml](asyncapi.yaml).
 
 In JSON (`kehuctl call`) names are lowerCamelCase, 64-bit integers are texts, times are RFC 3339.
 '''

@@ -13,6 +13,24 @@ SCALARS = {FIELD.TYPE_DOUBLE: 'double', FIELD.TYPE_FLOAT: 'float', FIELD.TYPE_IN
 KINDS = ('ask', 'in', 'out', 'envelope')
 
 
+def read_comments(locations):
+    """Comments by path, each on one line."""
+    comments, before = {}, None
+    for location in locations:
+        path = tuple(location.path)
+        leading = ' '.join(location.leading_comments.split())
+        trailing = ' '.join(location.trailing_comments.split())
+        # Our fields have their comment behind them. Where it goes on in the next line, protoc takes
+        # that line for the leading comment of the next field.
+        if leading and trailing and before and before[:-1] == path[:-1]:
+            comments[before] = f'{comments[before]} {leading}'
+            leading = ''
+        comments[path] = leading or trailing
+        if trailing:
+            before = path
+    return comments
+
+
 class Field:
     def __init__(self, field, comment, oneofs):
         self.name, self.number, self.comment = field.name, field.number, comment
@@ -53,10 +71,7 @@ class Contract:
         self._check()
 
     def _read_file(self, file):
-        comments = {}
-        for location in file.source_code_info.location:
-            text = location.leading_comments or location.trailing_comments
-            comments[tuple(location.path)] = ' '.join(text.split())
+        comments = read_comments(file.source_code_info.location)
         for i, message in enumerate(file.message_type):
             self._read_message(file.package, message, (4, i), comments)
         for i, enum in enumerate(file.enum_type):

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """generate.py DESCRIPTORS VERSION FOLDER [--check]: writes or compares the generated documents.
 
-DESCRIPTORS is a descriptor set with source information (comments).
+DESCRIPTORS is a descriptor set with source information (comments). Call it from the root.
 """
 import pathlib
 import sys
@@ -9,25 +9,27 @@ import sys
 import asyncapi
 import catalogue
 import contract
+import tables
+
+
+def documents(descriptors, version, folder):
+    what = contract.Contract(descriptors, pathlib.Path(__file__).parent / 'exchanges.txt')
+    yield folder / 'catalogue.md', catalogue.render(what)
+    yield folder / 'asyncapi.yaml', asyncapi.render(what, version)
+    operations = folder / 'operations.md'
+    yield operations, tables.renewed(operations.read_text(encoding='utf-8'), 'customers')
 
 
 def main():
     descriptors, version, folder = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
-    is_check = '--check' in sys.argv
-    what = contract.Contract(descriptors, pathlib.Path(__file__).parent / 'exchanges.txt')
-    bad = []
-    for name, text in (('messages.md', catalogue.render(what)),
-                       ('asyncapi.json', asyncapi.render(what, version))):
-        path = folder / name
+    is_check, status = '--check' in sys.argv, 0
+    for path, text in documents(descriptors, version, folder):
         if not is_check:
             path.write_text(text, encoding='utf-8')
         elif not path.exists() or path.read_text(encoding='utf-8') != text:
-            bad.append(f'  {path}: not what proto/ says; run make docs')
-    for line in bad:
-        print(line)
-    if is_check:
-        print(('BAD  ' if bad else 'ok   ') + 'docs (the catalogue is what proto/ says)')
-    return 1 if bad else 0
+            print(f'{path}: not what proto/ and the programs say; run make docs')
+            status = 1
+    return status
 
 
 if __name__ == '__main__':

@@ -4,7 +4,7 @@
 CHECKS := format includes purity sizes shell python paths descriptors docs settings
 PURE_C := $(wildcard common/pure/*.c services/*/domain/*.c)
 
-.PHONY: check $(addprefix check-,$(CHECKS)) format release-descriptors docs
+.PHONY: check $(addprefix check-,$(CHECKS)) format release-descriptors
 check: $(addprefix check-,$(CHECKS)) ## style, include arrows, purity, sizes, lint, compatibility of the contract
 
 check-format: ; @deploy/check/format.sh
@@ -16,14 +16,12 @@ check-python: ; @deploy/check/python.sh
 check-paths: ; @deploy/check/paths.sh
 check-descriptors: $(GEN)/.protos ; @deploy/check/descriptors.py proto/released.binpb $(GEN)/kehu.binpb
 check-settings: $(addprefix bin/,$(SERVICES)) ; @deploy/check/settings.sh $(SERVICES)
+.PHONY: settings
+settings: $(addprefix bin/,$(SERVICES)) ## renew the lists of settings in the services' READMEs
+	@deploy/check/settings.sh --write $(SERVICES)
 
 format: ## clang-format on all our C
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 # Only with a release: from then on what is in it can no longer change, only grow.
 release-descriptors: $(GEN)/.protos ## make today's messages the contract that check-descriptors holds us to
 	cp $(GEN)/kehu.binpb proto/released.binpb
-docs: $(GEN)/described.binpb ## regenerate docs/messages.md and docs/asyncapi.json from proto/
-	@$(PYTHON) -B deploy/docs/generate.py $< $(VERSION) docs
-check-docs: $(GEN)/described.binpb ; @$(PYTHON) -B deploy/docs/generate.py $< $(VERSION) docs --check
-$(GEN)/described.binpb: $(GEN)/.protos
-	@protoc -I proto -I /usr/include --include_imports --include_source_info -o $@ $(PROTOS)

@@ -2,7 +2,6 @@
 
 PYTHON := /usr/bin/python3
 PYTEST := $(PYTHON) -B -m pytest -p no:cacheprovider -ra
-PYTHON_GEN := $(GEN)/python
 ARCHIVES = $(OUT)/libkehu.a $(foreach s,$(SERVICES),$(OUT)/lib$(s).a) $(OUT)/libcommon.a
 
 UNIT_C := $(wildcard tests/unit/test_*.c)
@@ -12,7 +11,7 @@ FUZZ_C := $(wildcard tests/fuzz/fuzz_*.c)
 BENCH_C := $(wildcard tests/bench/*.c)
 BENCH_SUPPORT_C := $(wildcard tests/bench/support/*.c)
 
-.PHONY: test unit unit-programs support python integration faults fuzz fuzz-programs fuzz-plain fuzz-corpora bench bench-programs soak
+.PHONY: test unit unit-programs support integration faults fuzz fuzz-programs fuzz-plain fuzz-corpora bench bench-programs soak
 
 test: ## everything that must pass: check, unit, fuzz corpora, integration, faults at small size
 	@$(MAKE) --no-print-directory build
@@ -37,20 +36,12 @@ $(OUT)/tests/support/%: $(OUT)/tests/support/%.o $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(call tell,ld)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
-# Python classes of all messages. The package io would hide Python's own, so io.cloudevents becomes cloudevents.
-python: $(PYTHON_GEN)/.done
-$(PYTHON_GEN)/.done: $(GEN)/.protos deploy/make/tests.mk
-	@rm -rf $(PYTHON_GEN) && mkdir -p $(PYTHON_GEN)
-	protoc -I proto -I /usr/include --python_out=$(PYTHON_GEN) $(PROTOS)
-	@mv $(PYTHON_GEN)/io/cloudevents $(PYTHON_GEN)/cloudevents && rmdir $(PYTHON_GEN)/io
-	@find $(PYTHON_GEN) -name '*.py' -exec sed -i 's/^from io\.cloudevents\.v1 import/from cloudevents.v1 import/' {} +
-	@touch $@
-pytest = $(if $(wildcard $(addsuffix /test_*.py,$(1))),KEHU_BIN=$(CURDIR)/build/san/bin PYTHONPATH=$(CURDIR)/$(PYTHON_GEN) \
-	$(2) $(PYTEST) $(PYTEST_ARGUMENTS) $(1),echo "no tests yet in $(1)")
-integration: python ## real services, PostgreSQL and Redis, driven from Python; faults at small size
+pytest = $(if $(wildcard $(addsuffix /test_*.py,$(1))),KEHU_BIN=$(CURDIR)/build/san/bin $(2) \
+	 $(PYTEST) $(PYTEST_ARGUMENTS) $(1),echo "no tests yet in $(1)")
+integration: ## real services, PostgreSQL and Redis, driven from Python; faults at small size
 	@$(MAKE) --no-print-directory MODE=san programs support
 	@$(call pytest,tests/check tests/integration tests/faults)
-faults: python ## the fault tests at full size
+faults: ## the fault tests at full size
 	@$(MAKE) --no-print-directory MODE=san programs support
 	@$(call pytest,tests/faults,KEHU_FAULTS=full)
 soak: build ## MINUTES=10 of mixed load with memory watched
@@ -81,5 +72,5 @@ $(OUT)/bench/%: $(OUT)/tests/bench/%.o $(call object,$(BENCH_SUPPORT_C)) $(ARCHI
 	@mkdir -p $(@D)
 	$(call tell,ld)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
-bench: build bench-programs python ## measure; ratios to baselines of the same run
-	@$(if $(wildcard tests/bench/run.py),PYTHONPATH=$(PYTHON_GEN) $(PYTHON) tests/bench/run.py $(BENCH_ARGUMENTS),echo "no bench yet")
+bench: build bench-programs ## measure; ratios to baselines of the same run
+	@$(if $(wildcard tests/bench/run.py),$(PYTHON) tests/bench/run.py $(BENCH_ARGUMENTS),echo "no bench yet")
