@@ -37,7 +37,7 @@ $(OUT)/tests/support/%: $(OUT)/tests/support/%.o $(ARCHIVES)
 	$(call tell,ld)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 pytest = $(if $(wildcard $(addsuffix /test_*.py,$(1))),KEHU_BIN=$(CURDIR)/build/san/bin $(2) \
-	 $(PYTEST) $(PYTEST_ARGUMENTS) $(1),echo "no tests yet in $(1)")
+	 $(PYTEST) $(PYTEST_ARGUMENTS) $(wildcard $(1)),echo "no tests yet in $(1)")
 integration: ## real services, PostgreSQL and Redis, driven from Python; faults at small size
 	@$(MAKE) --no-print-directory MODE=san programs support
 	@$(call pytest,tests/check tests/integration tests/faults)
