@@ -149,11 +149,10 @@ const struct ctl_command ctl_events_tail = {
     .min_arguments = 0,
     .max_arguments = 1,
     .summary = "Print the events a service has published",
-    .help =
-        "One line per event, with --json one document per event. The position to go on from is said\n"
-        "on standard error at the end.\n\n"
-        "  kehuctl events tail customers --type OrderRecorded --max 10\n"
-        "  kehuctl events tail customers --after end --follow --json\n",
+    .help = "One line per event, with --json one document per event. The position to go on\n"
+            "from is said on standard error at the end.\n\n"
+            "  kehuctl events tail customers --type OrderRecorded --max 10\n"
+            "  kehuctl events tail customers --after end --follow --json\n",
     .options = options,
     .option_count = COUNT_OF(options),
     .run = run,

@@ -286,11 +286,11 @@ const struct ctl_command ctl_keys_allow = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "Let in a key made elsewhere, or one that was revoked",
-    .help =
-        "With --public a key whose secret its owner keeps; without it the revoked key of that\n"
-        "name returns with its old rights.\n\n"
-        "  kehuctl keys allow erp --public 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7' --publish erp\n"
-        "  kehuctl keys allow shop\n",
+    .help = "With --public a key whose secret its owner keeps; without it the revoked key of that\n"
+            "name returns with its old rights.\n\n"
+            "  kehuctl keys allow erp --publish erp \\\n"
+            "      --public 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7'\n"
+            "  kehuctl keys allow shop\n",
     .options = rights_options,
     .option_count = COUNT_OF(rights_options),
     .run = run_allow,

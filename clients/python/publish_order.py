@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Publishes one order to Kehu and prints the answer: all that an order system has to do, on one page.
+"""Publishes one order to Kehu and prints the answer: all an order system has to do, on one page.
 
     bin/kehuctl keys new shop --publish shop                       # once: a key for this system
     clients/python/publish_order.py var/keys/secret/shop.secret    # KEYFILE [URL]
@@ -18,30 +18,31 @@ import zmq
 from google.protobuf import descriptor_pb2, message_factory
 
 PROTO = Path(__file__).resolve().parents[2] / "proto"
-AGAIN = ("UNAVAILABLE", "RESOURCE_EXHAUSTED", "ABORTED", "DEADLINE_EXCEEDED")  # all others are final
+AGAIN = ("UNAVAILABLE", "RESOURCE_EXHAUSTED", "ABORTED", "DEADLINE_EXCEEDED")  # all else is final
 
 
 def read_contract():
     """Message classes by full name, straight from proto/: no generated code to keep in step."""
-    command = ["protoc", f"-I{PROTO}", "--include_imports", "-o/dev/stdout", *PROTO.rglob("*.proto")]
-    compiled = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    protoc = ["protoc", f"-I{PROTO}", "--include_imports", "-o/dev/stdout"]
+    compiled = subprocess.check_output([*protoc, *PROTO.rglob("*.proto")])
     return message_factory.GetMessages(descriptor_pb2.FileDescriptorSet.FromString(compiled).file)
 
 
-def make_order(contract, source):
-    """One CloudEvent. Its (source, id) says which event this is: sent twice, it counts once."""
+def make_batch(contract, source):
+    """A batch of one event. Its (source, id) says which it is: sent twice, it counts once."""
     order = contract["kehu.customers.v1.OrderPlaced"](number=f"PY-{uuid.uuid4().hex[:12]}")
     order.content.ordered_at.GetCurrentTime()
-    order.content.customer.external_id, order.content.customer.name = "C-1001", "昆明春城商贸有限公司"
+    customer, lines = order.content.customer, order.content.lines
+    customer.external_id, customer.name = "C-1001", "昆明春城商贸有限公司"
     order.content.region, order.content.currency = "云南", "CNY"
     # Money and quantities are exact: whole millionths, never floating point.
-    order.content.lines.add(product="TEA-01", quantity_micros=2_000_000, unit_price_micros=128_500_000)
-    order.content.lines.add(product="TEA-02", quantity_micros=1_500_000, unit_price_micros=80_000_000)
+    lines.add(product="TEA-01", quantity_micros=2_000_000, unit_price_micros=128_500_000)
+    lines.add(product="TEA-02", quantity_micros=1_500_000, unit_price_micros=80_000_000)
     event = contract["io.cloudevents.v1.CloudEvent"](
-        id=f"placed-{order.number}", source=source, spec_version="1.0", type=order.DESCRIPTOR.full_name)
+        id=order.number, source=source, spec_version="1.0", type=order.DESCRIPTOR.full_name)
     event.attributes["time"].ce_timestamp.CopyFrom(order.content.ordered_at)
     event.proto_data.Pack(order)
-    return event
+    return contract["kehu.bus.v1.Publish"](events=[event])
 
 
 def ask(contract, key, url, payload):
@@ -60,7 +61,8 @@ def ask(contract, key, url, payload):
             print("no answer yet: is the service up, is the key allowed?", file=sys.stderr)
             continue
         reply = contract["kehu.bus.v1.Reply"].FromString(socket.recv())
-        status = reply.DESCRIPTOR.fields_by_name["status"].enum_type.values_by_number[reply.status].name
+        names = reply.DESCRIPTOR.fields_by_name["status"].enum_type.values_by_number
+        status = names[reply.status].name
         if reply.id == request.id and status not in AGAIN:
             return status, reply
         time.sleep(max(0.1, reply.retry_after.ToMilliseconds() / 1000))
@@ -69,10 +71,9 @@ def ask(contract, key, url, payload):
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    key, url = json.loads(Path(sys.argv[1]).read_text()), (sys.argv[2:] or ["tcp://127.0.0.1:7410"])[0]
-    contract = read_contract()
-    batch = contract["kehu.bus.v1.Publish"](events=[make_order(contract, source=key["name"])])
-    status, reply = ask(contract, key, url, batch)
-    print(status, reply.message, *(f"{wrong.field}: {wrong.description}" for wrong in reply.violations))
+    key, contract = json.loads(Path(sys.argv[1]).read_text()), read_contract()
+    url = sys.argv[2] if len(sys.argv) == 3 else "tcp://127.0.0.1:7410"
+    status, reply = ask(contract, key, url, make_batch(contract, source=key["name"]))
+    print(status, reply.message, *reply.violations)
     print(contract["kehu.bus.v1.Published"].FromString(reply.payload))
     sys.exit(0 if status == "OK" else 1)
