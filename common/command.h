@@ -1,0 +1,34 @@
+/*
+ * Commands: effects asked for by one request, receipted under (source, request id) in the unit of the effect,
+ * with the packed reply. The same request again gets the same answer; the same id with other bytes is refused.
+ *
+ *   first step:  command_find(req, &r->seen); … other asks …; return flow_wait(req, decide);
+ *   decide:      if (command_is_repeat(&r->seen)) return command_reply_again(req, &r->seen);
+ *                … flow_write …;
+ *                return command_commit(req, reply);
+ */
+#ifndef KEHU_COMMAND_H
+#define KEHU_COMMAND_H
+
+#include "common/flow.h"
+
+extern const struct pg_statement command_statements[];
+extern const size_t command_statement_count;
+
+struct command_receipt {
+    bool found;
+    bool is_same;            /* same type, subject and payload */
+    const char *reply_type;  /* full name of the stored reply */
+    const uint8_t *reply;
+    size_t reply_bytes;
+};
+
+/* Asks for the receipt of this request. */
+void command_find(struct request *req, struct command_receipt *out);
+bool command_is_repeat(const struct command_receipt *seen);
+/* The stored answer; FAILED_PRECONDITION when the id was used for something else. */
+enum flow command_reply_again(struct request *req, const struct command_receipt *seen);
+/* Adds the receipt with this reply, commits, and answers with it. */
+enum flow command_commit(struct request *req, const ProtobufCMessage *reply);
+
+#endif
