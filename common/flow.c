@@ -104,7 +104,7 @@ static void log_end(struct flow_request *f, enum status status, const char *mess
 
 /* Answers once; a request may outlive its answer. */
 static void answer(struct flow_request *f, enum status status, const char *message,
-                   int64_t retry_after_us, const ProtobufCMessage *payload)
+                   int64_t retry_after_us, const struct flow_packed *payload)
 {
     if (f->is_answered)
         return;
@@ -226,12 +226,43 @@ void flow_violation(struct request *req, const char *field, const char *format, 
         f->violations[f->violation_count++] = (struct violation){kept_field, kept_text};
 }
 
+bool flow_pack(struct request *req, const ProtobufCMessage *message, struct flow_packed *out)
+{
+    size_t count = message ? protobuf_c_message_get_packed_size(message) : 0;
+    uint8_t *bytes = message ? arena_take(req->arena, count) : NULL;
+
+    if (!bytes || arena_is_full(req->arena))
+        return false;
+    protobuf_c_message_pack(message, bytes);
+    *out = (struct flow_packed){message->descriptor->name, bytes, count};
+    return true;
+}
+
+enum flow flow_reply_packed(struct request *req, const struct flow_packed *reply)
+{
+    answer(of(req), OK, NULL, 0, reply);
+    return FLOW_END;
+}
+
+static enum flow reply_kept(struct request *req)
+{
+    return flow_reply_packed(req, &of(req)->kept);
+}
+
+enum flow flow_commit_packed(struct request *req, const struct flow_packed *reply)
+{
+    of(req)->kept = *reply;
+    return flow_commit(req, reply_kept);
+}
+
 enum flow flow_reply(struct request *req, const ProtobufCMessage *message)
 {
-    if (!message || arena_is_full(req->arena))
-        return flow_refuse(req, RESOURCE_EXHAUSTED, "the answer needs too much memory");
-    answer(of(req), OK, NULL, 0, message);
-    return FLOW_END;
+    struct flow_packed reply;
+
+    if (!flow_pack(req, message, &reply))
+        return flow_refuse(req, RESOURCE_EXHAUSTED,
+                           "the answer needs too much memory; ask for less");
+    return flow_reply_packed(req, &reply);
 }
 
 enum flow flow_end(struct request *req)

@@ -16,6 +16,7 @@
 
 struct request;
 struct service;
+struct timer;
 
 enum flow {
     FLOW_GO,     /* enter the named step at once */
@@ -45,7 +46,15 @@ struct request {
     int64_t now_us; /* business clock at the present step's turn */
     int64_t received_us;
     int64_t deadline_us;
-    unsigned tries; /* 0 at first; how often it went back to its first step */
+    unsigned tries;            /* 0 at first; how often it went back to its first step */
+    const struct timer *timer; /* that began it; NULL: somebody asked, or a job */
+};
+
+/* A message in its packed form, as the wire carries it and receipts keep it. */
+struct flow_packed {
+    const char *type; /* its full name */
+    const uint8_t *bytes;
+    size_t count;
 };
 
 /* The handler's state, zeroed, at the first step; the same memory when steps run again. */
@@ -67,6 +76,12 @@ void flow_violation(struct request *req, const char *field, const char *format, 
     PRINTF_LIKE(3, 4);
 /* Ends with OK and the packed message; NULL: an arena that was full. */
 enum flow flow_reply(struct request *req, const ProtobufCMessage *message);
+/* Packs the message into the request's arena; false: an arena that was full, or no message. */
+bool flow_pack(struct request *req, const ProtobufCMessage *message, struct flow_packed *out);
+/* Ends with OK and these bytes. */
+enum flow flow_reply_packed(struct request *req, const struct flow_packed *reply);
+/* Commits the unit, then ends with OK and these bytes, which must live in the arena. */
+enum flow flow_commit_packed(struct request *req, const struct flow_packed *reply);
 /* Ends with OK and no payload, as jobs do. */
 enum flow flow_end(struct request *req);
 

@@ -122,7 +122,7 @@ static void set_retry(Kehu__Bus__V1__Reply *reply, Google__Protobuf__Duration *d
 }
 
 void flow_send(struct flow_request *f, enum status status, const char *message,
-               int64_t retry_after_us, const ProtobufCMessage *payload)
+               int64_t retry_after_us, const struct flow_packed *payload)
 {
     Kehu__Bus__V1__Reply reply = KEHU__BUS__V1__REPLY__INIT;
     Google__Protobuf__Duration retry = GOOGLE__PROTOBUF__DURATION__INIT;
@@ -141,15 +141,8 @@ void flow_send(struct flow_request *f, enum status status, const char *message,
     reply.violations = pointers;
     reply.n_violations = f->violation_count;
     if (payload) {
-        size_t bytes = protobuf_c_message_get_packed_size(payload);
-        reply.payload.data = arena_take(f->req.arena, bytes);
-        if (!reply.payload.data) {
-            reply.status = KEHU__BUS__V1__STATUS__RESOURCE_EXHAUSTED;
-            reply.message = "the answer needs too much memory; ask for less";
-        } else {
-            reply.payload.len = protobuf_c_message_pack(payload, reply.payload.data);
-            reply.payload_type = (char *)payload->descriptor->name;
-        }
+        reply.payload_type = (char *)payload->type;
+        reply.payload = (ProtobufCBinaryData){payload->count, (uint8_t *)payload->bytes};
     }
     send_reply(f->flows, &f->route, &reply);
 }

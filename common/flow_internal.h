@@ -48,6 +48,7 @@ struct flow_request {
     unsigned steps;
     size_t state_bytes;
     size_t charged_bytes;
+    struct flow_packed kept; /* what flow_commit_packed will answer */
     struct pg_unit unit;
     struct place_set sets[MAX_HOLDS]; /* one per flow_hold; they last over all tries */
     unsigned holds;                   /* calls of flow_hold in this try */
@@ -100,7 +101,7 @@ bool flow_decode(struct flow_request *f, const uint8_t *body, size_t body_bytes,
                  struct flow_refusal *refusal);
 /* Sends an answer; `message` or `payload` may be NULL. */
 void flow_send(struct flow_request *f, enum status status, const char *message,
-               int64_t retry_after_us, const ProtobufCMessage *payload);
+               int64_t retry_after_us, const struct flow_packed *payload);
 /* An answer to what never became a request. */
 void flow_send_plain(struct flows *flows, const struct bus_route *route, const char *id,
                      enum status status, const char *message, int64_t retry_after_us);

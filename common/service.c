@@ -12,10 +12,12 @@
 #include <sodium.h>
 
 #include "common/audit.h"
+#include "common/command.h"
 #include "common/curve.h"
 #include "common/installation.h"
 #include "common/log.h"
 #include "common/logfmt.h"
+#include "common/policy.h"
 #include "common/pure/currency.h"
 #include "common/quarantine.h"
 #include "common/receipt.h"
@@ -70,6 +72,8 @@ static void open_pg(struct service *service)
     if (!service->pg)
         die("postgres", "out of memory");
     pg_add_statements(service->pg, receipt_statements, receipt_statement_count);
+    pg_add_statements(service->pg, command_statements, command_statement_count);
+    pg_add_statements(service->pg, policy_statements, policy_statement_count);
     pg_add_statements(service->pg, log_statements, log_statement_count);
     pg_add_statements(service->pg, quarantine_statements, quarantine_statement_count);
     pg_add_statements(service->pg, audit_statements, audit_statement_count);
