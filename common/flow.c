@@ -68,9 +68,14 @@ static void discharge(struct flow_request *f)
 
 static void free_request(struct flow_request *f)
 {
+    void (*ended)(void *owner) = f->ended;
+    void *owner = f->ended_owner;
+
     arena_free(f->req.arena);
     arena_free(f->envelope);
     free(f);
+    if (ended)
+        ended(owner);
 }
 
 /* Gives everything up; the memory goes when nothing is pending any more. */
@@ -403,6 +408,8 @@ static void unit_arrived(struct pg_unit *unit, enum status status)
     } else if (status != OK && f->failed == OK) {
         f->failed = status;
     }
+    if (status == OK)
+        f->unit = (struct pg_unit){0}; /* a later commit of this request writes something else */
     if (f->waits_for_pg && !f->is_ended && !pg_is_ready(f->flows->service->pg)) {
         f->pending--;
         return; /* flows_pg_ready goes on */

@@ -142,6 +142,17 @@ void flows_wake(struct flows *flows);
 void flows_pg_ready(struct flows *flows);
 /* A request of our own, such as a job; its answer goes nowhere. */
 void flows_start(struct flows *flows, const char *type, flow_step step);
+/* One with more to it. Everything pointed to lives until `ended`. */
+struct flow_own {
+    const char *type;
+    const char *id; /* NULL: none */
+    flow_step step;
+    const struct timer *timer;
+    void (*ended)(void *owner); /* nothing of it is at work any more; may be NULL */
+    void *owner;
+};
+/* False: out of memory; `ended` is not called. */
+bool flows_start_own(struct flows *flows, const struct flow_own *own);
 const struct flow_counters *flows_counters(const struct flows *flows);
 
 #endif

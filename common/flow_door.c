@@ -214,15 +214,25 @@ void flows_refuse(void *owner, const struct bus_route *route, const uint8_t *bod
 
 void flows_start(struct flows *flows, const char *type, flow_step step)
 {
+    flows_start_own(flows, &(struct flow_own){.type = type, .step = step});
+}
+
+bool flows_start_own(struct flows *flows, const struct flow_own *own)
+{
     struct flow_request *f = flow_new_request(flows);
 
     if (!f)
-        return;
-    f->req.type = type;
+        return false;
+    f->req.type = own->type;
+    f->req.id = own->id ? own->id : "";
+    f->req.timer = own->timer;
+    f->ended = own->ended;
+    f->ended_owner = own->owner;
     snprintf(f->req.key.name, sizeof(f->req.key.name), "%s", jobs_key);
     f->req.deadline_us = f->req.received_us + flows->limits.deadline_us;
-    f->first = step;
+    f->first = own->step;
     flow_begin(f, MEMORY_PER_REQUEST);
+    return true;
 }
 
 static void wake(struct flow_request *f)

@@ -49,6 +49,8 @@ struct flow_request {
     size_t state_bytes;
     size_t charged_bytes;
     struct flow_packed kept; /* what flow_commit_packed will answer */
+    void (*ended)(void *owner);
+    void *ended_owner;
     struct pg_unit unit;
     struct place_set sets[MAX_HOLDS]; /* one per flow_hold; they last over all tries */
     unsigned holds;                   /* calls of flow_hold in this try */

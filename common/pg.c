@@ -66,9 +66,12 @@ void pg_flush(void *owner)
 
 void pg_listen(struct pg *pg, const char *channel, void (*woken)(void *owner), void *owner)
 {
-    snprintf(pg->channel, sizeof(pg->channel), "%s", channel);
-    pg->woken = woken;
-    pg->woken_owner = owner;
+    struct pg_channel *added = &pg->channels[pg->channel_count++];
+
+    assert(pg->channel_count <= PG_MAX_CHANNELS);
+    snprintf(added->name, sizeof(added->name), "%s", channel);
+    added->woken = woken;
+    added->owner = owner;
 }
 
 void pg_watch(struct pg *pg, void (*changed)(void *owner, bool ready), void *owner)

@@ -20,6 +20,7 @@
 #include "common/status.h"
 
 #define PG_MAX_PARAMS 24
+#define PG_MAX_CHANNELS 4
 
 /* The type of a parameter; the plural ones are arrays, one element per pg_put. */
 enum pg_type {
@@ -170,7 +171,8 @@ void pg_unit_add(struct pg_unit *unit, struct pg_write *write);
 /* Station of the turn. */
 void pg_flush(void *pg);
 
-/* Calls `woken` when a NOTIFY arrives on this channel (the read connection listens). */
+/* Calls `woken` when a NOTIFY arrives on this channel (the read connection listens). Before the
+ * first connect, for at most PG_MAX_CHANNELS. */
 void pg_listen(struct pg *pg, const char *channel, void (*woken)(void *owner), void *owner);
 /* Calls `changed` whenever readiness changes. */
 void pg_watch(struct pg *pg, void (*changed)(void *owner, bool ready), void *owner);

@@ -112,6 +112,13 @@ struct pg_turn {
     int64_t begun_us;
 };
 
+struct pg_channel {
+    char name[64];
+    void (*woken)(void *owner);
+    void *owner;
+    bool has_news;
+};
+
 struct pg {
     struct loop *loop;
     struct pg_options options;
@@ -127,9 +134,8 @@ struct pg {
     struct pg_unit *units;   /* waiting, utlist */
     struct pg_group *groups; /* of failed transactions; before the waiting ones */
     struct pg_turn turn;
-    char channel[64];
-    void (*woken)(void *owner);
-    void *woken_owner;
+    struct pg_channel channels[PG_MAX_CHANNELS];
+    size_t channel_count;
     void (*changed)(void *owner, bool ready);
     void *changed_owner;
     bool is_closing, was_ready;

@@ -123,7 +123,20 @@ static void ignore_notice(void *owner, const PGresult *result)
 
 static void poll_ready(uv_poll_t *poll, int status, int events);
 
-/* All statements of this connection, and the channel it listens on, in one pipeline. */
+static bool listen_to_channels(struct pg_link *link)
+{
+    struct pg *pg = link->pg;
+
+    for (size_t i = 0; !link->is_write && i < pg->channel_count; i++) {
+        char listen[100];
+        snprintf(listen, sizeof(listen), "listen %s", pg->channels[i].name);
+        if (!PQsendQueryParams(link->conn, listen, 0, NULL, NULL, NULL, NULL, 1))
+            return false;
+    }
+    return true;
+}
+
+/* All statements of this connection, and the channels it listens on, in one pipeline. */
 static bool prepare_all(struct pg_link *link)
 {
     struct pg *pg = link->pg;
@@ -138,13 +151,7 @@ static bool prepare_all(struct pg_link *link)
                 return false;
             link->preparing++;
         }
-    if (!link->is_write && pg->channel[0]) {
-        char listen[100];
-        snprintf(listen, sizeof(listen), "listen %s", pg->channel);
-        if (!PQsendQueryParams(link->conn, listen, 0, NULL, NULL, NULL, NULL, 1))
-            return false;
-    }
-    return PQpipelineSync(link->conn) == 1;
+    return listen_to_channels(link) && PQpipelineSync(link->conn) == 1;
 }
 
 static void connected(struct pg_link *link)
@@ -257,12 +264,19 @@ static void take_results(struct pg_link *link)
 
 static void take_notifications(struct pg_link *link)
 {
-    bool woken = false;
+    struct pg *pg = link->pg;
 
+    /* Many that arrive together are one piece of news. */
     for (PGnotify *notify; (notify = PQnotifies(link->conn)); PQfreemem(notify))
-        woken = true;
-    if (woken && link->pg->woken)
-        link->pg->woken(link->pg->woken_owner);
+        for (size_t i = 0; i < pg->channel_count; i++)
+            if (strcmp(notify->relname, pg->channels[i].name) == 0)
+                pg->channels[i].has_news = true;
+    for (size_t i = 0; i < pg->channel_count; i++) {
+        if (!pg->channels[i].has_news)
+            continue;
+        pg->channels[i].has_news = false;
+        pg->channels[i].woken(pg->channels[i].owner);
+    }
 }
 
 static void poll_ready(uv_poll_t *poll, int status, int events)

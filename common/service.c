@@ -23,6 +23,7 @@
 #include "common/receipt.h"
 #include "common/service_internal.h"
 #include "common/service_settings.h"
+#include "common/timers.h"
 #include "common/zones.h"
 
 #define TICK_MS 50
@@ -74,6 +75,7 @@ static void open_pg(struct service *service)
     pg_add_statements(service->pg, receipt_statements, receipt_statement_count);
     pg_add_statements(service->pg, command_statements, command_statement_count);
     pg_add_statements(service->pg, policy_statements, policy_statement_count);
+    pg_add_statements(service->pg, timer_statements, timer_statement_count);
     pg_add_statements(service->pg, log_statements, log_statement_count);
     pg_add_statements(service->pg, quarantine_statements, quarantine_statement_count);
     pg_add_statements(service->pg, audit_statements, audit_statement_count);
@@ -200,6 +202,13 @@ static void log_has_news(void *owner)
     flows_wake(service->flows);
 }
 
+static void read_clock(void *owner)
+{
+    struct service *service = owner;
+
+    flows_start(service->flows, "installation", installation_read);
+}
+
 static void pg_changed(void *owner, bool ready)
 {
     struct service *service = owner;
@@ -207,7 +216,8 @@ static void pg_changed(void *owner, bool ready)
     if (ready) {
         logfmt_info("postgres", "state", "ready", NULL);
         flows_pg_ready(service->flows);
-        flows_start(service->flows, "installation", installation_read);
+        read_clock(service);
+        timers_look(service->timers);
     } else {
         logfmt_warning("postgres", "state", "down", "why", pg_why_down(service->pg), NULL);
     }
@@ -254,6 +264,7 @@ void service_close(struct service *service)
     uv_close((uv_handle_t *)&service->ticker, NULL);
     for (size_t i = 0; i < service->definition->job_count; i++)
         uv_close((uv_handle_t *)&service->jobs[i].timer, NULL);
+    timers_close(service->timers);
     http_close(service->http);
     pg_close(service->pg);
     kv_close(service->kv);
@@ -261,6 +272,22 @@ void service_close(struct service *service)
     bus_write(service->bus);
     bus_close(service->bus);
     loop_stop(service->loop);
+}
+
+/* NOTIFYs of this service's processes to each other: news in the log, a timer that is soon due, a
+ * clock that was moved. */
+static void listen_to_others(struct service *service)
+{
+    const char *name = service->definition->name;
+
+    char channel[64];
+
+    snprintf(channel, sizeof(channel), "%s_log", name);
+    pg_listen(service->pg, channel, log_has_news, service);
+    snprintf(channel, sizeof(channel), "%s_timer", name);
+    pg_listen(service->pg, channel, timers_look, service->timers);
+    snprintf(channel, sizeof(channel), "%s_clock", name);
+    pg_listen(service->pg, channel, read_clock, service);
 }
 
 static void serve(struct service *service)
@@ -275,6 +302,9 @@ static void serve(struct service *service)
     open_pg(service);
     open_kv(service);
     open_bus(service);
+    service->timers = timers_new(service);
+    if (!service->timers)
+        die("memory", "out of memory");
     service->metrics = service_metrics_new(service);
     if (!service->metrics)
         die("memory", "out of memory");
@@ -283,8 +313,7 @@ static void serve(struct service *service)
     uv_timer_init(loop_uv(service->loop), &service->ticker);
     service->ticker.data = service;
     uv_timer_start(&service->ticker, tick, TICK_MS, TICK_MS);
-    snprintf(service->channel, sizeof(service->channel), "%s_log", service->definition->name);
-    pg_listen(service->pg, service->channel, log_has_news, service);
+    listen_to_others(service);
     pg_watch(service->pg, pg_changed, service);
     pg_connect(service->pg);
     kv_connect(service->kv);
@@ -294,6 +323,7 @@ static void serve(struct service *service)
                 settings_text(service->settings, "KEHU_HTTP"), "zone", service->zone.name, NULL);
     loop_run(service->loop, begin_stop, service);
     flows_free(service->flows);
+    timers_free(service->timers);
     bus_free(service->bus);
     http_free(service->http);
     kv_free(service->kv);

@@ -41,6 +41,8 @@ struct job {
     flow_step step;
 };
 
+struct timer_kind;
+
 struct statements {
     const struct pg_statement *table;
     size_t count;
@@ -56,6 +58,8 @@ struct service_definition {
     size_t setting_count;
     const struct job *jobs;
     size_t job_count;
+    const struct timer_kind *timer_kinds; /* whose timers ring here; see timer.h */
+    size_t timer_kind_count;
     const struct metric *metrics; /* of the service's own counters struct */
     size_t metric_count;
     size_t counters_bytes;
@@ -77,7 +81,7 @@ struct service {
     struct http *http;
     struct zone zone; /* the business zone */
     char currency[4]; /* the business currency */
-    char channel[64]; /* NOTIFY: the log has news */
+    struct timers *timers;
     struct metrics *metrics;
     char metrics_prefix[64];
     void *counters; /* the service's own, of definition->counters_bytes */

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "common/service_internal.h"
+#include "common/timers.h"
 #include "kehu/bus/v1/service.pb-c.h"
 
 #define HEALTHY KEHU__BUS__V1__HEALTH_STATE__HEALTH_STATE_HEALTHY
@@ -161,6 +162,8 @@ struct metrics *service_metrics_new(struct service *service)
                       kv_counters(service->kv));
     metrics_add_table(metrics, "kehu_requests_", flow_metrics, COUNT_OF(flow_metrics),
                       flows_counters(service->flows));
+    metrics_add_table(metrics, "kehu_timers_", timers_metrics, timers_metric_count,
+                      timers_counters(service->timers));
     metrics_add_source(metrics, "kehu_", put_statuses, service);
     return metrics;
 }
