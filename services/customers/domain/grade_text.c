@@ -252,27 +252,30 @@ static bool say_without_place(struct telling *t)
     return false;
 }
 
+/* What a customer of the grade missed, and what others before it have filled. */
+static void say_cumulative_limit(struct telling *t, bool is_filled, enum grade grade)
+{
+    say(t, is_filled ? ",已满" : ",未满", is_filled ? ", at least the " : ", less than the ");
+    say(t, grade == GRADE_A ? "A级的" : "B级的", "");
+    grade_text_value_threshold(&t->writer, grade == GRADE_A ? t->what->policy->a_cumulative_micros
+                                                            : t->what->policy->b_cumulative_micros);
+    say(t, "", grade == GRADE_A ? " of grade A" : " of grade B");
+}
+
 static void say_cumulative_reason(struct telling *t)
 {
     const struct grade_explanation *what = t->what;
-    int64_t a = what->policy->a_cumulative_micros, b = what->policy->b_cumulative_micros;
     enum grade grade = what->verdict.grade;
 
     if (say_without_place(t))
         return;
     say(t, ",排在前面的客户累计占", ", the customers before it make ");
-    grade_text_value_share(&t->writer, what->figures.accumulated_before_micros,
-                           what->figures.denominator_micros, grade == GRADE_A ? a : b);
-    if (grade == GRADE_A) {
-        say(t, ",未满A级的", ", less than the ");
-        grade_text_value_threshold(&t->writer, a);
-        say(t, "", " of grade A");
-        return;
-    }
-    say(t, ",已满", ", at least the ");
-    say(t, grade == GRADE_B ? "A级的" : "B级的", "");
-    grade_text_value_threshold(&t->writer, grade == GRADE_B ? a : b);
-    say(t, "", grade == GRADE_B ? " of grade A" : " of grade B");
+    grade_text_value_share(
+        &t->writer, what->figures.accumulated_before_micros, what->figures.denominator_micros,
+        grade == GRADE_A ? what->policy->a_cumulative_micros : what->policy->b_cumulative_micros);
+    if (grade == GRADE_B)
+        say_cumulative_limit(t, true, GRADE_A);
+    say_cumulative_limit(t, grade == GRADE_C, grade == GRADE_A ? GRADE_A : GRADE_B);
 }
 
 static void say_rank_reason(struct telling *t)
@@ -284,29 +287,18 @@ static void say_rank_reason(struct telling *t)
         return;
     say(t, ",在区域内排第", ", number ");
     say_count(t, t->what->figures.rank);
-    say(t, "名,", " in the region, ");
-    switch (grade) {
-    case GRADE_A:
-    case GRADE_NONE:
-        say(t, "在A级的前", "among the first ");
-        say_count(t, policy->a_rank);
-        say(t, "名之内", " of grade A");
-        break;
-    case GRADE_B:
-        say(t, "在A级前", "after the first ");
-        say_count(t, policy->a_rank);
-        say(t, "名之后、B级", " of grade A, among the ");
-        say_count(t, policy->b_rank);
-        say(t, "名之内", " of grade B");
-        break;
-    case GRADE_C:
-        say(t, "在A级", "after the ");
-        say_count(t, policy->a_rank);
-        say(t, "名和B级", " of grade A and ");
-        say_count(t, policy->b_rank);
-        say(t, "名之后", " of grade B");
-        break;
+    say(t, "名,在A级的", " in the region, ");
+    say(t, grade == GRADE_A ? "前" : "", grade == GRADE_A ? "among the first " : "after the ");
+    say_count(t, policy->a_rank);
+    say(t, "名", " of grade A");
+    if (grade == GRADE_A) {
+        say(t, "之内", "");
+        return;
     }
+    say(t, grade == GRADE_B ? "之后、B级的" : "和B级的",
+        grade == GRADE_B ? ", among the " : " and the ");
+    say_count(t, policy->b_rank);
+    say(t, grade == GRADE_B ? "名之内" : "名之后", " of grade B");
 }
 
 static void say_reason(struct telling *t)
