@@ -18,6 +18,12 @@ static const struct handler handlers[] = {
     {.type = "kehu.bus.v1.Publish", .step = handle_publish, .rights = RIGHTS_PUBLISH},
     {.type = "kehu.customers.v1.GetCustomer", .step = handle_get_customer, .is_query = true},
     {.type = "kehu.customers.v1.ReportSales", .step = handle_report_sales, .is_query = true},
+    {.type = "kehu.customers.v1.ListPolicies", .step = handle_list_policies, .is_query = true},
+    {.type = "kehu.customers.v1.GetPolicy", .step = handle_get_policy, .is_query = true},
+    {.type = "kehu.customers.v1.ComparePolicies",
+     .step = handle_compare_policies,
+     .is_query = true},
+    {.type = "kehu.customers.v1.ApplyPolicy", .step = handle_apply_policy},
 };
 
 static const struct job jobs[] = {

@@ -9,5 +9,9 @@
 enum flow handle_publish(struct request *req);
 enum flow handle_get_customer(struct request *req);
 enum flow handle_report_sales(struct request *req);
+enum flow handle_list_policies(struct request *req);
+enum flow handle_get_policy(struct request *req);
+enum flow handle_compare_policies(struct request *req);
+enum flow handle_apply_policy(struct request *req);
 
 #endif

@@ -1,0 +1,268 @@
+/*
+ * A policy's document: from rows and JSON to what it says, and back.
+ */
+#include "services/customers/codec/codec_policy.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/json.h"
+#include "common/registry.h"
+#include "kehu/customers/v1/policies.pb-c.h"
+
+#define SUBJECT_PREFIX "kehu.customers.v1.Policy/"
+
+_Static_assert((int)GRADE_METHOD_IS_SHARE ==
+                       KEHU__CUSTOMERS__V1__GRADE_METHOD__GRADE_METHOD_SHARE &&
+                   (int)GRADE_METHOD_IS_CUMULATIVE ==
+                       KEHU__CUSTOMERS__V1__GRADE_METHOD__GRADE_METHOD_CUMULATIVE &&
+                   (int)GRADE_METHOD_IS_RANK ==
+                       KEHU__CUSTOMERS__V1__GRADE_METHOD__GRADE_METHOD_RANK,
+               "methods have the same numbers on the wire");
+
+static const struct {
+    const char *name;
+    const ProtobufCMessageDescriptor *document;
+} kinds[] = {
+    [CODEC_POLICY_GRADE] = {"grade", &kehu__customers__v1__grade_policy__descriptor},
+    [CODEC_POLICY_REVIEW] = {"review", &kehu__customers__v1__review_policy__descriptor},
+};
+
+const char *codec_policy_kind_name(enum codec_policy_kind kind)
+{
+    return kinds[kind].name;
+}
+
+struct id codec_policy_subject(enum codec_policy_kind kind)
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256_state state;
+    struct id id;
+
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, (const unsigned char *)SUBJECT_PREFIX,
+                              strlen(SUBJECT_PREFIX));
+    crypto_hash_sha256_update(&state, (const unsigned char *)kinds[kind].name,
+                              strlen(kinds[kind].name));
+    crypto_hash_sha256_final(&state, hash);
+    memcpy(id.bytes, hash, sizeof(id.bytes));
+    id.bytes[6] = (uint8_t)(0x80 | (id.bytes[6] & 0x0f));
+    id.bytes[8] = (uint8_t)(0x80 | (id.bytes[8] & 0x3f));
+    return id;
+}
+
+/* 0 is the standard; what is not 0 stays, right or wrong. */
+static void complete_grade(Kehu__Customers__V1__GradePolicy *document)
+{
+    struct grade_policy standard = grade_policy_standard();
+
+    if (!document->method)
+        document->method = (Kehu__Customers__V1__GradeMethod)standard.method;
+    if (!document->a_share_micros)
+        document->a_share_micros = standard.a_share_micros;
+    if (!document->b_share_micros)
+        document->b_share_micros = standard.b_share_micros;
+    if (!document->a_cumulative_micros)
+        document->a_cumulative_micros = standard.a_cumulative_micros;
+    if (!document->b_cumulative_micros)
+        document->b_cumulative_micros = standard.b_cumulative_micros;
+    if (!document->a_rank)
+        document->a_rank = standard.a_rank;
+    if (!document->b_rank)
+        document->b_rank = standard.b_rank;
+    if (!document->window_months)
+        document->window_months = standard.window_months;
+    if (!document->long_term_months)
+        document->long_term_months = standard.long_term_months;
+    if (!document->small_region_customers)
+        document->small_region_customers = standard.small_region_customers;
+    if (!document->demotion_runs)
+        document->demotion_runs = standard.demotion_runs;
+    if (!document->confirmation_days)
+        document->confirmation_days = standard.confirmation_days;
+}
+
+static struct grade_policy read_general(const Kehu__Customers__V1__GradePolicy *document)
+{
+    return (struct grade_policy){
+        .method = (enum grade_method)document->method,
+        .a_share_micros = document->a_share_micros,
+        .b_share_micros = document->b_share_micros,
+        .a_cumulative_micros = document->a_cumulative_micros,
+        .b_cumulative_micros = document->b_cumulative_micros,
+        .a_rank = document->a_rank,
+        .b_rank = document->b_rank,
+        .window_months = document->window_months,
+        .long_term_months = document->long_term_months,
+        .long_term_days = document->long_term_days,
+        .small_regions_with_parent = document->small_regions_with_parent,
+        .small_region_customers = document->small_region_customers,
+        .unknown_region_gives_no_a_b = document->unknown_region_gives_no_a_b,
+        .demotion_band_micros = document->demotion_band_micros,
+        .demotion_runs = document->demotion_runs,
+        .confirmation_days = document->confirmation_days,
+    };
+}
+
+static bool take_grade(Kehu__Customers__V1__GradePolicy *document, struct arena *arena,
+                       struct codec_policy *out)
+{
+    size_t count = document->n_regions;
+    struct grade_policy_region *regions = arena_take_array(arena, count, sizeof(*regions));
+
+    if (count > 0 && !regions)
+        return false;
+    complete_grade(document);
+    for (size_t i = 0; i < count; i++) {
+        const Kehu__Customers__V1__RegionGradePolicy *region = document->regions[i];
+
+        regions[i] = (struct grade_policy_region){
+            .region_code = {region->region_code, strlen(region->region_code)},
+            .method = (enum grade_method)region->method,
+            .a_share_micros = region->a_share_micros,
+            .b_share_micros = region->b_share_micros,
+        };
+    }
+    out->grade = (struct grade_policy_set){read_general(document), regions, count};
+    return true;
+}
+
+static void take_review(Kehu__Customers__V1__ReviewPolicy *document, struct codec_policy *out)
+{
+    struct grade_review_policy standard = grade_policy_standard_review();
+
+    if (!document->a_months)
+        document->a_months = standard.a_months;
+    if (!document->b_months)
+        document->b_months = standard.b_months;
+    if (!document->c_months)
+        document->c_months = standard.c_months;
+    out->review =
+        (struct grade_review_policy){document->a_months, document->b_months, document->c_months};
+}
+
+bool codec_policy_take(enum codec_policy_kind kind, ProtobufCMessage *document, struct arena *arena,
+                       struct codec_policy *out)
+{
+    out->kind = kind;
+    out->document = document;
+    switch (kind) {
+    case CODEC_POLICY_GRADE:
+        return take_grade((Kehu__Customers__V1__GradePolicy *)document, arena, out);
+    case CODEC_POLICY_REVIEW:
+        take_review((Kehu__Customers__V1__ReviewPolicy *)document, out);
+        return true;
+    case CODEC_POLICY_NONE:
+        break;
+    }
+    assert(!"a kind of policy");
+    return false;
+}
+
+enum status codec_policy_read(enum codec_policy_kind kind, const char *text, struct arena *arena,
+                              struct codec_policy *out)
+{
+    struct codec_policy policy = {.by = "", .reason = ""};
+    json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    ProtobufCMessage *document;
+    char why[200];
+
+    if (!json)
+        return INVALID_ARGUMENT;
+    enum status status = json_to_message(json, kinds[kind].document, arena, registry_find,
+                                         &document, why, sizeof(why));
+
+    json_decref(json);
+    if (!status && !codec_policy_take(kind, document, arena, &policy))
+        status = RESOURCE_EXHAUSTED;
+    if (!status)
+        *out = policy;
+    return status;
+}
+
+const char *codec_policy_json(const struct codec_policy *policy, struct arena *arena)
+{
+    json_t *json = json_from_message(policy->document, false, registry_find);
+    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    const char *copy = text ? arena_copy_text(arena, text, strlen(text)) : NULL;
+
+    free(text);
+    json_decref(json);
+    return copy;
+}
+
+uint32_t codec_policy_present(const struct policy_rows *rows)
+{
+    return rows->count > 0 ? rows->list[0].version : 1;
+}
+
+/* An empty document is the standard one. */
+static enum status find_built_in(enum codec_policy_kind kind, struct arena *arena,
+                                 struct codec_policy *out)
+{
+    enum status status = codec_policy_read(kind, "{}", arena, out);
+
+    if (status)
+        return status;
+    out->version = 1;
+    out->reason = "built in";
+    return OK;
+}
+
+enum status codec_policy_find(const struct policy_rows *rows, enum codec_policy_kind kind,
+                              uint32_t version, struct arena *arena, struct codec_policy *out)
+{
+    if (version == 0)
+        version = codec_policy_present(rows);
+    if (version == 1)
+        return find_built_in(kind, arena, out);
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct policy_row *row = &rows->list[i];
+
+        if (row->version != version)
+            continue;
+        enum status status = codec_policy_read(kind, row->document, arena, out);
+
+        if (status)
+            return status == RESOURCE_EXHAUSTED ? status : INTERNAL;
+        out->version = row->version;
+        out->valid_from_us = row->valid_from_us;
+        out->by = row->by;
+        out->reason = row->reason;
+        return OK;
+    }
+    return NOT_FOUND;
+}
+
+enum status codec_policy_adjust(const struct codec_policy *policy, enum grade_method method,
+                                uint32_t long_term_days, struct arena *arena,
+                                struct codec_policy *out)
+{
+    const char *json = codec_policy_json(policy, arena);
+    struct codec_policy copy;
+
+    assert(policy->kind == CODEC_POLICY_GRADE);
+    if (!json || codec_policy_read(policy->kind, json, arena, &copy) != OK)
+        return RESOURCE_EXHAUSTED;
+    Kehu__Customers__V1__GradePolicy *document = (Kehu__Customers__V1__GradePolicy *)copy.document;
+
+    if (long_term_days > 0)
+        document->long_term_days = long_term_days;
+    if (method) {
+        document->method = (Kehu__Customers__V1__GradeMethod)method;
+        for (size_t i = 0; i < document->n_regions; i++)
+            document->regions[i]->method =
+                KEHU__CUSTOMERS__V1__GRADE_METHOD__GRADE_METHOD_UNSPECIFIED;
+    }
+    if (!codec_policy_take(copy.kind, copy.document, arena, &copy))
+        return RESOURCE_EXHAUSTED;
+    copy.version = policy->version;
+    copy.valid_from_us = policy->valid_from_us;
+    copy.by = policy->by;
+    copy.reason = policy->reason;
+    *out = copy;
+    return OK;
+}
