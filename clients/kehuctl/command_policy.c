@@ -1,4 +1,5 @@
 /* kehuctl policy list and show: versions, and what one of them says. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -60,12 +61,24 @@ const struct ctl_command ctl_policy_list = {
     .run = run_list,
 };
 
+/* GRADE_METHOD_RANK is "rank", the unspecified one of a region "as in general". */
+static const char *method_name(struct ctl *ctl, const ProtobufCEnumDescriptor *type, int number)
+{
+    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(type, number);
+    const char *last = value ? strrchr(value->name, '_') : NULL;
+    char *name = last ? arena_copy_text(ctl->arena, last + 1, strlen(last + 1)) : NULL;
+
+    if (number == 0 || !name)
+        return "as in general";
+    for (char *c = name; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return name;
+}
+
 /* The few types that policies are made of, as the service writes them in differences. */
 static const char *value_text(struct ctl *ctl, const ProtobufCFieldDescriptor *field,
                               const void *at)
 {
-    const ProtobufCEnumValue *value;
-
     switch (field->type) {
     case PROTOBUF_C_TYPE_INT64:
         return arena_print(ctl->arena, "%lld", (long long)*(const int64_t *)at);
@@ -74,8 +87,7 @@ static const char *value_text(struct ctl *ctl, const ProtobufCFieldDescriptor *f
     case PROTOBUF_C_TYPE_BOOL:
         return *(const protobuf_c_boolean *)at ? "yes" : "no";
     case PROTOBUF_C_TYPE_ENUM:
-        value = protobuf_c_enum_descriptor_get_value(field->descriptor, *(const int *)at);
-        return value ? value->name : "?";
+        return method_name(ctl, field->descriptor, *(const int *)at);
     case PROTOBUF_C_TYPE_STRING:
         return *(char *const *)at;
     default:
