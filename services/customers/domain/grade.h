@@ -129,4 +129,7 @@ enum grade_decision {
 struct grade_change grade_decide(const struct grade_standing *standing,
                                  enum grade_decision decision);
 
+/* A grade set by hand holds until a day of the 12 months after today, today included. */
+bool grade_override_may_last(int32_t until, int32_t today);
+
 #endif

@@ -5,6 +5,8 @@
 #include "common/pure/day.h"
 #include "services/customers/domain/grade.h"
 
+#define OVERRIDE_MONTHS 12
+
 static bool closes_quarter(int32_t as_of)
 {
     struct day_date date = day_split(as_of);
@@ -84,4 +86,9 @@ struct grade_change grade_decide(const struct grade_standing *standing,
     if (decision == GRADE_DECISION_KEPT)
         return stays(standing, GRADE_STEP_KEPT, standing->runs_below, GRADE_NONE);
     return (struct grade_change){GRADE_STEP_DEMOTED, standing->held_to, 0, GRADE_NONE};
+}
+
+bool grade_override_may_last(int32_t until, int32_t today)
+{
+    return until >= today && until <= day_add_months(today, OVERRIDE_MONTHS);
 }
