@@ -60,6 +60,7 @@ create table grade_current (
     held_until date
 );
 create index grade_current_list on grade_current (grade, numerator_micros desc, customer_id);
+create index grade_current_region on grade_current (region, customer_id);  -- ListCustomers by region
 
 create table grade_history (
     customer_id uuid not null,

@@ -1,5 +1,8 @@
 #include "services/customers/store/reference.h"
 
+#include "common/service.h"
+#include "services/customers/domain/review.h"
+
 enum {
     FIND_CUSTOMERS,
     FIND_REGIONS,
@@ -27,11 +30,11 @@ const struct pg_statement reference_statements[] = {
                       .params = {PG_INT4}},
     [ADD_CUSTOMER] = {.name = "reference_add_customer",
                       .sql = "insert into customer (id, number, party_type, is_incomplete,"
-                             " registered_at, is_historic)"
-                             " select id, number, party_type, true, at, is_historic"
-                             " from unnest($1, $2, $3, $4, $5)"
-                             " as u(id, number, party_type, at, is_historic)",
-                      .params = {PG_IDS, PG_INT8S, PG_TEXTS, PG_TIMES, PG_BOOLS},
+                             " registered_at, is_historic, reviewed_on, review_due)"
+                             " select unnest($1), unnest($2), unnest($3), true, unnest($4),"
+                             " unnest($5), unnest($6), unnest($7)",
+                      .params = {PG_IDS, PG_INT8S, PG_TEXTS, PG_TIMES, PG_BOOLS, PG_DATES,
+                                 PG_DATES},
                       .write = true,
                       .merge = true,
                       .rank = 20},
@@ -50,7 +53,9 @@ const struct pg_statement reference_statements[] = {
                     .write = true,
                     .merge = true,
                     .rank = 22},
-    /* Several tell a name for one customer in one turn: the latest is taken before the update. */
+    /* Several tell a name for one customer in one turn: the latest is taken before the update. A
+     * name set on the file by a person is known at 'infinity' and so stays. The first name is a
+     * share of what is expected of the file (domain/fields.c). */
     [OFFER_NAME] = {.name = "reference_offer_name",
                     .sql = "with told as (select distinct on (id) id, name, at"
                            " from unnest($1, $2, $3) as u(id, name, at)"
@@ -59,7 +64,11 @@ const struct pg_statement reference_statements[] = {
                            " where c.name_known_at is null"
                            " or (c.name_known_at, c.name) < (t.at, t.name)"
                            " order by c.id for update of c)"
-                           " update customer c set name = t.name, name_known_at = t.at"
+                           " update customer c set name = t.name, name_known_at = t.at,"
+                            " missing = array_remove(c.missing, 'name'),"
+                            " completeness = case when c.name is not null then c.completeness"
+                            " when c.nature = 'person' then least(c.completeness + 90909, 1000000)"
+                            " else least(c.completeness + 62500, 1000000) end"
                            " from told t, locked l where c.id = t.id and l.id = c.id",
                     .params = {PG_IDS, PG_TEXTS, PG_TIMES},
                     .write = true,
@@ -131,6 +140,8 @@ void reference_take_numbers(struct request *req, size_t count, struct numbers *o
 void reference_add_customer(struct request *req, const struct id *id, int64_t number,
                             bool is_anonymous, bool is_historic)
 {
+    const struct grade_review_policy review = grade_policy_standard_review();
+    int32_t today = zone_day(&req->service->zone, req->now_us);
     struct pg_args *args = flow_write(req, &reference_statements[ADD_CUSTOMER]);
 
     pg_put_id(args, 0, id);
@@ -138,6 +149,8 @@ void reference_add_customer(struct request *req, const struct id *id, int64_t nu
     pg_put_text(args, 2, is_anonymous ? "anonymous" : "customer");
     pg_put_time(args, 3, req->now_us);
     pg_put_bool(args, 4, is_historic);
+    pg_put_date(args, 5, today);
+    pg_put_date(args, 6, review_due(today, ' ', &review));
 }
 
 void reference_add(struct request *req, struct text source, struct text external_id,
