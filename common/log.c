@@ -78,7 +78,7 @@ bool log_cursor_parse(const char *text, struct log_cursor *out)
     int end = 0;
 
     if (strlen(text) > 79 ||
-        sscanf(text, "%9" SCNd32 ".%18" SCNd64 ".%18" SCNd64 ".%18" SCNd64 "%n", &cursor.epoch,
+        sscanf(text, "%9" SCNd32 ".%19" SCNd64 ".%19" SCNd64 ".%18" SCNd64 "%n", &cursor.epoch,
                &cursor.from_xid, &cursor.to_xid, &cursor.position, &end) != 4 ||
         text[end] != '\0' || cursor.epoch < 1 || cursor.from_xid < 0 ||
         cursor.to_xid < cursor.from_xid || cursor.position < 0)
