@@ -119,5 +119,5 @@ $(BIN)/kehu-supervise: $(OUT)/deploy/local/supervise.o
 	$(call tell,ld)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
-include deploy/make/tests.mk deploy/make/check.mk deploy/make/local.mk deploy/make/install.mk
+include deploy/make/tests.mk deploy/make/check.mk deploy/make/docs.mk deploy/make/local.mk deploy/make/install.mk
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
