@@ -17,6 +17,9 @@
 bool service_health(const struct service *service, struct health_part parts[HEALTH_PARTS])
 {
     bool pg = pg_is_ready(service->pg), kv = kv_is_ready(service->kv);
+
+    keys_refresh(service->keys); /* without messages nobody else looks */
+
     size_t broken = keys_broken_count(service->keys);
 
     parts[0] = (struct health_part){"postgres", pg ? HEALTHY : DOWN, pg_why_down(service->pg)};
