@@ -65,7 +65,7 @@ clean: ## delete all that was built (not var/: that is make reset)
 gen: $(GEN)/registry.c
 
 $(GEN)/.protos: $(addprefix proto/,$(PROTOS)) deploy/check/registry.sh
-	@mkdir -p $(GEN)
+	@rm -rf $(GEN)/kehu $(GEN)/io && mkdir -p $(GEN)
 	protoc -I proto -I /usr/include --c_out=$(GEN) $(PROTOS) $(WELL_KNOWN)
 	protoc -I proto -I /usr/include --include_imports -o $(GEN)/kehu.binpb $(PROTOS)
 	@touch $@

@@ -20,6 +20,7 @@
 #define MOST_EVENTS 1000
 #define MOST_TYPES 32
 #define LONGEST_WAIT_US (30 * SECOND_US)
+#define MOST_POLL_BYTES (256 * 1024)
 #define FIRST_LOOK_US 1000
 #define LAST_LOOK_US (50 * 1000)
 /* Without news a reader looks again anyway: a NOTIFY may be lost with its connection. */
@@ -58,7 +59,7 @@ static bool take_wait(struct request *req, struct fetching *r,
     if (wait_us > LONGEST_WAIT_US)
         wait_us = LONGEST_WAIT_US;
     /* Leave time to answer before the deadline. */
-    r->until_us = req->now_us + wait_us;
+    r->until_us = flow_clock_us(req) + wait_us;
     if (r->until_us > req->deadline_us - SECOND_US / 2)
         r->until_us = req->deadline_us - SECOND_US / 2;
     return true;
@@ -313,12 +314,15 @@ static enum flow opened(struct request *req)
 static enum flow look_again(struct request *req)
 {
     struct fetching *r = req->state;
+    int64_t now_us = flow_clock_us(req);
 
-    if (req->now_us >= r->until_us)
+    /* Each look takes memory: a poll that was woken often enough answers early and is asked again.
+     */
+    if (now_us >= r->until_us || arena_used_bytes(req->arena) > MOST_POLL_BYTES)
         return flow_go(req, answer);
-    if (req->now_us < r->looks_at_us) /* woken: news that is not yet below the horizon */
+    if (now_us < r->looks_at_us) /* woken: news that is not yet below the horizon */
         r->pause_us = FIRST_LOOK_US;
-    r->looks_at_us = req->now_us + r->pause_us;
+    r->looks_at_us = now_us + r->pause_us;
     r->pause_us = r->pause_us < LAST_LOOK_US ? r->pause_us * 2 : IDLE_LOOK_US;
     if (r->looks_at_us > r->until_us)
         r->looks_at_us = r->until_us;

@@ -29,38 +29,51 @@ static struct flow_request *of(struct request *req)
 
 /* --- begin and end --- */
 
-static void charge(struct flow_request *f, size_t bytes)
+static struct key_load *find_load(struct flow_request *f)
 {
     struct key_load *load;
 
+    HASH_FIND_STR(f->flows->loads, f->req.key.name, load);
+    return load;
+}
+
+/* How much of the limits a request takes, from its beginning until its memory goes. */
+static void charge(struct flow_request *f, size_t bytes)
+{
+    struct key_load *load = find_load(f);
+
     f->charged_bytes = bytes;
     f->flows->counters.bytes += bytes;
-    if (f->handler && f->handler->is_exempt) {
-        f->flows->counters.exempt++;
-        return;
-    }
-    f->flows->counters.in_flight++;
-    HASH_FIND_STR(f->flows->loads, f->req.key.name, load);
     if (!load && (load = calloc(1, sizeof(*load)))) {
         snprintf(load->name, sizeof(load->name), "%s", f->req.key.name);
         HASH_ADD_STR(f->flows->loads, name, load);
     }
+    if (f->handler && f->handler->limit != LIMIT_WORK) {
+        f->flows->counters.polls++;
+        if (load)
+            load->polls++;
+        return;
+    }
+    f->flows->counters.in_flight++;
     if (load)
         load->in_flight++;
 }
 
 static void discharge(struct flow_request *f)
 {
-    struct key_load *load;
+    struct key_load *load = find_load(f);
 
     f->flows->counters.bytes -= f->charged_bytes;
-    if (f->handler && f->handler->is_exempt) {
-        f->flows->counters.exempt--;
-        return;
+    if (f->handler && f->handler->limit != LIMIT_WORK) {
+        f->flows->counters.polls--;
+        if (load)
+            load->polls--;
+    } else {
+        f->flows->counters.in_flight--;
+        if (load)
+            load->in_flight--;
     }
-    f->flows->counters.in_flight--;
-    HASH_FIND_STR(f->flows->loads, f->req.key.name, load);
-    if (load && --load->in_flight == 0) {
+    if (load && load->in_flight == 0 && load->polls == 0) {
         HASH_DEL(f->flows->loads, load);
         free(load);
     }
@@ -73,21 +86,24 @@ static void free_request(struct flow_request *f)
     free(f);
 }
 
-/* Gives everything up; the memory goes when nothing is pending any more. */
+/* Gives everything up; the memory, and with it the place among the limits, goes when nothing is
+ * pending any more: else askers with short deadlines could pile up requests that wait for a slow
+ * database. */
 static void end(struct flow_request *f)
 {
     if (!f->is_ended) {
         f->is_ended = true;
         f->flows->counters.ended++;
         flow_release_subjects(f);
-        discharge(f);
         if (f->is_ready)
             DL_DELETE2(f->flows->ready, f, ready_prev, ready_next);
         f->is_ready = false;
         DL_DELETE(f->flows->all, f);
     }
-    if (f->pending == 0)
+    if (f->pending == 0) {
+        discharge(f);
         free_request(f);
+    }
 }
 
 static void log_end(struct flow_request *f, enum status status, const char *message)
@@ -95,8 +111,7 @@ static void log_end(struct flow_request *f, enum status status, const char *mess
     char steps[12], took[32];
 
     snprintf(steps, sizeof(steps), "%u", f->steps);
-    snprintf(took, sizeof(took), "%.3f",
-             (double)(loop_now_us(f->flows->service->loop) - f->req.received_us) / 1000.0);
+    snprintf(took, sizeof(took), "%.3f", (double)(flow_clock_us(&f->req) - f->begun_us) / 1000.0);
     logfmt_info("request", "request", f->req.id, "type", f->req.type, "key", f->req.key.name,
                 "status", status_name(status), "steps", steps, "ms", took, "why",
                 status == OK ? NULL : message, "trace", f->req.traceparent, NULL);
@@ -134,14 +149,16 @@ static int64_t retry_after(enum status status)
 
 void *request_state(struct request *req, size_t bytes)
 {
-    struct flow_request *f = of(req);
-
     if (!req->state) {
         req->state = arena_take(req->arena, bytes);
-        f->state_bytes = bytes;
         assert(req->state); /* a fresh arena always holds a state */
     }
     return req->state;
+}
+
+int64_t flow_clock_us(const struct request *req)
+{
+    return (int64_t)uv_now(loop_uv(req->service->loop)) * 1000;
 }
 
 struct id request_new_id(struct request *req)
@@ -214,6 +231,8 @@ void flow_violation(struct request *req, const char *field, const char *format, 
 
     if (f->violation_count == MAX_VIOLATIONS)
         return;
+    if (!field)
+        field = ""; /* built in an arena that was full */
     va_start(list, format);
     vsnprintf(text, sizeof(text), format, list);
     va_end(list);
@@ -322,6 +341,7 @@ enum flow flow_sleep(struct request *req, int64_t until_us, flow_step next)
     struct flow_request *f = of(req);
 
     f->sleeps_until_us = until_us < req->deadline_us ? until_us : req->deadline_us;
+    flow_wake_at(f->flows, f->sleeps_until_us);
     return flow_wait(req, next);
 }
 
@@ -360,11 +380,19 @@ static const char *failure_message(const struct flow_request *f, enum status sta
     }
 }
 
+/* What nobody should have to guess: which statement would not go, and why. */
+static void log_failure(const struct flow_request *f, enum status status)
+{
+    if (status == INTERNAL || status == OUT_OF_RANGE)
+        logfmt_error("unit", "request", f->req.id, "type", f->req.type, "status",
+                     status_name(status), "why", f->unit.failure, NULL);
+}
+
 static void unit_arrived(struct pg_unit *unit, enum status status)
 {
     struct flow_request *f = unit->owner;
 
-    f->is_committing = false;
+    log_failure(f, status);
     if (status == ABORTED || status == UNKNOWN) {
         /* Decide again from what is true now; a receipt says if it was committed after all. */
         f->waits_for_pg = status == UNKNOWN;
@@ -391,7 +419,6 @@ static enum flow commit(struct flow_request *f)
         return FLOW_GO;
     f->unit.arrived = unit_arrived;
     f->unit.owner = f;
-    f->is_committing = true;
     f->pending++;
     pg_commit(f->flows->service->pg, &f->unit);
     return FLOW_WAIT;
@@ -458,6 +485,7 @@ struct flow_request *flow_new_request(struct flows *flows)
     f->req.id = f->req.type = f->req.source = f->req.subject = f->req.actor = "";
     f->req.traceparent = f->req.correlation_id = f->req.causation_id = "";
     f->req.received_us = f->req.now_us = loop_now_us(flows->service->loop);
+    f->begun_us = flow_clock_us(&f->req);
     if (!f->envelope) {
         free(f);
         return NULL;
@@ -474,7 +502,8 @@ void flow_begin(struct flow_request *f, size_t charged_bytes)
     DL_APPEND(f->flows->all, f);
     if (!f->req.arena)
         f->failed = RESOURCE_EXHAUSTED;
-    flow_make_ready(f);
+    if (f->queues_ahead == 0) /* else it is behind others of its subject, who wake it */
+        flow_make_ready(f);
 }
 
 void flow_abandon(struct flow_request *f)

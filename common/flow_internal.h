@@ -40,19 +40,18 @@ struct flow_request {
     bool has_route; /* false: our own job */
     bool is_answered;
     bool is_ended; /* freed when nothing is pending */
-    bool is_committing;
     bool waits_for_pg;
     flow_step first, next_step;
     unsigned pending;
     enum status failed; /* of the asks under way */
     unsigned steps;
-    size_t state_bytes;
     size_t charged_bytes;
     struct pg_unit unit;
     struct place_set sets[MAX_HOLDS]; /* one per flow_hold; they last over all tries */
     unsigned holds;                   /* calls of flow_hold in this try */
     unsigned door_holds;              /* of them made by the door, before the first step */
     unsigned queues_ahead;            /* subjects of which another is first */
+    int64_t begun_us;                 /* of flow_clock_us, as deadline and sleep are */
     int64_t sleeps_until_us;          /* 0: not asleep */
     bool is_ready;
     struct violation violations[MAX_VIOLATIONS];
@@ -63,7 +62,7 @@ struct flow_request {
 
 struct key_load {
     char name[65];
-    unsigned in_flight;
+    unsigned in_flight, polls;
     UT_hash_handle hh;
 };
 
@@ -75,6 +74,9 @@ struct flows {
     struct subject *subjects;
     struct key_load *loads;
     struct flow_counters counters;
+    uv_timer_t waker;   /* rings when the first sleeper or deadline is due */
+    int64_t look_at_us; /* when; 0: it is not set */
+    bool is_closed;
 };
 
 /* flow.c */
@@ -85,7 +87,12 @@ void flow_abandon(struct flow_request *f);
 void flow_make_ready(struct flow_request *f);
 void flow_end_at_deadline(struct flow_request *f);
 
+/* flow_door.c: looks at sleepers and deadlines at that moment of flow_clock_us, or before. */
+void flow_wake_at(struct flows *flows, int64_t at_us);
+
 /* flow_hold.c */
+/* Takes the places of one flow_hold; false: the arena is full. */
+bool flow_join_subjects(struct flow_request *f, const uint64_t *hashes, size_t count);
 void flow_release_subjects(struct flow_request *f);
 
 /* flow_envelope.c */

@@ -138,7 +138,6 @@ struct pg_options {
     int reconnect_ms;         /* first pause; doubles to 5 s */
     size_t max_turn_bytes;    /* of parameters in one write transaction */
     unsigned max_turn_units;
-    unsigned max_waiting; /* asks or units that may wait; past it RESOURCE_EXHAUSTED */
 };
 
 struct pg_counters {

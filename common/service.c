@@ -128,7 +128,7 @@ static void open_flows(struct service *service)
 {
     const struct flow_limits limits = {
         .max_requests = (unsigned)settings_integer(service->settings, "KEHU_MAX_REQUESTS"),
-        .max_exempt = (unsigned)settings_integer(service->settings, "KEHU_MAX_POLLS"),
+        .max_polls = (unsigned)settings_integer(service->settings, "KEHU_MAX_POLLS"),
         .max_bytes = (size_t)settings_integer(service->settings, "KEHU_MAX_MEMORY"),
         .max_arena_bytes = MAX_ARENA_BYTES,
         .deadline_us = 30 * SECOND_US,
@@ -156,7 +156,6 @@ static void tick(uv_timer_t *timer)
 {
     struct service *service = timer->data;
 
-    flows_tick(service->flows);
     if (service->is_stopping && (flows_counters(service->flows)->in_flight == 0 ||
                                  uv_now(loop_uv(service->loop)) >= service->stop_by_ms))
         service_close(service);
@@ -251,11 +250,13 @@ void service_close(struct service *service)
     for (size_t i = 0; i < service->definition->job_count; i++)
         uv_close((uv_handle_t *)&service->jobs[i].timer, NULL);
     http_close(service->http);
+    pg_watch(service->pg, NULL, NULL); /* we close it ourselves: no alarm */
     pg_close(service->pg);
     kv_close(service->kv);
     flows_run(service->flows); /* what ended by closing says so to its askers */
     bus_write(service->bus);
     bus_close(service->bus);
+    flows_close(service->flows);
     loop_stop(service->loop);
 }
 

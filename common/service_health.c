@@ -127,7 +127,7 @@ static const struct metric flow_metrics[] = {
      "Requests answered by their deadline."},
     {"in_flight", METRIC_GAUGE, offsetof(struct flow_counters, in_flight),
      "Requests at work; the limit is KEHU_MAX_REQUESTS."},
-    {"polls", METRIC_GAUGE, offsetof(struct flow_counters, exempt),
+    {"polls", METRIC_GAUGE, offsetof(struct flow_counters, polls),
      "Parked polls and health questions; the limit is KEHU_MAX_POLLS."},
     {"waiting_subjects", METRIC_GAUGE, offsetof(struct flow_counters, waiting_subjects),
      "Requests that wait for another of the same subject."},

@@ -37,6 +37,8 @@ create table receipt_5 partition of receipt for values with (modulus 8, remainde
 create table receipt_6 partition of receipt for values with (modulus 8, remainder 6);
 create table receipt_7 partition of receipt for values with (modulus 8, remainder 7);
 
+create index receipt_at on receipt using brin (at);
+
 -- How many events a subject has had. Its row lock orders the events of one subject among all processes.
 create table subject_version (
     subject uuid primary key,
@@ -82,7 +84,7 @@ declare
 begin
     select log_epoch into epoch from installation;
     if of_epoch < epoch then
-        below := 9000000000000000000;  -- an epoch that is over is final as a whole
+        below := 900000000000000000;  -- an epoch that is over is final as a whole
     else
         below := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
         loop
