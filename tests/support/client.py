@@ -47,11 +47,11 @@ class Reply:
 class Client:
     """A DEALER with a key. One per thread."""
 
-    def __init__(self, stack=None, key='admin', url=None, source='test', pair=None, context=None):
-        self.source = source
+    def __init__(self, stack=None, key='admin', url=None, source=None, pair=None, context=None):
         self.socket = (context or zmq.Context.instance()).socket(zmq.DEALER)
         self.socket.linger = 0
         pair = pair or (stack.key(key) if stack else None)
+        self.source = source or (pair or {}).get('name', 'test')
         if pair:
             self.socket.curve_publickey = pair['public'].encode()
             self.socket.curve_secretkey = pair['secret'].encode()
@@ -150,7 +150,7 @@ class Client:
             page = self.fetch(after, max, types=types)
             events += page.events
             after = page.next
-            if not page.more:
+            if not page.more and not page.events:
                 return events, after
 
     def end(self):

@@ -1,8 +1,8 @@
 """The contract as Python classes, straight from proto/ with protoc: nothing of the C side is used.
 
-The package io.cloudevents would collide with Python's own io, so classes come from a descriptor set,
-not from generated modules. `contract['kehu.bus.v1.Request']` is the class of a full name; short
-names stand for them too: `proto.Request`, `proto.OrderPlaced`, `proto.CloudEvent`.
+The package io.cloudevents would collide with Python's own io, so classes come from a descriptor
+set, not from generated modules. `contract['kehu.bus.v1.Request']` is the class of a full name;
+short names stand for them too: `proto.Request`, `proto.OrderPlaced`, `proto.CloudEvent`.
 """
 import os
 import pathlib

@@ -96,8 +96,8 @@ class Stack:
         """Runs deploy/local/NAME; its output is returned with the status."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return subprocess.run([ROOT / 'deploy/local' / name], env=self.environment(**more),
-                              text=True, timeout=180, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
+                              text=True, timeout=180, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def up(self):
         answer = self.script('up.sh')
