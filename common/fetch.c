@@ -252,7 +252,7 @@ static enum flow answer(struct request *req)
     }
     log_cursor_print(&r->cursor, next);
     reply.next = next;
-    reply.more = r->entries.count >= r->max;
+    reply.more = r->entries.count > 0;
     return flow_reply(req, &reply.base);
 }
 
@@ -302,6 +302,8 @@ static enum flow opened(struct request *req)
         cursor->position = r->horizon.first - 1;
         return flow_go(req, read_on);
     }
+    if (cursor->epoch > r->horizon.epoch)
+        return flow_refuse(req, OUT_OF_RANGE, "this position is of no log of this service");
     if (cursor->epoch < r->horizon.epoch) {
         *cursor = (struct log_cursor){.epoch = cursor->epoch + 1};
         return flow_go(req, open_window);

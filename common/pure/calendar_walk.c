@@ -88,13 +88,14 @@ void calendar_walk_start(struct calendar_walk *walk, const struct calendar *cale
     /* A day inside the years that day.h knows, so that no local date falls outside them. */
     int64_t first_us = (DAY_MIN + 1) * DAY_US;
     int64_t end_us = (DAY_MAX - 1) * DAY_US;
+    int32_t end_day = at_us < end_us ? DAY_MAX - 1 : DAY_MIN; /* behind the last day: nothing */
 
     *walk = (struct calendar_walk){
         .calendar = calendar,
         .at_us = at_us < first_us ? first_us
                  : at_us > end_us ? end_us
                                   : at_us,
-        .last_day = last_day < DAY_MAX - 1 ? last_day : DAY_MAX - 1,
+        .last_day = last_day < end_day ? last_day : end_day,
     };
     enter_offset(walk, count_passed(calendar->zone, walk->at_us));
 }
