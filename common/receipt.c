@@ -13,13 +13,13 @@ enum {
 
 const struct pg_statement receipt_statements[] = {
     [FIND] = {.name = "receipt_find",
-              .sql = "select r.source, r.id, r.request, r.hash, r.at"
-                     " from unnest($1, $2) as q(source, id)"
-                     " join receipt r on r.source = q.source and r.id = q.id",
+              .sql = "select r.* from unnest($1, $2) as q(source, id) cross join lateral"
+                     " (select source, id, request, hash, at from receipt"
+                     " where source = q.source and id = q.id offset 0) r",
               .params = {PG_TEXTS, PG_TEXTS}},
     [ADD] = {.name = "receipt_add",
              .sql = "insert into receipt (source, id, request, hash, at)"
-                    " select * from unnest($1, $2, $3, $4, $5)",
+                    " select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5)",
              .params = {PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_BYTESES, PG_TIMES},
              .write = true,
              .merge = true,

@@ -147,7 +147,8 @@ begin
     execute format('revoke update, delete, truncate on audit from %I', run_role);
     execute format('revoke select on audit from %I', run_role);
     execute format('grant insert on audit to %I', run_role);
-    execute format('revoke insert, delete, truncate on installation from %I', run_role);
+    execute format('revoke insert, update, delete, truncate on installation from %I', run_role);
+    execute format('grant update (clock_offset_us) on installation to %I', run_role);
     execute format('revoke update, delete, truncate on log from %I', run_role);
     -- A partition has rights of its own, which hold for whoever names it.
     for part in select inhrelid::regclass from pg_inherits where inhparent = 'log'::regclass loop

@@ -12,15 +12,14 @@ enum {
 
 const struct pg_statement reference_statements[] = {
     [FIND_CUSTOMERS] = {.name = "reference_find_customers",
-                        .sql = "select r.source, r.external_id, r.customer_id"
-                               " from (select distinct * from unnest($1, $2) as u(source, name)) q"
-                               " join customer_ref r"
-                               " on r.source = q.source and r.external_id = q.name",
+                        .sql = "select r.* from unnest($1, $2) as q(source, name) cross join"
+                               " lateral (select source, external_id, customer_id from customer_ref"
+                               " where source = q.source and external_id = q.name offset 0) r",
                         .params = {PG_TEXTS, PG_TEXTS}},
     [FIND_REGIONS] = {.name = "reference_find_regions",
-                      .sql = "select r.source, r.name, r.id"
-                             " from (select distinct * from unnest($1, $2) as u(source, name)) q"
-                             " join order_region r on r.source = q.source and r.name = q.name",
+                      .sql = "select r.* from unnest($1, $2) as q(source, name) cross join lateral"
+                             " (select source, name, id from order_region"
+                             " where source = q.source and name = q.name offset 0) r",
                       .params = {PG_TEXTS, PG_TEXTS}},
     [TAKE_NUMBERS] = {.name = "reference_take_numbers",
                       .sql = "select nextval('customer_number') from generate_series(1, $1)",
