@@ -19,7 +19,7 @@ enum {
     " where f.day between $1 and $2"
 #define SUMS                                                                                       \
     " currency, sum(lines)::bigint as lines, sum(orders)::bigint as orders,"                       \
-    " count(distinct customer_id) filter (where is_named)::bigint as customers,"                   \
+    " count(distinct customer_id) filter (where is_named and orders <> 0)::bigint as customers,"   \
     " sum(net_micros)::bigint as net_micros"
 #define PAGE                                                                                       \
     " where orders <> 0 and ($3 > 0 or (key, currency) > ($5, $6))"                                \
