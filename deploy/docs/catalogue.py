@@ -96,8 +96,18 @@ def service_section(contract, service):
             yield from enum_section(contract, name)
 
 
+def document_section(contract):
+    yield '## Documents'
+    yield ''
+    yield 'Written by people, loaded by operators; as JSON in a file.'
+    yield ''
+    for name in contract.reachable(contract.documents):
+        yield from message_section(contract, name)
+
+
 def render(contract):
     lines = [HEAD]
     for service in contract.services:
         lines += service_section(contract, service)
+    lines += document_section(contract)
     return '\n'.join(lines).rstrip() + '\n'
