@@ -504,6 +504,7 @@ void flow_begin(struct flow_request *f, size_t charged_bytes)
         f->failed = RESOURCE_EXHAUSTED;
     if (f->queues_ahead == 0) /* else it is behind others of its subject, who wake it */
         flow_make_ready(f);
+    flow_wake_at(f->flows, f->req.deadline_us);
 }
 
 void flow_abandon(struct flow_request *f)
