@@ -1,4 +1,4 @@
-"""Too many, too slow, gone: what clients do to a service, and what it keeps promising the others."""
+"""Too many, too slow, gone: what clients do to a service, and what it still promises the others."""
 import threading
 import time
 import uuid
