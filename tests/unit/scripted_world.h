@@ -28,6 +28,7 @@ struct world {
     const struct handler *handlers;
     size_t handler_count;
     struct flows *flows;
+    uint64_t counters[64]; /* of the service's own table */
     struct key key;
     uv_loop_t uv; /* never run: its clock is set, its one timer rung by world_pass */
     int64_t now_us;
@@ -42,6 +43,7 @@ struct world {
     size_t reply_count;
     /* The driver of whole requests. */
     PGresult *(*rows_of)(const struct pg_ask *ask); /* NULL: an empty answer */
+    void (*committing)(const struct pg_unit *unit); /* sees each unit before it ends */
     unsigned long choices; /* which of the waiting asks arrives next, as digits */
     int fails_at;          /* the ask, counted from 0, that fails; -1: none */
     enum status fails_with;
@@ -129,7 +131,7 @@ void bus_answer(struct bus *bus, const struct bus_route *route, const uint8_t *b
 /* --- making and ending it --- */
 
 static inline void world_open(const struct handler *handlers, size_t count,
-                              const struct flow_limits *limits)
+                              const struct flow_limits *within)
 {
     static char *everything[] = {"*"};
 
@@ -140,6 +142,7 @@ static inline void world_open(const struct handler *handlers, size_t count,
     world.definition.name = "customers";
     world.service.definition = &world.definition;
     world.service.zone = (struct zone){.name = "Asia/Shanghai", .first_offset_s = 8 * 3600};
+    world.service.counters = world.counters;
     world.now_us = WORLD_START_US;
     world.is_pg_ready = true;
     world.fails_at = -1;
@@ -152,7 +155,7 @@ static inline void world_open(const struct handler *handlers, size_t count,
                              .call = everything};
     assert_int_equal(uv_loop_init(&world.uv), 0);
     world.uv.time = 5000000;
-    world.flows = flows_new(&world.service, limits);
+    world.flows = flows_new(&world.service, within);
     assert_non_null(world.flows);
     world.service.flows = world.flows;
 }
@@ -282,6 +285,8 @@ static inline void world_run(void)
                          world.rows_of && !fails ? world.rows_of(world.asks[i]) : NULL);
         } else if (world.unit_count > 0) {
             size_t n = world.commits_done++;
+            if (world.committing)
+                world.committing(world.units[0]);
             world_commit(0, n < world.commit_count ? world.commits[n] : OK);
         } else if (!flows_has_ready(world.flows)) {
             return;

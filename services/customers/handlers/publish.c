@@ -135,9 +135,10 @@ static void compare_with_receipt(struct request *req, struct publishing *r, size
 {
     const struct intake_item *item = &r->intake.items[i];
     struct receipt key = {.source = item->source, .id = item->id};
-    const struct receipt *receipt =
-        bsearch(&key, r->receipts.list, r->receipts.count, sizeof(key), by_event);
+    const struct receipt *receipt = NULL;
 
+    if (r->receipts.count > 0)
+        receipt = bsearch(&key, r->receipts.list, r->receipts.count, sizeof(key), by_event);
     if (!receipt)
         return;
     if (memcmp(receipt->hash, item->hash, sizeof(receipt->hash)) != 0) {
