@@ -290,6 +290,10 @@ static enum flow opened(struct request *req)
     struct fetching *r = req->state;
     struct log_cursor *cursor = &r->cursor;
 
+    if (r->from_end && cursor->epoch != r->horizon.epoch) {
+        cursor->epoch = r->horizon.epoch; /* the end is that of the present epoch */
+        return flow_go(req, open_window);
+    }
     if (r->from_end) {
         r->from_end = false;
         *cursor =
