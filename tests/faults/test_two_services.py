@@ -1,5 +1,6 @@
 """Two customers services on one database (issue 2, show 6)."""
 import random
+import time
 
 import pytest
 
@@ -35,14 +36,24 @@ def parts(told, dice):
         yield feed.batches(mine, 30, dice)
 
 
+def hold_horizon(stack, dice):
+    """A transaction that keeps what others commit above the readers' horizon for a while, then comes to nothing."""
+    with stack.database() as connection, connection.cursor() as cursor:
+        connection.autocommit = False
+        cursor.execute('select pg_current_xact_id()')
+        time.sleep(dice.uniform(0, 0.2))
+        connection.rollback()
+
+
 @pytest.mark.parametrize('seed', (1, 2))
-def test_four_publishers_with_common_parts(pair, events, in_order, seed):
+def test_four_publishers_with_common_parts(pair, events, in_order, harm, seed):
     source, dice = f'four{seed}', random.Random(seed)
     reader = Reader(pair, seed)
     reader.start()
     publishers = [feed.Publisher(pair, work, seed=n, urls=[pair.urls[n % 2]] if seed == 1 else None)
                   for n, work in enumerate(parts(feed.told_by(source, events), dice))]
-    outcomes = feed.together(publishers)
+    with harm(lambda: hold_horizon(pair, dice), 0.02):
+        outcomes = feed.together(publishers)
     reader.finish()
     state.assert_once(pair, outcomes)
     state.assert_same(pair, source, pair, in_order)
