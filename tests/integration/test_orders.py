@@ -22,7 +22,8 @@ def history(source):
         amended('A', 1, source, id='A1', event_at=at(3), at=at(3), customer='C2', region='四川',
                 lines=[('tea', 1, '10'), ('cup', 3, '0.333333')]),
         paid('A', '5', source, id='Ap1', at=at(4)),
-        amended('A', 2, source, id='A2', event_at=at(5), at=at(5), customer='C2', region='北京',
+        # The higher revision holds although its business time is before that of the first.
+        amended('A', 2, source, id='A2', event_at=at(1), at=at(5), customer='C2', region='北京',
                 currency='USD', name='Wang', lines=[('pot', 1, '99.999999')]),
         paid('A', '7.25', source, id='Ap2', at=at(6)),
         delivered('A', source, id='Ad1', at=at(7)),
@@ -63,13 +64,14 @@ def test_every_order_of_arrival_gives_the_same_state_table_by_table(stack, clien
 
 def test_every_permutation_of_one_documents_facts_gives_the_same_state(stack, client, source):
     states = []
-    for n, order in enumerate(itertools.permutations([0, 1, 2, 5])):
+    for n, order in enumerate(itertools.permutations([0, 1, 3, 4])):
         mine = f'{source}.{n}'
         facts = history(mine)
         for i in order:
             client.publish(facts[i])
         states.append(books.state(stack, mine))
     assert all(state == states[0] for state in states)
+    assert 'A2' in states[0]['orders'][0]  # the event whose content holds
 
 
 def test_an_amendment_moves_the_figures_to_another_customer_region_currency_and_day(client, source):
