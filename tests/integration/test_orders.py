@@ -241,3 +241,35 @@ def test_figures_per_customer_region_day_and_currency_equal_plain_arithmetic(sta
         assert lines == sum(v[1] for v in mine.values())
         assert net == Decimal(sum(v[2] for v in mine.values())) / 1_000_000
         assert customers == len({k[0] for k in mine if k[0]})
+
+
+def test_names_of_the_same_moment_give_one_name_in_either_order(client, source):
+    names = []
+    for n in range(2):
+        mine = f'{source}.{n}'
+        events = [placed(x, mine, id=x, name=x, at='2026-11-10T01:00:00Z') for x in 'xy']
+        for one in events[::-1] if n else events:
+            client.publish(one)
+        names.append(client.customer(f'{mine}:C1').name)
+    assert names[0] == names[1]
+
+
+def test_a_number_used_for_an_order_and_a_return_gives_one_state_in_either_order(
+        stack, client, source):
+    states = []
+    for n in range(2):
+        mine = f'{source}.{n}'
+        events = [placed('A', mine, id='A', at='2026-11-10T01:00:00Z'),
+                  returned('A', mine, id='R', order_number='Z', at='2026-11-09T01:00:00Z')]
+        for one in events[::-1] if n else events:
+            client.publish(one)
+        states.append(books.state(stack, mine))
+    assert states[0] == states[1]
+
+
+def test_payments_in_another_currency_are_kept_and_not_added_up(stack, client, source):
+    client.publish(placed('A', source), paid('A', '1', source),
+                   paid('A', '2', source, currency='USD'))
+    assert client.customer(f'{source}:C1', 1).recent_orders[0].paid_micros == 1_000_000
+    assert stack.sql('select currency, amount_micros from order_payment where source = %s'
+                     ' order by 1', source) == [('CNY', 1_000_000), ('USD', 2_000_000)]
