@@ -79,7 +79,9 @@ struct calendar_fault {
 /* True when the calendar can be used; else what is wrong and in which field. One without an open
  * hour in its ordinary week is refused (BEHAVIOUR §0). Must precede every other use. */
 bool calendar_check(const struct calendar *calendar, struct calendar_fault *fault) MUST_USE;
-/* A sentence's end for people: "has a range that ends before it begins". */
+/* The same for the hours of one day; `range` is the wrong one's index, -1 for all of them. */
+enum calendar_flaw calendar_check_hours(const struct calendar_hours *hours, int32_t *range);
+/* A sentence's end for people: "overlaps the one before it". */
 const char *calendar_flaw_text(enum calendar_flaw flaw);
 
 /* Reads "09:00" to "24:00". */

@@ -43,21 +43,33 @@ static enum calendar_flaw range_flaw(const struct calendar_range *range,
     return CALENDAR_FLAW_NONE;
 }
 
+enum calendar_flaw calendar_check_hours(const struct calendar_hours *hours, int32_t *range)
+{
+    if (hours->count < 0 || hours->count > CALENDAR_RANGES) {
+        *range = -1;
+        return CALENDAR_FLAW_TOO_MANY;
+    }
+    for (int32_t i = 0; i < hours->count; i++) {
+        enum calendar_flaw flaw = range_flaw(&hours->ranges[i], i ? &hours->ranges[i - 1] : NULL);
+
+        if (flaw) {
+            *range = i;
+            return flaw;
+        }
+    }
+    return CALENDAR_FLAW_NONE;
+}
+
 static enum calendar_flaw hours_flaw(const struct calendar_hours *hours, const char *name,
                                      int32_t index, struct calendar_fault *fault)
 {
-    enum calendar_flaw flaw = CALENDAR_FLAW_NONE;
-    int32_t i = 0;
+    int32_t range = -1;
+    enum calendar_flaw flaw = calendar_check_hours(hours, &range);
 
-    if (hours->count < 0 || hours->count > CALENDAR_RANGES)
-        flaw = CALENDAR_FLAW_TOO_MANY;
-    for (; i < hours->count && flaw == CALENDAR_FLAW_NONE; i++)
-        flaw = range_flaw(&hours->ranges[i], i ? &hours->ranges[i - 1] : NULL);
-    if (flaw == CALENDAR_FLAW_NONE)
-        return flaw;
-    put_index(fault, name, index);
-    if (flaw != CALENDAR_FLAW_TOO_MANY)
-        put_index(fault, ".ranges", i - 1);
+    if (flaw)
+        put_index(fault, name, index);
+    if (flaw && range >= 0)
+        put_index(fault, ".ranges", range);
     return flaw;
 }
 
