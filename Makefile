@@ -18,7 +18,7 @@ MODE ?= rel
 OUT := build/$(MODE)
 GEN := build/gen
 VERSION := 0.1.0
-PACKAGES := libzmq libuv libpq hiredis libsodium libmicrohttpd jansson libical icu-uc icu-i18n zlib libprotobuf-c
+PACKAGES := libzmq libuv libpq hiredis libsodium libmicrohttpd jansson icu-uc icu-i18n zlib libprotobuf-c
 
 SANITIZE := -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 CFLAGS_rel := -O2 -g

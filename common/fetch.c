@@ -290,8 +290,10 @@ static enum flow opened(struct request *req)
     struct fetching *r = req->state;
     struct log_cursor *cursor = &r->cursor;
 
-    if (r->from_end && cursor->epoch != r->horizon.epoch) {
-        cursor->epoch = r->horizon.epoch; /* the end is that of the present epoch */
+    if (cursor->epoch > r->horizon.epoch)
+        return flow_refuse(req, OUT_OF_RANGE, "this position is of no log of this service");
+    if (r->from_end && cursor->epoch < r->horizon.epoch) { /* the end is in the present epoch */
+        *cursor = (struct log_cursor){.epoch = r->horizon.epoch};
         return flow_go(req, open_window);
     }
     if (r->from_end) {
@@ -306,14 +308,10 @@ static enum flow opened(struct request *req)
         cursor->position = r->horizon.first - 1;
         return flow_go(req, read_on);
     }
-    if (cursor->epoch > r->horizon.epoch)
-        return flow_refuse(req, OUT_OF_RANGE, "this position is of no log of this service");
     if (cursor->epoch < r->horizon.epoch) {
         *cursor = (struct log_cursor){.epoch = cursor->epoch + 1};
         return flow_go(req, open_window);
     }
-    if (r->horizon.below_xid > cursor->to_xid) /* transactions without events: pass over them */
-        cursor->from_xid = cursor->to_xid = r->horizon.below_xid;
     return flow_go(req, look_again);
 }
 

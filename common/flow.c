@@ -6,26 +6,17 @@
 #include "common/flow.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 
-#include <sodium.h>
-
 #include "common/flow_internal.h"
 #include "common/logfmt.h"
-#include "common/pure/uuid.h"
 
 #define RETRY_OVERLOAD_US (100 * 1000)
 #define RETRY_DOWN_US SECOND_US
 #define RETRY_ABORTED_US (20 * 1000)
-
-static struct flow_request *of(struct request *req)
-{
-    return (struct flow_request *)req;
-}
 
 /* --- begin and end --- */
 
@@ -117,20 +108,6 @@ static void log_end(struct flow_request *f, enum status status, const char *mess
                 status == OK ? NULL : message, "trace", f->req.traceparent, NULL);
 }
 
-/* Answers once; a request may outlive its answer. */
-static void answer(struct flow_request *f, enum status status, const char *message,
-                   int64_t retry_after_us, const ProtobufCMessage *payload)
-{
-    if (f->is_answered)
-        return;
-    f->is_answered = true;
-    f->flows->counters.by_status[status]++;
-    if (f->has_route)
-        flow_send(f, status, message, retry_after_us, payload);
-    if (f->has_route || status != OK)
-        log_end(f, status, message);
-}
-
 static int64_t retry_after(enum status status)
 {
     switch (status) {
@@ -145,123 +122,23 @@ static int64_t retry_after(enum status status)
     }
 }
 
-/* --- what handlers call --- */
-
-void *request_state(struct request *req, size_t bytes)
+/* Answers once; a request may outlive its answer. */
+void flow_answer(struct flow_request *f, enum status status, const char *message,
+                 const ProtobufCMessage *payload)
 {
-    if (!req->state) {
-        req->state = arena_take(req->arena, bytes);
-        assert(req->state); /* a fresh arena always holds a state */
-    }
-    return req->state;
-}
-
-int64_t flow_clock_us(const struct request *req)
-{
-    return (int64_t)uv_now(loop_uv(req->service->loop)) * 1000;
-}
-
-struct id request_new_id(struct request *req)
-{
-    uint8_t random[10];
-
-    randombytes_buf(random, sizeof(random));
-    return uuid_make(req->now_us, random);
-}
-
-enum flow flow_go(struct request *req, flow_step next)
-{
-    of(req)->next_step = next;
-    return FLOW_GO;
-}
-
-enum flow flow_wait(struct request *req, flow_step next)
-{
-    of(req)->next_step = next;
-    return FLOW_WAIT;
-}
-
-enum flow flow_commit(struct request *req, flow_step next)
-{
-    of(req)->next_step = next;
-    return FLOW_COMMIT;
-}
-
-enum flow flow_again(struct request *req)
-{
-    struct flow_request *f = of(req);
-
-    assert(f->pending == 0);
-    if (++req->tries > MAX_TRIES)
-        return flow_refuse(req, ABORTED, "lost against other changes %u times", req->tries);
-    struct arena *fresh = arena_new(f->flows->limits.max_arena_bytes);
-
-    if (!fresh)
-        return flow_refuse(req, RESOURCE_EXHAUSTED, "out of memory");
-    arena_free(req->arena);
-    req->arena = fresh;
-    req->state = NULL;
-    f->unit = (struct pg_unit){0};
-    f->violation_count = 0;
-    f->failed = OK;
-    f->holds = f->door_holds;
-    f->flows->counters.again++;
-    return flow_go(req, f->first);
-}
-
-enum flow flow_refuse(struct request *req, enum status status, const char *format, ...)
-{
-    struct flow_request *f = of(req);
-    char message[500];
-    va_list list;
-
-    assert(f->pending == 0); /* refuse before you ask */
-    va_start(list, format);
-    vsnprintf(message, sizeof(message), format, list);
-    va_end(list);
-    answer(f, status, message, retry_after(status), NULL);
-    return FLOW_END;
-}
-
-void flow_violation(struct request *req, const char *field, const char *format, ...)
-{
-    struct flow_request *f = of(req);
-    char text[300];
-    va_list list;
-
-    if (f->violation_count == MAX_VIOLATIONS)
+    if (f->is_answered)
         return;
-    if (!field)
-        field = ""; /* built in an arena that was full */
-    va_start(list, format);
-    vsnprintf(text, sizeof(text), format, list);
-    va_end(list);
-
-    struct arena *arena = req->arena ? req->arena : f->envelope;
-    const char *kept_field = arena_copy_text(arena, field, strlen(field));
-    const char *kept_text = arena_copy_text(arena, text, strlen(text));
-
-    if (kept_field && kept_text)
-        f->violations[f->violation_count++] = (struct violation){kept_field, kept_text};
+    f->is_answered = true;
+    f->flows->counters.by_status[status]++;
+    if (f->has_route)
+        flow_send(f, status, message, retry_after(status), payload);
+    if (f->has_route || status != OK)
+        log_end(f, status, message);
 }
 
-enum flow flow_reply(struct request *req, const ProtobufCMessage *message)
-{
-    if (!message || arena_is_full(req->arena))
-        return flow_refuse(req, RESOURCE_EXHAUSTED, "the answer needs too much memory");
-    answer(of(req), OK, NULL, 0, message);
-    return FLOW_END;
-}
+/* --- the driver --- */
 
-enum flow flow_end(struct request *req)
-{
-    answer(of(req), OK, NULL, 0, NULL);
-    return FLOW_END;
-}
-
-/* --- asks --- */
-
-static void one_arrived(struct flow_request *f)
+void flow_one_arrived(struct flow_request *f)
 {
     if (--f->pending > 0)
         return;
@@ -270,82 +147,6 @@ static void one_arrived(struct flow_request *f)
     else if (f->queues_ahead == 0)
         flow_make_ready(f);
 }
-
-static void ask_arrived(struct pg_ask *ask, enum status status)
-{
-    struct flow_request *f = ask->owner;
-
-    if (status != OK && f->failed == OK)
-        f->failed = status;
-    one_arrived(f);
-}
-
-void flow_ask(struct request *req, const struct pg_statement *statement, struct pg_args *args,
-              pg_fill fill, void *out)
-{
-    struct flow_request *f = of(req);
-    struct pg_ask *ask = arena_take(req->arena, sizeof(*ask));
-
-    if (!ask || (statement->params[0] != PG_NONE && !args)) {
-        f->failed = RESOURCE_EXHAUSTED;
-        return;
-    }
-    *ask = (struct pg_ask){.statement = statement,
-                           .args = args,
-                           .fill = fill,
-                           .arena = req->arena,
-                           .out = out,
-                           .arrived = ask_arrived,
-                           .owner = f};
-    f->pending++;
-    pg_ask(f->flows->service->pg, ask);
-}
-
-static void kv_arrived(struct kv_ask *ask, enum status status)
-{
-    (void)status; /* a cache that fails is a cache that missed */
-    one_arrived(ask->owner);
-}
-
-void flow_ask_kv(struct request *req, struct kv_ask *ask)
-{
-    struct flow_request *f = of(req);
-
-    ask->arrived = kv_arrived;
-    ask->owner = f;
-    f->pending++;
-    kv_send(f->flows->service->kv, ask);
-}
-
-struct pg_args *flow_write(struct request *req, const struct pg_statement *statement)
-{
-    struct flow_request *f = of(req);
-
-    for (struct pg_write *write = f->unit.first; statement->merge && write; write = write->next)
-        if (write->statement == statement)
-            return write->args;
-    struct pg_write *write = arena_take(req->arena, sizeof(*write));
-
-    if (!write) {
-        f->failed = RESOURCE_EXHAUSTED;
-        return NULL;
-    }
-    write->statement = statement;
-    write->args = pg_args_new(req->arena, statement);
-    pg_unit_add(&f->unit, write);
-    return write->args;
-}
-
-enum flow flow_sleep(struct request *req, int64_t until_us, flow_step next)
-{
-    struct flow_request *f = of(req);
-
-    f->sleeps_until_us = until_us < req->deadline_us ? until_us : req->deadline_us;
-    flow_wake_at(f->flows, f->sleeps_until_us);
-    return flow_wait(req, next);
-}
-
-/* --- the driver --- */
 
 void flow_make_ready(struct flow_request *f)
 {
@@ -405,7 +206,7 @@ static void unit_arrived(struct pg_unit *unit, enum status status)
         return; /* flows_pg_ready goes on */
     }
     f->waits_for_pg = false;
-    one_arrived(f);
+    flow_one_arrived(f);
 }
 
 static enum flow commit(struct flow_request *f)
@@ -512,10 +313,9 @@ void flow_abandon(struct flow_request *f)
     free_request(f);
 }
 
-void flow_end_at_deadline(struct flow_request *f)
+void flow_end_early(struct flow_request *f, enum status status, const char *message)
 {
-    f->flows->counters.deadline++;
-    answer(f, DEADLINE_EXCEEDED, "the deadline passed before it was done", 0, NULL);
+    flow_answer(f, status, message, NULL);
     /* What it asked still arrives, and only then is it freed. A unit under way may yet commit: the
      * receipt answers the client's repeat. */
     end(f);

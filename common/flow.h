@@ -115,7 +115,7 @@ struct flow_counters {
 };
 
 struct flows *flows_new(struct service *service, const struct flow_limits *limits);
-/* Stops its timer; before the loop stops. */
+/* Answers what is still there UNAVAILABLE and stops the timer; before the bus closes. */
 void flows_close(struct flows *flows);
 void flows_free(struct flows *flows);
 /* bus_receive and bus_refuse. */

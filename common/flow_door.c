@@ -40,6 +40,8 @@ void flows_close(struct flows *flows)
     if (flows->is_closed)
         return;
     flows->is_closed = true;
+    while (flows->all)
+        flow_end_early(flows->all, UNAVAILABLE, "the service is stopping; ask again");
     uv_close((uv_handle_t *)&flows->waker, NULL);
 }
 
@@ -47,8 +49,6 @@ void flows_free(struct flows *flows)
 {
     if (!flows)
         return;
-    while (flows->all)
-        flow_end_at_deadline(flows->all);
     free(flows);
 }
 
@@ -255,6 +255,12 @@ static void wake(struct flow_request *f)
         flow_make_ready(f);
 }
 
+static void end_at_deadline(struct flow_request *f)
+{
+    f->flows->counters.deadline++;
+    flow_end_early(f, DEADLINE_EXCEEDED, "the deadline passed before it was done");
+}
+
 /* Sleepers whose time has come go on, what passed its deadline ends; then the next look is set. */
 static void look(uv_timer_t *timer)
 {
@@ -268,7 +274,7 @@ static void look(uv_timer_t *timer)
         if (f->sleeps_until_us > 0 && due_us <= now_us)
             wake(f);
         else if (due_us <= now_us && !f->is_ready)
-            flow_end_at_deadline(f);
+            end_at_deadline(f);
         else if (due_us > now_us && due_us < next_us)
             next_us = due_us;
     }

@@ -85,7 +85,13 @@ void flow_begin(struct flow_request *f, size_t charged_bytes);
 /* Frees a request that never began. */
 void flow_abandon(struct flow_request *f);
 void flow_make_ready(struct flow_request *f);
-void flow_end_at_deadline(struct flow_request *f);
+/* One of what the request waits for has come. */
+void flow_one_arrived(struct flow_request *f);
+/* Answers once; a request may outlive its answer. */
+void flow_answer(struct flow_request *f, enum status status, const char *message,
+                 const ProtobufCMessage *payload);
+/* Answers now and is silent from then on. */
+void flow_end_early(struct flow_request *f, enum status status, const char *message);
 
 /* flow_door.c: looks at sleepers and deadlines at that moment of flow_clock_us, or before. */
 void flow_wake_at(struct flows *flows, int64_t at_us);

@@ -21,10 +21,11 @@
 static void connect_tick(uv_timer_t *timer);
 static void try_again(uv_timer_t *timer);
 
-void pg_link_init(struct pg_link *link, struct pg *pg, bool is_write)
+void pg_link_init(struct pg_link *link, struct pg *pg, struct pg_reader *reader, const char *name)
 {
     link->pg = pg;
-    link->is_write = is_write;
+    link->reader = reader;
+    link->name = name;
     link->pause_ms = pg->options.reconnect_ms;
     snprintf(link->why_down, sizeof(link->why_down), "not connected yet");
     uv_timer_init(loop_uv(pg->loop), &link->timer);
@@ -62,10 +63,10 @@ void pg_link_lose(struct pg_link *link, const char *why)
             *at = ' ';
     link->state = PG_LINK_DOWN;
     drop_conn(link);
-    if (state == PG_LINK_READY && link->is_write)
-        pg_write_lost(link->pg);
+    if (state == PG_LINK_READY && link->reader)
+        pg_read_lost(link->reader);
     else if (state == PG_LINK_READY)
-        pg_read_lost(link->pg);
+        pg_write_lost(link->pg);
     pg_tell_readiness(link->pg);
     if (link->pg->is_closing)
         return;
@@ -93,7 +94,7 @@ void pg_link_connect(struct pg_link *link)
          * when it has grown: nobody analyses a table in its first minute. */
         "-c enable_seqscan=off -c jit=off",
         options->schema, options->statement_timeout_ms);
-    snprintf(name, sizeof(name), "%s %s", options->application, link->is_write ? "write" : "read");
+    snprintf(name, sizeof(name), "%s %s", options->application, link->name);
 
     /* What stands before dbname may be overruled by the connection string, what stands after not.
      */
@@ -126,6 +127,13 @@ static void ignore_notice(void *owner, const PGresult *result)
 
 static void poll_ready(uv_poll_t *poll, int status, int events);
 
+static bool belongs(const struct pg_link *link, const struct pg_statement *statement)
+{
+    if (statement->write || !link->reader)
+        return statement->write && !link->reader;
+    return statement->slow == (link->reader == &link->pg->slow);
+}
+
 /* All statements of this connection, and the channel it listens on, in one pipeline. */
 static bool prepare_all(struct pg_link *link)
 {
@@ -135,13 +143,13 @@ static bool prepare_all(struct pg_link *link)
     for (size_t t = 0; t < pg->table_count; t++)
         for (size_t i = 0; i < pg->statement_counts[t]; i++) {
             const struct pg_statement *statement = &pg->statements[t][i];
-            if (statement->write != link->is_write)
+            if (!belongs(link, statement))
                 continue;
             if (!pg_args_prepare(link->conn, statement))
                 return false;
             link->preparing++;
         }
-    if (!link->is_write && pg->channel[0]) {
+    if (link->reader == &pg->quick && pg->channel[0]) {
         char listen[100];
         snprintf(listen, sizeof(listen), "listen %s", pg->channel);
         if (!PQsendQueryParams(link->conn, listen, 0, NULL, NULL, NULL, NULL, 1))
@@ -233,7 +241,7 @@ static bool expects_results(const struct pg_link *link)
         return true;
     if (link->state != PG_LINK_READY)
         return false;
-    return link->is_write ? pg_write_is_busy(link->pg) : pg_read_is_busy(link->pg);
+    return link->reader ? pg_read_is_busy(link->reader) : pg_write_is_busy(link->pg);
 }
 
 static void take_results(struct pg_link *link)
@@ -249,10 +257,10 @@ static void take_results(struct pg_link *link)
         if (link->state == PG_LINK_PREPARING) {
             if (result)
                 prepared_result(link, result);
-        } else if (link->is_write) {
-            pg_write_result(link->pg, result);
+        } else if (link->reader) {
+            pg_read_result(link->reader, result);
         } else {
-            pg_read_result(link->pg, result);
+            pg_write_result(link->pg, result);
         }
         PQclear(result);
     }

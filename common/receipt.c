@@ -19,7 +19,8 @@ const struct pg_statement receipt_statements[] = {
               .params = {PG_TEXTS, PG_TEXTS}},
     [ADD] = {.name = "receipt_add",
              .sql = "insert into receipt (source, id, request, hash, at)"
-                    " select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5)",
+                    " select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5)"
+                    " order by 1, 2",
              .params = {PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_BYTESES, PG_TIMES},
              .write = true,
              .merge = true,

@@ -254,9 +254,9 @@ void service_close(struct service *service)
     pg_close(service->pg);
     kv_close(service->kv);
     flows_run(service->flows); /* what ended by closing says so to its askers */
+    flows_close(service->flows);
     bus_write(service->bus);
     bus_close(service->bus);
-    flows_close(service->flows);
     loop_stop(service->loop);
 }
 

@@ -74,6 +74,9 @@ create index log_xid on log (epoch, xid, position);
 -- Transactions below the oldest running one are final. But a final one may have waited for another, of a higher
 -- xid, that a third still keeps above that horizon: its events follow events not to be read yet. So the window
 -- ends before every transaction that drew a position after one that is visible above the window.
+-- And it ends right after its last event: what committed is on disk, and with it every lower xid. The xid of a
+-- transaction that came to nothing may not be; after a crash PostgreSQL gives it to another, whose events a
+-- reader that had passed over it would never see.
 -- `offset 0` holds the planner to the few rows in question.
 create function log_window(of_epoch integer, from_xid bigint,
                            out epoch integer, out below bigint, out first bigint)
@@ -101,11 +104,13 @@ begin
     end if;
     if from_xid = 0 then
         first := 1;  -- from the beginning: no need to look for it
+        select max(l.xid) + 1 into below from log l where l.epoch = of_epoch and l.xid < below;
     else
-        select min(l.position) into first from (
-            select log.position from log
+        select min(l.position), max(l.xid) + 1 into first, below from (
+            select log.position, log.xid from log
             where log.epoch = of_epoch and log.xid >= from_xid and log.xid < below offset 0) l;
     end if;
+    below := coalesce(below, from_xid);
 end $$;
 
 -- What was refused, as it came. Encrypted with a key of its day; the key goes after 30 days, and with it the content.

@@ -880,7 +880,7 @@ static void at_the_end_whoever_is_left_is_ended(void **state)
     world_ask("2", "t.Work", "one");
     world_ask("3", "t.Work", "one");
     while (world.flows->all)
-        flow_end_at_deadline(world.flows->all); /* as flows_free does */
+        flow_end_early(world.flows->all, UNAVAILABLE, "stopping"); /* as flows_close does */
     assert_int_equal(world.reply_count, 3);
     flows_run(world.flows);
 }

@@ -13,6 +13,8 @@ enum {
     ADD_PAYMENT,
 };
 
+/* What two processes may both insert goes in the order of its key: they wait for each other in one
+ * direction. */
 const struct pg_statement order_statements[] = {
     [FIND] = {.name = "order_find",
               .sql = "select f.* from unnest($1, $2) as q(source, number) cross join lateral"
@@ -29,7 +31,7 @@ const struct pg_statement order_statements[] = {
          .sql = "insert into order_key (source, number, order_id, version, kind,"
                 " has_content, cancelled_at, paid_at, delivered_at)"
                 " select unnest($1), unnest($2), unnest($3), 1, unnest($4), unnest($5), unnest($6),"
-                " unnest($7), unnest($8)",
+                " unnest($7), unnest($8) order by 1, 2",
          .params = {PG_TEXTS, PG_TEXTS, PG_IDS, PG_INT4S, PG_BOOLS, PG_TIMES, PG_TIMES, PG_TIMES},
          .write = true,
          .merge = true,
@@ -90,10 +92,12 @@ const struct pg_statement order_statements[] = {
          .write = true,
          .merge = true,
          .rank = 41},
+    /* A payment told again when its receipt has expired changes nothing. */
     [ADD_PAYMENT] = {.name = "order_add_payment",
                      .sql =
                          "insert into order_payment (source, number, event_id, paid_at, currency,"
-                         " amount_micros) select * from unnest($1, $2, $3, $4, $5, $6)",
+                         " amount_micros) select unnest($1), unnest($2), unnest($3), unnest($4),"
+                         " unnest($5), unnest($6) on conflict do nothing",
                      .params = {PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_TIMES, PG_TEXTS, PG_INT8S},
                      .write = true,
                      .merge = true,

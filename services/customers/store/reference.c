@@ -37,14 +37,14 @@ const struct pg_statement reference_statements[] = {
     [ADD_REFERENCE] = {.name = "reference_add",
                        .sql =
                            "insert into customer_ref (source, external_id, customer_id, added_at)"
-                           " select * from unnest($1, $2, $3, $4)",
+                           " select * from unnest($1, $2, $3, $4) order by 1, 2",
                        .params = {PG_TEXTS, PG_TEXTS, PG_IDS, PG_TIMES},
                        .write = true,
                        .merge = true,
                        .rank = 21},
     [ADD_REGION] = {.name = "reference_add_region",
                     .sql = "insert into order_region (source, name, id)"
-                           " select * from unnest($1, $2, $3)",
+                           " select * from unnest($1, $2, $3) order by 1, 2",
                     .params = {PG_TEXTS, PG_TEXTS, PG_IDS},
                     .write = true,
                     .merge = true,

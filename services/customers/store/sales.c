@@ -49,20 +49,23 @@ const struct pg_statement sales_statements[] = {
                     .sql = "select * from (select 'total' as key," SUMS
                            " from (select f.*, c.party_type <> 'anonymous' as is_named" FIGURES
                            ") f group by currency) s" PAGE,
-                    .params = REPORT_PARAMS},
+                    .params = REPORT_PARAMS,
+                    .slow = true},
     [LIST_REGION] = {.name = "sales_list_region",
                      .sql = "select * from (select key," SUMS " from (select f.*, r.name as key,"
                             " c.party_type <> 'anonymous' as is_named"
                             " from sales_figure f join customer c on c.id = f.customer_id"
                             " join order_region r on r.id = f.region_id"
                             " where f.day between $1 and $2) f group by key, currency) s" PAGE,
-                     .params = REPORT_PARAMS},
+                     .params = REPORT_PARAMS,
+                     .slow = true},
     [LIST_MONTH] = {.name = "sales_list_month",
                     .sql = "select * from (select key," SUMS
                            " from (select f.*, to_char(f.day, 'YYYY-MM') as key,"
                            " c.party_type <> 'anonymous' as is_named" FIGURES
                            ") f group by key, currency) s" PAGE,
-                    .params = REPORT_PARAMS},
+                    .params = REPORT_PARAMS,
+                    .slow = true},
     /* The reference that stands for a customer is his oldest; without one it is his number. All
      * anonymous customers stand together under the empty key. */
     [LIST_CUSTOMER] = {.name = "sales_list_customer",
@@ -78,7 +81,8 @@ const struct pg_statement sales_statements[] = {
                               " sum(f.lines) as lines, sum(f.orders) as orders,"
                               " sum(f.net_micros) as net_micros" FIGURES
                               " group by 1, 2, 3, 4) f) f group by key, currency) s" PAGE,
-                       .params = REPORT_PARAMS},
+                       .params = REPORT_PARAMS,
+                       .slow = true},
 };
 const size_t sales_statement_count = COUNT_OF(sales_statements);
 
