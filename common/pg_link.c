@@ -18,7 +18,16 @@
 #define CONNECT_LIMIT_MS 5000
 #define LONGEST_PAUSE_MS 5000
 
+/* Everything but reports is a look-up by key: planned once, and never as a scan. A plan made while
+ * a table was small must not stay when it has grown (nobody analyses a table in its first minute),
+ * and PostgreSQL would plan a look-up of one element anew each time, at several times its cost. */
+#define LOOK_UP_PLANS "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
+/* A server that runs ends each statement by its own time-out; this much later it is taken for hung.
+ */
+#define SILENCE_AFTER_TIMEOUT_MS 5000
+
 static void connect_tick(uv_timer_t *timer);
+static bool expects_results(const struct pg_link *link);
 static void try_again(uv_timer_t *timer);
 
 void pg_link_init(struct pg_link *link, struct pg *pg, struct pg_reader *reader, const char *name)
@@ -84,16 +93,14 @@ static void try_again(uv_timer_t *timer)
 void pg_link_connect(struct pg_link *link)
 {
     const struct pg_options *options = &link->pg->options;
-    char server_options[400], name[100];
+    bool is_slow = link->reader == &link->pg->slow;
+    char server_options[500], name[100];
 
     snprintf(
         server_options, sizeof(server_options),
         "-c search_path=%s -c statement_timeout=%d -c timezone=UTC -c client_min_messages=error "
-        "-c default_transaction_isolation=read\\ committed "
-        /* Everything here is a look-up by key. A plan made while a table was small must not stay
-         * when it has grown: nobody analyses a table in its first minute. */
-        "-c enable_seqscan=off -c jit=off",
-        options->schema, options->statement_timeout_ms);
+        "-c default_transaction_isolation=read\\ committed -c jit=off %s",
+        options->schema, options->statement_timeout_ms, is_slow ? "" : LOOK_UP_PLANS);
     snprintf(name, sizeof(name), "%s %s", options->application, link->name);
 
     /* What stands before dbname may be overruled by the connection string, what stands after not.
@@ -208,6 +215,22 @@ static void connect_tick(uv_timer_t *timer)
     }
 }
 
+static void stayed_silent(uv_timer_t *timer)
+{
+    pg_link_lose(timer->data, "the server does not answer any more");
+}
+
+/* While results are awaited each word of the server starts the wait anew. */
+static void watch_silence(struct pg_link *link)
+{
+    int limit_ms = link->pg->options.statement_timeout_ms + SILENCE_AFTER_TIMEOUT_MS;
+
+    if (expects_results(link))
+        uv_timer_start(&link->timer, stayed_silent, (uint64_t)limit_ms, 0);
+    else
+        uv_timer_stop(&link->timer);
+}
+
 void pg_link_push(struct pg_link *link)
 {
     int left = PQflush(link->conn);
@@ -217,6 +240,7 @@ void pg_link_push(struct pg_link *link)
         return;
     }
     uv_poll_start(link->poll, UV_READABLE | (left > 0 ? UV_WRITABLE : 0), poll_ready);
+    watch_silence(link);
 }
 
 static void prepared_result(struct pg_link *link, PGresult *result)
@@ -288,6 +312,7 @@ static void poll_ready(uv_poll_t *poll, int status, int events)
     if (link->state < PG_LINK_PREPARING)
         return;
     take_notifications(link);
+    watch_silence(link);
     if (events & UV_WRITABLE)
         pg_link_push(link);
 }
