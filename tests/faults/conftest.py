@@ -22,6 +22,12 @@ def size():
 
 
 @pytest.fixture
+def only_full():
+    if not FULL:
+        pytest.skip('takes long: only in make faults')
+
+
+@pytest.fixture
 def new_stack(tmp_path):
     """new_stack(**settings) → a running stack, ended with the test; sanitizers must not have complained."""
     made = []

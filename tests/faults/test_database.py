@@ -167,6 +167,24 @@ def test_a_frozen_server_is_noticed_and_comes_back(new_stack, size):
     state.assert_sound(stack)
 
 
+def test_a_server_that_stays_frozen_is_given_up_for_another_connection(only_full, new_stack):
+    """Every wait ends: past its own statement time-out a server that says nothing is taken for hung."""
+    stack = new_stack(KEHU_STATEMENT_TIMEOUT=500)
+    told = feed.told_by('hung', feed.documents(30, customers=9, seed=8))
+    publisher = feed.Publisher(stack, feed.batches(told, 5), window=8, patience=2)
+    pids = [row[0] for row in stack.sql("select pid from pg_stat_activity where usename = 'customers_run'")]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        publisher.start()
+        until(lambda: publisher.answered == len(publisher.work), 20)
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+    state.assert_once(stack, publisher.finish().outcomes)
+    state.assert_sound(stack)
+
+
 @pytest.fixture
 def small_disk(tmp_path):
     """A file system of 200 MB."""

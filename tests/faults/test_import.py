@@ -79,10 +79,12 @@ def undisturbed(tmp_path_factory, order_file):
     """A stack that has imported the same file in peace."""
     from tests.support.stack import Stack
     stack = Stack(tmp_path_factory.mktemp('calm'), timezone='Europe/London', currency='GBP').up()
-    answer = imported(stack, order_file[0])
-    assert (answer['accepted'], answer['duplicates'], answer['rejected']) == (order_file[1], 0, 0)
-    yield stack
-    stack.down()
+    try:
+        answer = imported(stack, order_file[0])
+        assert (answer['accepted'], answer['duplicates'], answer['rejected']) == (order_file[1], 0, 0)
+        yield stack
+    finally:
+        stack.down()
 
 
 def assert_equal_to(undisturbed, stack, events):
@@ -158,10 +160,10 @@ def test_a_terminated_import_says_how_far_it_came(new_stack, order_file):
 def test_a_service_that_is_told_to_stop_answers_what_it_has(new_stack, undisturbed, order_file, size):
     file, events = order_file
     stack = business(new_stack)
-    work = Import(stack, file, '--batch', 5, '--rate', size(100, 3000))
+    work = Import(stack, file, '--batch', 5, '--rate', size(100, 1500))
     stopped = 0
     while work.process.poll() is None:
-        time.sleep(size(0.25, 1.5))
+        time.sleep(size(0.4, 4))
         if work.process.poll() is None and (pathlib.Path(stack.var) / 'run/customers.pid').exists():
             os.kill(stack.pid(), signal.SIGTERM)
             stopped += 1
