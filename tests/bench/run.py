@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make bench: measures Kehu against baselines of the same run and prints the rows of the budget.
 
-    make bench                                     everything, about ten minutes
+    make bench                                     everything, about five minutes
     make bench BENCH=small                         under a minute, without growth
     make bench BENCH_ARGUMENTS='--json FILE'       the same figures for a program
     make bench BENCH_ARGUMENTS='--only orders'     orders, single, memory or growth
@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import time
 
@@ -107,6 +108,7 @@ def main():
     parser.add_argument('--json', metavar='FILE', help='also write the figures there')
     parser.add_argument('--strict', action='store_true', help='status 1 when a bar is not met')
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))  # so that the stacks go
     began = time.monotonic()
     found = measure(Full if chosen.size == 'full' else Small, chosen.only or PARTS)
     seconds = time.monotonic() - began
