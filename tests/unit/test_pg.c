@@ -73,12 +73,17 @@ enum {
     GIVE,
     DIVIDE,
     WAIT,
+    WAIT_SLOW,
 };
 
 static const struct pg_statement reads[] = {
     [GIVE] = {.name = "echo", .sql = "select $1", .params = {PG_INT8}},
     [DIVIDE] = {.name = "divide", .sql = "select 7 / $1", .params = {PG_INT8}},
     [WAIT] = {.name = "wait", .sql = "select pg_sleep($1 / 1000.0)", .params = {PG_INT8}},
+    [WAIT_SLOW] = {.name = "wait_slow",
+                   .sql = "select pg_sleep($1 / 1000.0)",
+                   .params = {PG_INT8},
+                   .slow = true},
 };
 
 /* One thing under way, and how often and how it arrived. */
@@ -257,7 +262,7 @@ static void ask(struct flight *flight, int statement, int64_t value)
     pg_put_int8(args, 0, value);
     flight->ask = (struct pg_ask){.statement = &reads[statement],
                                   .args = args,
-                                  .fill = statement == WAIT ? NULL : fill_value,
+                                  .fill = statement >= WAIT ? NULL : fill_value,
                                   .arena = arena,
                                   .out = &flight->value,
                                   .arrived = ask_arrived,
@@ -542,6 +547,25 @@ static void an_ask_that_fails_harms_no_other(void **state)
     }
 }
 
+static void a_slow_question_holds_up_no_short_one(void **state)
+{
+    (void)state;
+    while (pg_counters(pg)->connects < 3)
+        turn(); /* its connection need not be there for the service to be ready */
+    ask(&flights[0], WAIT_SLOW, 5000);
+    turn();
+    for (int i = 1; i < 10; i++) {
+        ask(&flights[i], GIVE, i);
+        wait_for((unsigned)i);
+        assert_int_equal(flights[i].status, OK);
+    }
+    assert_int_equal(flights[0].arrivals, 0);
+    kill_session("slow");
+    wait_for(10);
+    assert_int_equal(flights[0].status, UNAVAILABLE);
+    assert_true(pg_is_ready(pg));
+}
+
 /* --- connections that go --- */
 
 static void a_commit_cut_off_is_unknown_and_what_waited_is_unavailable(void **state)
@@ -694,6 +718,7 @@ int main(void)
         PG_TEST(a_notification_wakes_its_listener_once_a_turn),
         PG_TEST(asks_of_a_turn_arrive_each_with_its_own_rows),
         PG_TEST(an_ask_that_fails_harms_no_other),
+        PG_TEST(a_slow_question_holds_up_no_short_one),
         PG_TEST(a_commit_cut_off_is_unknown_and_what_waited_is_unavailable),
         PG_TEST(a_connection_lost_amid_division_answers_every_part_once),
         PG_TEST(asks_cut_off_are_unavailable_and_the_connection_comes_back),
