@@ -240,8 +240,7 @@ static enum flow answer(struct request *req)
     reply.events =
         arena_take_array(req->arena, r->entries.count, sizeof(Io__Cloudevents__V1__CloudEvent *));
     if (!reply.events)
-        return flow_refuse(req, RESOURCE_EXHAUSTED,
-                           "the answer needs too much memory; ask for fewer");
+        return flow_refuse_large(req);
     for (size_t i = 0; i < r->entries.count; i++) {
         Io__Cloudevents__V1__CloudEvent *event;
         if (!r->entries.list[i].is_wanted)
@@ -262,8 +261,7 @@ static enum flow answer_or_open(struct request *req)
     bool has_wanted = false;
 
     if (arena_is_full(req->arena))
-        return flow_refuse(req, RESOURCE_EXHAUSTED,
-                           "the answer needs too much memory; ask for fewer");
+        return flow_refuse_large(req);
     for (size_t i = 0; i < r->entries.count; i++)
         has_wanted |= r->entries.list[i].is_wanted;
     if (r->entries.count > 0)

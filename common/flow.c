@@ -172,8 +172,6 @@ static const char *failure_message(const struct flow_request *f, enum status sta
         return "the question took too long";
     case OUT_OF_RANGE:
         return "a value does not fit: its sum or size is beyond what is kept";
-    case RESOURCE_EXHAUSTED:
-        return "the request needs too much memory";
     case ABORTED:
         return "lost against other changes several times";
     default:
@@ -233,6 +231,8 @@ static enum flow fail(struct flow_request *f)
     f->failed = OK;
     if (status == ABORTED)
         return flow_again(&f->req);
+    if (status == RESOURCE_EXHAUSTED)
+        return flow_refuse_large(&f->req);
     return flow_refuse(&f->req, status, "%s", failure_message(f, status));
 }
 

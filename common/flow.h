@@ -62,6 +62,8 @@ enum flow flow_again(struct request *req);
 /* Ends with a status and one English sentence. */
 enum flow flow_refuse(struct request *req, enum status status, const char *format, ...)
     PRINTF_LIKE(3, 4);
+/* Ends a request whose arena is full: final, since the same bytes will never fit. */
+enum flow flow_refuse_large(struct request *req);
 /* Names a field in the refusal that follows; at most 20 are kept. */
 void flow_violation(struct request *req, const char *field, const char *format, ...)
     PRINTF_LIKE(3, 4);

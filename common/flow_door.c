@@ -12,7 +12,7 @@
 
 /* Decoding a message takes several times its bytes: structs, pointers, parameters, libpq's buffer.
  */
-#define MEMORY_PER_MESSAGE_BYTE 8
+#define MEMORY_PER_MESSAGE_BYTE 24
 #define MEMORY_PER_REQUEST (16 * 1024)
 #define RETRY_OVERLOAD_US (100 * 1000)
 /* What is exempt from the limit of memory must be small. */

@@ -90,7 +90,7 @@ bool flow_decode(struct flow_request *f, const uint8_t *body, size_t body_bytes,
         validate_unpack(&kehu__bus__v1__request__descriptor, arena_allocator(f->envelope), body,
                         body_bytes, &message, field, sizeof(field), why, sizeof(why));
     if (status == RESOURCE_EXHAUSTED)
-        return refuse(refusal, status, "the request needs too much memory");
+        return refuse(refusal, INVALID_ARGUMENT, "the frame needs too much memory");
     if (status != OK) {
         save_id(f, body, body_bytes);
         flow_violation(&f->req, field, "%s", why);
@@ -157,8 +157,8 @@ void flow_send(struct flow_request *f, enum status status, const char *message,
         size_t bytes = protobuf_c_message_get_packed_size(payload);
         reply.payload.data = arena_take(f->req.arena, bytes);
         if (!reply.payload.data) {
-            reply.status = KEHU__BUS__V1__STATUS__RESOURCE_EXHAUSTED;
-            reply.message = "the answer needs too much memory; ask for less";
+            reply.status = KEHU__BUS__V1__STATUS__INVALID_ARGUMENT;
+            reply.message = "the answer needs more memory than one request may take; ask for less";
         } else {
             reply.payload.len = protobuf_c_message_pack(payload, reply.payload.data);
             reply.payload_type = (char *)payload->descriptor->name;

@@ -91,7 +91,7 @@ enum flow flow_hold(struct request *req, const uint64_t *hashes, size_t count, f
     struct flow_request *f = (struct flow_request *)req;
 
     if (!flow_join_subjects(f, hashes, count))
-        return flow_refuse(req, RESOURCE_EXHAUSTED, "the request needs too much memory");
+        return flow_refuse_large(req);
     return flow_wait(req, next);
 }
 

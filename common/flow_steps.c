@@ -66,7 +66,7 @@ enum flow flow_again(struct request *req)
     struct arena *fresh = arena_new(f->flows->limits.max_arena_bytes);
 
     if (!fresh)
-        return flow_refuse(req, RESOURCE_EXHAUSTED, "out of memory");
+        return flow_refuse_large(req);
     arena_free(req->arena);
     req->arena = fresh;
     req->state = NULL;
@@ -90,6 +90,13 @@ enum flow flow_refuse(struct request *req, enum status status, const char *forma
     va_end(list);
     flow_answer(f, status, message, NULL);
     return FLOW_END;
+}
+
+enum flow flow_refuse_large(struct request *req)
+{
+    return flow_refuse(
+        req, INVALID_ARGUMENT,
+        "it needs more memory than one request may take; send or ask for less at once");
 }
 
 void flow_violation(struct request *req, const char *field, const char *format, ...)
@@ -117,7 +124,7 @@ void flow_violation(struct request *req, const char *field, const char *format, 
 enum flow flow_reply(struct request *req, const ProtobufCMessage *message)
 {
     if (!message || arena_is_full(req->arena))
-        return flow_refuse(req, RESOURCE_EXHAUSTED, "the answer needs too much memory");
+        return flow_refuse_large(req);
     flow_answer(of(req), OK, NULL, message);
     return FLOW_END;
 }

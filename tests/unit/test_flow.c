@@ -237,7 +237,7 @@ static void a_unit_that_is_stale_four_times_is_aborted(void **state)
 
 static void a_commit_that_fails_ends_with_its_status(void **state)
 {
-    static const enum status statuses[] = {UNAVAILABLE, OUT_OF_RANGE, INTERNAL, RESOURCE_EXHAUSTED};
+    static const enum status statuses[] = {UNAVAILABLE, OUT_OF_RANGE, INTERNAL};
 
     (void)state;
     script.writes = 1;
@@ -337,7 +337,7 @@ static void a_full_arena_refuses_before_anything_is_written(void **state)
     script.fills_arena = true;
     world_ask("1", "t.Work", "");
     world_run();
-    assert_int_equal(only_reply()->status, RESOURCE_EXHAUSTED);
+    assert_int_equal(only_reply()->status, INVALID_ARGUMENT);
     assert_int_equal(world.commits_done, 0);
 }
 
@@ -349,7 +349,7 @@ static void a_full_arena_amid_asks_waits_for_those_under_way(void **state)
     assert_int_equal(world.ask_count, 1);
     assert_int_equal(world.reply_count, 0);
     world_run();
-    assert_int_equal(only_reply()->status, RESOURCE_EXHAUSTED);
+    assert_int_equal(only_reply()->status, INVALID_ARGUMENT);
     assert_int_equal(script.lasts, 0);
 }
 

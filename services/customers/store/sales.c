@@ -4,6 +4,7 @@
 
 enum {
     COUNT,
+    REMOVE_EMPTY,
     LIST_TOTAL,
     LIST_REGION,
     LIST_MONTH,
@@ -45,6 +46,18 @@ const struct pg_statement sales_statements[] = {
                .write = true,
                .merge = true,
                .rank = 150},
+    /* Where a document was counted out, nothing may be left: the figures are the same in every
+     * order of arrival. */
+    [REMOVE_EMPTY] = {.name = "sales_remove_empty",
+                      .sql =
+                          "delete from sales_figure f using unnest($1, $2, $3, $4) as u(c, r, d, y)"
+                          " where f.customer_id = u.c and f.region_id = u.r and f.day = u.d"
+                          " and f.currency = u.y and f.orders = 0 and f.lines = 0"
+                          " and f.net_micros = 0",
+                      .params = {PG_IDS, PG_IDS, PG_DATES, PG_TEXTS},
+                      .write = true,
+                      .merge = true,
+                      .rank = 151},
     [LIST_TOTAL] = {.name = "sales_list_total",
                     .sql = "select * from (select 'total' as key," SUMS
                            " from (select f.*, c.party_type <> 'anonymous' as is_named" FIGURES
@@ -90,6 +103,16 @@ const size_t sales_statement_count = COUNT_OF(sales_statements);
 #define FIRST_DAY (-719162)
 #define LAST_DAY 2932896
 
+static void remove_empty(struct request *req, const struct order *order)
+{
+    struct pg_args *args = flow_write(req, &sales_statements[REMOVE_EMPTY]);
+
+    pg_put_id(args, 0, &order->customer);
+    pg_put_id(args, 1, &order->region);
+    pg_put_date(args, 2, order->day);
+    pg_put_text(args, 3, order->currency);
+}
+
 void sales_count(struct request *req, const struct order *order, int sign)
 {
     struct pg_args *args = flow_write(req, &sales_statements[COUNT]);
@@ -101,6 +124,8 @@ void sales_count(struct request *req, const struct order *order, int sign)
     pg_put_int8(args, 4, sign);
     pg_put_int8(args, 5, sign * (int64_t)order->line_count);
     pg_put_int8(args, 6, sign * order->net_micros);
+    if (sign < 0)
+        remove_empty(req, order);
 }
 
 static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
