@@ -18,7 +18,7 @@ MODE ?= rel
 OUT := build/$(MODE)
 GEN := build/gen
 VERSION := 0.1.0
-PACKAGES := libzmq libuv libpq hiredis libsodium libmicrohttpd jansson libical icu-uc icu-i18n zlib libprotobuf-c
+PACKAGES := libzmq libuv libpq hiredis libsodium libmicrohttpd jansson icu-uc icu-i18n zlib libprotobuf-c
 
 SANITIZE := -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 CFLAGS_rel := -O2 -g
@@ -65,7 +65,7 @@ clean: ## delete all that was built (not var/: that is make reset)
 gen: $(GEN)/registry.c
 
 $(GEN)/.protos: $(addprefix proto/,$(PROTOS)) deploy/check/registry.sh
-	@mkdir -p $(GEN)
+	@rm -rf $(GEN)/kehu $(GEN)/io && mkdir -p $(GEN)
 	protoc -I proto -I /usr/include --c_out=$(GEN) $(PROTOS) $(WELL_KNOWN)
 	protoc -I proto -I /usr/include --include_imports -o $(GEN)/kehu.binpb $(PROTOS)
 	@touch $@
@@ -119,5 +119,5 @@ $(BIN)/kehu-supervise: $(OUT)/deploy/local/supervise.o
 	$(call tell,ld)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
-include deploy/make/tests.mk deploy/make/check.mk deploy/make/local.mk deploy/make/install.mk
+include deploy/make/tests.mk deploy/make/check.mk deploy/make/docs.mk deploy/make/local.mk deploy/make/install.mk
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

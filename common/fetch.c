@@ -20,6 +20,7 @@
 #define MOST_EVENTS 1000
 #define MOST_TYPES 32
 #define LONGEST_WAIT_US (30 * SECOND_US)
+#define MOST_POLL_BYTES (256 * 1024)
 #define FIRST_LOOK_US 1000
 #define LAST_LOOK_US (50 * 1000)
 /* Without news a reader looks again anyway: a NOTIFY may be lost with its connection. */
@@ -58,7 +59,7 @@ static bool take_wait(struct request *req, struct fetching *r,
     if (wait_us > LONGEST_WAIT_US)
         wait_us = LONGEST_WAIT_US;
     /* Leave time to answer before the deadline. */
-    r->until_us = req->now_us + wait_us;
+    r->until_us = flow_clock_us(req) + wait_us;
     if (r->until_us > req->deadline_us - SECOND_US / 2)
         r->until_us = req->deadline_us - SECOND_US / 2;
     return true;
@@ -239,8 +240,7 @@ static enum flow answer(struct request *req)
     reply.events =
         arena_take_array(req->arena, r->entries.count, sizeof(Io__Cloudevents__V1__CloudEvent *));
     if (!reply.events)
-        return flow_refuse(req, RESOURCE_EXHAUSTED,
-                           "the answer needs too much memory; ask for fewer");
+        return flow_refuse_large(req);
     for (size_t i = 0; i < r->entries.count; i++) {
         Io__Cloudevents__V1__CloudEvent *event;
         if (!r->entries.list[i].is_wanted)
@@ -251,7 +251,7 @@ static enum flow answer(struct request *req)
     }
     log_cursor_print(&r->cursor, next);
     reply.next = next;
-    reply.more = r->entries.count >= r->max;
+    reply.more = r->entries.count > 0;
     return flow_reply(req, &reply.base);
 }
 
@@ -261,8 +261,7 @@ static enum flow answer_or_open(struct request *req)
     bool has_wanted = false;
 
     if (arena_is_full(req->arena))
-        return flow_refuse(req, RESOURCE_EXHAUSTED,
-                           "the answer needs too much memory; ask for fewer");
+        return flow_refuse_large(req);
     for (size_t i = 0; i < r->entries.count; i++)
         has_wanted |= r->entries.list[i].is_wanted;
     if (r->entries.count > 0)
@@ -289,6 +288,12 @@ static enum flow opened(struct request *req)
     struct fetching *r = req->state;
     struct log_cursor *cursor = &r->cursor;
 
+    if (cursor->epoch > r->horizon.epoch)
+        return flow_refuse(req, OUT_OF_RANGE, "this position is of no log of this service");
+    if (r->from_end && cursor->epoch < r->horizon.epoch) { /* the end is in the present epoch */
+        *cursor = (struct log_cursor){.epoch = r->horizon.epoch};
+        return flow_go(req, open_window);
+    }
     if (r->from_end) {
         r->from_end = false;
         *cursor =
@@ -305,20 +310,21 @@ static enum flow opened(struct request *req)
         *cursor = (struct log_cursor){.epoch = cursor->epoch + 1};
         return flow_go(req, open_window);
     }
-    if (r->horizon.below_xid > cursor->to_xid) /* transactions without events: pass over them */
-        cursor->from_xid = cursor->to_xid = r->horizon.below_xid;
     return flow_go(req, look_again);
 }
 
 static enum flow look_again(struct request *req)
 {
     struct fetching *r = req->state;
+    int64_t now_us = flow_clock_us(req);
 
-    if (req->now_us >= r->until_us)
+    /* Each look takes memory: a poll that was woken often enough answers early and is asked again.
+     */
+    if (now_us >= r->until_us || arena_used_bytes(req->arena) > MOST_POLL_BYTES)
         return flow_go(req, answer);
-    if (req->now_us < r->looks_at_us) /* woken: news that is not yet below the horizon */
+    if (now_us < r->looks_at_us) /* woken: news that is not yet below the horizon */
         r->pause_us = FIRST_LOOK_US;
-    r->looks_at_us = req->now_us + r->pause_us;
+    r->looks_at_us = now_us + r->pause_us;
     r->pause_us = r->pause_us < LAST_LOOK_US ? r->pause_us * 2 : IDLE_LOOK_US;
     if (r->looks_at_us > r->until_us)
         r->looks_at_us = r->until_us;

@@ -6,61 +6,65 @@
 #include "common/flow.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 
-#include <sodium.h>
-
 #include "common/flow_internal.h"
 #include "common/logfmt.h"
-#include "common/pure/uuid.h"
 
 #define RETRY_OVERLOAD_US (100 * 1000)
 #define RETRY_DOWN_US SECOND_US
 #define RETRY_ABORTED_US (20 * 1000)
 
-static struct flow_request *of(struct request *req)
-{
-    return (struct flow_request *)req;
-}
-
 /* --- begin and end --- */
 
-static void charge(struct flow_request *f, size_t bytes)
+static struct key_load *find_load(struct flow_request *f)
 {
     struct key_load *load;
 
+    HASH_FIND_STR(f->flows->loads, f->req.key.name, load);
+    return load;
+}
+
+/* How much of the limits a request takes, from its beginning until its memory goes. */
+static void charge(struct flow_request *f, size_t bytes)
+{
+    struct key_load *load = find_load(f);
+
     f->charged_bytes = bytes;
     f->flows->counters.bytes += bytes;
-    if (f->handler && f->handler->is_exempt) {
-        f->flows->counters.exempt++;
-        return;
-    }
-    f->flows->counters.in_flight++;
-    HASH_FIND_STR(f->flows->loads, f->req.key.name, load);
     if (!load && (load = calloc(1, sizeof(*load)))) {
         snprintf(load->name, sizeof(load->name), "%s", f->req.key.name);
         HASH_ADD_STR(f->flows->loads, name, load);
     }
+    if (f->handler && f->handler->limit != LIMIT_WORK) {
+        f->flows->counters.polls++;
+        if (load)
+            load->polls++;
+        return;
+    }
+    f->flows->counters.in_flight++;
     if (load)
         load->in_flight++;
 }
 
 static void discharge(struct flow_request *f)
 {
-    struct key_load *load;
+    struct key_load *load = find_load(f);
 
     f->flows->counters.bytes -= f->charged_bytes;
-    if (f->handler && f->handler->is_exempt) {
-        f->flows->counters.exempt--;
-        return;
+    if (f->handler && f->handler->limit != LIMIT_WORK) {
+        f->flows->counters.polls--;
+        if (load)
+            load->polls--;
+    } else {
+        f->flows->counters.in_flight--;
+        if (load)
+            load->in_flight--;
     }
-    f->flows->counters.in_flight--;
-    HASH_FIND_STR(f->flows->loads, f->req.key.name, load);
-    if (load && --load->in_flight == 0) {
+    if (load && load->in_flight == 0 && load->polls == 0) {
         HASH_DEL(f->flows->loads, load);
         free(load);
     }
@@ -78,21 +82,24 @@ static void free_request(struct flow_request *f)
         ended(owner);
 }
 
-/* Gives everything up; the memory goes when nothing is pending any more. */
+/* Gives everything up; the memory, and with it the place among the limits, goes when nothing is
+ * pending any more: else askers with short deadlines could pile up requests that wait for a slow
+ * database. */
 static void end(struct flow_request *f)
 {
     if (!f->is_ended) {
         f->is_ended = true;
         f->flows->counters.ended++;
         flow_release_subjects(f);
-        discharge(f);
         if (f->is_ready)
             DL_DELETE2(f->flows->ready, f, ready_prev, ready_next);
         f->is_ready = false;
         DL_DELETE(f->flows->all, f);
     }
-    if (f->pending == 0)
+    if (f->pending == 0) {
+        discharge(f);
         free_request(f);
+    }
 }
 
 static void log_end(struct flow_request *f, enum status status, const char *message)
@@ -100,25 +107,10 @@ static void log_end(struct flow_request *f, enum status status, const char *mess
     char steps[12], took[32];
 
     snprintf(steps, sizeof(steps), "%u", f->steps);
-    snprintf(took, sizeof(took), "%.3f",
-             (double)(loop_now_us(f->flows->service->loop) - f->req.received_us) / 1000.0);
+    snprintf(took, sizeof(took), "%.3f", (double)(flow_clock_us(&f->req) - f->begun_us) / 1000.0);
     logfmt_info("request", "request", f->req.id, "type", f->req.type, "key", f->req.key.name,
                 "status", status_name(status), "steps", steps, "ms", took, "why",
                 status == OK ? NULL : message, "trace", f->req.traceparent, NULL);
-}
-
-/* Answers once; a request may outlive its answer. */
-static void answer(struct flow_request *f, enum status status, const char *message,
-                   int64_t retry_after_us, const struct flow_packed *payload)
-{
-    if (f->is_answered)
-        return;
-    f->is_answered = true;
-    f->flows->counters.by_status[status]++;
-    if (f->has_route)
-        flow_send(f, status, message, retry_after_us, payload);
-    if (f->has_route || status != OK)
-        log_end(f, status, message);
 }
 
 static int64_t retry_after(enum status status)
@@ -135,150 +127,23 @@ static int64_t retry_after(enum status status)
     }
 }
 
-/* --- what handlers call --- */
-
-void *request_state(struct request *req, size_t bytes)
+/* Answers once; a request may outlive its answer. */
+void flow_answer(struct flow_request *f, enum status status, const char *message,
+                 const struct flow_packed *payload)
 {
-    struct flow_request *f = of(req);
-
-    if (!req->state) {
-        req->state = arena_take(req->arena, bytes);
-        f->state_bytes = bytes;
-        assert(req->state); /* a fresh arena always holds a state */
-    }
-    return req->state;
-}
-
-struct id request_new_id(struct request *req)
-{
-    uint8_t random[10];
-
-    randombytes_buf(random, sizeof(random));
-    return uuid_make(req->now_us, random);
-}
-
-enum flow flow_go(struct request *req, flow_step next)
-{
-    of(req)->next_step = next;
-    return FLOW_GO;
-}
-
-enum flow flow_wait(struct request *req, flow_step next)
-{
-    of(req)->next_step = next;
-    return FLOW_WAIT;
-}
-
-enum flow flow_commit(struct request *req, flow_step next)
-{
-    of(req)->next_step = next;
-    return FLOW_COMMIT;
-}
-
-enum flow flow_again(struct request *req)
-{
-    struct flow_request *f = of(req);
-
-    assert(f->pending == 0);
-    if (++req->tries > MAX_TRIES)
-        return flow_refuse(req, ABORTED, "lost against other changes %u times", req->tries);
-    struct arena *fresh = arena_new(f->flows->limits.max_arena_bytes);
-
-    if (!fresh)
-        return flow_refuse(req, RESOURCE_EXHAUSTED, "out of memory");
-    arena_free(req->arena);
-    req->arena = fresh;
-    req->state = NULL;
-    f->unit = (struct pg_unit){0};
-    f->violation_count = 0;
-    f->failed = OK;
-    f->holds = f->door_holds;
-    f->flows->counters.again++;
-    return flow_go(req, f->first);
-}
-
-enum flow flow_refuse(struct request *req, enum status status, const char *format, ...)
-{
-    struct flow_request *f = of(req);
-    char message[500];
-    va_list list;
-
-    assert(f->pending == 0); /* refuse before you ask */
-    va_start(list, format);
-    vsnprintf(message, sizeof(message), format, list);
-    va_end(list);
-    answer(f, status, message, retry_after(status), NULL);
-    return FLOW_END;
-}
-
-void flow_violation(struct request *req, const char *field, const char *format, ...)
-{
-    struct flow_request *f = of(req);
-    char text[300];
-    va_list list;
-
-    if (f->violation_count == MAX_VIOLATIONS)
+    if (f->is_answered)
         return;
-    va_start(list, format);
-    vsnprintf(text, sizeof(text), format, list);
-    va_end(list);
-
-    struct arena *arena = req->arena ? req->arena : f->envelope;
-    const char *kept_field = arena_copy_text(arena, field, strlen(field));
-    const char *kept_text = arena_copy_text(arena, text, strlen(text));
-
-    if (kept_field && kept_text)
-        f->violations[f->violation_count++] = (struct violation){kept_field, kept_text};
+    f->is_answered = true;
+    f->flows->counters.by_status[status]++;
+    if (f->has_route)
+        flow_send(f, status, message, retry_after(status), payload);
+    if (f->has_route || status != OK)
+        log_end(f, status, message);
 }
 
-bool flow_pack(struct request *req, const ProtobufCMessage *message, struct flow_packed *out)
-{
-    size_t count = message ? protobuf_c_message_get_packed_size(message) : 0;
-    uint8_t *bytes = message ? arena_take(req->arena, count) : NULL;
+/* --- the driver --- */
 
-    if (!bytes || arena_is_full(req->arena))
-        return false;
-    protobuf_c_message_pack(message, bytes);
-    *out = (struct flow_packed){message->descriptor->name, bytes, count};
-    return true;
-}
-
-enum flow flow_reply_packed(struct request *req, const struct flow_packed *reply)
-{
-    answer(of(req), OK, NULL, 0, reply);
-    return FLOW_END;
-}
-
-static enum flow reply_kept(struct request *req)
-{
-    return flow_reply_packed(req, &of(req)->kept);
-}
-
-enum flow flow_commit_packed(struct request *req, const struct flow_packed *reply)
-{
-    of(req)->kept = *reply;
-    return flow_commit(req, reply_kept);
-}
-
-enum flow flow_reply(struct request *req, const ProtobufCMessage *message)
-{
-    struct flow_packed reply;
-
-    if (!flow_pack(req, message, &reply))
-        return flow_refuse(req, RESOURCE_EXHAUSTED,
-                           "the answer needs too much memory; ask for less");
-    return flow_reply_packed(req, &reply);
-}
-
-enum flow flow_end(struct request *req)
-{
-    answer(of(req), OK, NULL, 0, NULL);
-    return FLOW_END;
-}
-
-/* --- asks --- */
-
-static void one_arrived(struct flow_request *f)
+void flow_one_arrived(struct flow_request *f)
 {
     if (--f->pending > 0)
         return;
@@ -287,81 +152,6 @@ static void one_arrived(struct flow_request *f)
     else if (f->queues_ahead == 0)
         flow_make_ready(f);
 }
-
-static void ask_arrived(struct pg_ask *ask, enum status status)
-{
-    struct flow_request *f = ask->owner;
-
-    if (status != OK && f->failed == OK)
-        f->failed = status;
-    one_arrived(f);
-}
-
-void flow_ask(struct request *req, const struct pg_statement *statement, struct pg_args *args,
-              pg_fill fill, void *out)
-{
-    struct flow_request *f = of(req);
-    struct pg_ask *ask = arena_take(req->arena, sizeof(*ask));
-
-    if (!ask || (statement->params[0] != PG_NONE && !args)) {
-        f->failed = RESOURCE_EXHAUSTED;
-        return;
-    }
-    *ask = (struct pg_ask){.statement = statement,
-                           .args = args,
-                           .fill = fill,
-                           .arena = req->arena,
-                           .out = out,
-                           .arrived = ask_arrived,
-                           .owner = f};
-    f->pending++;
-    pg_ask(f->flows->service->pg, ask);
-}
-
-static void kv_arrived(struct kv_ask *ask, enum status status)
-{
-    (void)status; /* a cache that fails is a cache that missed */
-    one_arrived(ask->owner);
-}
-
-void flow_ask_kv(struct request *req, struct kv_ask *ask)
-{
-    struct flow_request *f = of(req);
-
-    ask->arrived = kv_arrived;
-    ask->owner = f;
-    f->pending++;
-    kv_send(f->flows->service->kv, ask);
-}
-
-struct pg_args *flow_write(struct request *req, const struct pg_statement *statement)
-{
-    struct flow_request *f = of(req);
-
-    for (struct pg_write *write = f->unit.first; statement->merge && write; write = write->next)
-        if (write->statement == statement)
-            return write->args;
-    struct pg_write *write = arena_take(req->arena, sizeof(*write));
-
-    if (!write) {
-        f->failed = RESOURCE_EXHAUSTED;
-        return NULL;
-    }
-    write->statement = statement;
-    write->args = pg_args_new(req->arena, statement);
-    pg_unit_add(&f->unit, write);
-    return write->args;
-}
-
-enum flow flow_sleep(struct request *req, int64_t until_us, flow_step next)
-{
-    struct flow_request *f = of(req);
-
-    f->sleeps_until_us = until_us < req->deadline_us ? until_us : req->deadline_us;
-    return flow_wait(req, next);
-}
-
-/* --- the driver --- */
 
 void flow_make_ready(struct flow_request *f)
 {
@@ -387,8 +177,6 @@ static const char *failure_message(const struct flow_request *f, enum status sta
         return "the question took too long";
     case OUT_OF_RANGE:
         return "a value does not fit: its sum or size is beyond what is kept";
-    case RESOURCE_EXHAUSTED:
-        return "the request needs too much memory";
     case ABORTED:
         return "lost against other changes several times";
     default:
@@ -396,11 +184,19 @@ static const char *failure_message(const struct flow_request *f, enum status sta
     }
 }
 
+/* What nobody should have to guess: which statement would not go, and why. */
+static void log_failure(const struct flow_request *f, enum status status)
+{
+    if (status == INTERNAL || status == OUT_OF_RANGE)
+        logfmt_error("unit", "request", f->req.id, "type", f->req.type, "status",
+                     status_name(status), "why", f->unit.failure, NULL);
+}
+
 static void unit_arrived(struct pg_unit *unit, enum status status)
 {
     struct flow_request *f = unit->owner;
 
-    f->is_committing = false;
+    log_failure(f, status);
     if (status == ABORTED || status == UNKNOWN) {
         /* Decide again from what is true now; a receipt says if it was committed after all. */
         f->waits_for_pg = status == UNKNOWN;
@@ -415,7 +211,7 @@ static void unit_arrived(struct pg_unit *unit, enum status status)
         return; /* flows_pg_ready goes on */
     }
     f->waits_for_pg = false;
-    one_arrived(f);
+    flow_one_arrived(f);
 }
 
 static enum flow commit(struct flow_request *f)
@@ -429,7 +225,6 @@ static enum flow commit(struct flow_request *f)
         return FLOW_GO;
     f->unit.arrived = unit_arrived;
     f->unit.owner = f;
-    f->is_committing = true;
     f->pending++;
     pg_commit(f->flows->service->pg, &f->unit);
     return FLOW_WAIT;
@@ -443,6 +238,8 @@ static enum flow fail(struct flow_request *f)
     f->failed = OK;
     if (status == ABORTED)
         return flow_again(&f->req);
+    if (status == RESOURCE_EXHAUSTED)
+        return flow_refuse_large(&f->req);
     return flow_refuse(&f->req, status, "%s", failure_message(f, status));
 }
 
@@ -496,6 +293,7 @@ struct flow_request *flow_new_request(struct flows *flows)
     f->req.id = f->req.type = f->req.source = f->req.subject = f->req.actor = "";
     f->req.traceparent = f->req.correlation_id = f->req.causation_id = "";
     f->req.received_us = f->req.now_us = loop_now_us(flows->service->loop);
+    f->begun_us = flow_clock_us(&f->req);
     if (!f->envelope) {
         free(f);
         return NULL;
@@ -512,7 +310,9 @@ void flow_begin(struct flow_request *f, size_t charged_bytes)
     DL_APPEND(f->flows->all, f);
     if (!f->req.arena)
         f->failed = RESOURCE_EXHAUSTED;
-    flow_make_ready(f);
+    if (f->queues_ahead == 0) /* else it is behind others of its subject, who wake it */
+        flow_make_ready(f);
+    flow_wake_at(f->flows, f->req.deadline_us);
 }
 
 void flow_abandon(struct flow_request *f)
@@ -520,10 +320,9 @@ void flow_abandon(struct flow_request *f)
     free_request(f);
 }
 
-void flow_end_at_deadline(struct flow_request *f)
+void flow_end_early(struct flow_request *f, enum status status, const char *message)
 {
-    f->flows->counters.deadline++;
-    answer(f, DEADLINE_EXCEEDED, "the deadline passed before it was done", 0, NULL);
+    flow_answer(f, status, message, NULL);
     /* What it asked still arrives, and only then is it freed. A unit under way may yet commit: the
      * receipt answers the client's repeat. */
     end(f);

@@ -45,7 +45,7 @@ struct request {
     struct key key; /* a copy of what the key may do, as of arrival */
     int64_t now_us; /* business clock at the present step's turn */
     int64_t received_us;
-    int64_t deadline_us;
+    int64_t deadline_us;       /* of flow_clock_us */
     unsigned tries;            /* 0 at first; how often it went back to its first step */
     const struct timer *timer; /* that began it; NULL: somebody asked, or a job */
 };
@@ -71,6 +71,8 @@ enum flow flow_again(struct request *req);
 /* Ends with a status and one English sentence. */
 enum flow flow_refuse(struct request *req, enum status status, const char *format, ...)
     PRINTF_LIKE(3, 4);
+/* Ends a request whose arena is full: final, since the same bytes will never fit. */
+enum flow flow_refuse_large(struct request *req);
 /* Names a field in the refusal that follows; at most 20 are kept. */
 void flow_violation(struct request *req, const char *field, const char *format, ...)
     PRINTF_LIKE(3, 4);
@@ -104,7 +106,11 @@ void flow_ask_kv(struct request *req, struct kv_ask *ask);
 enum flow flow_hold(struct request *req, const uint64_t *hashes, size_t count, flow_step next);
 uint64_t flow_subject_hash(const char *kind, struct text a, struct text b);
 
-/* A pause until that moment of the loop's clock, or until the log has news (flows_wake). */
+/* Microseconds of a clock that only goes forward and that no virtual clock moves: deadlines and
+ * pauses are counted by it. */
+int64_t flow_clock_us(const struct request *req);
+
+/* A pause until that moment of flow_clock_us, or until the log has news (flows_wake). */
 enum flow flow_sleep(struct request *req, int64_t until_us, flow_step next);
 
 /* --- for service.c --- */
@@ -112,8 +118,8 @@ enum flow flow_sleep(struct request *req, int64_t until_us, flow_step next);
 struct flows;
 
 struct flow_limits {
-    unsigned max_requests;  /* in flight, without exempt ones */
-    unsigned max_exempt;    /* parked polls and health questions */
+    unsigned max_requests;  /* in flight, without polls */
+    unsigned max_polls;     /* parked */
     size_t max_bytes;       /* of memory for requests in flight, estimated from their messages */
     size_t max_arena_bytes; /* of one request */
     int64_t deadline_us;    /* of requests that name none */
@@ -121,11 +127,13 @@ struct flow_limits {
 
 struct flow_counters {
     uint64_t begun, ended, refused_overload, malformed, again, deadline;
-    uint64_t in_flight, exempt, waiting_subjects, bytes;
+    uint64_t in_flight, polls, waiting_subjects, bytes;
     uint64_t by_status[17];
 };
 
 struct flows *flows_new(struct service *service, const struct flow_limits *limits);
+/* Answers what is still there UNAVAILABLE and stops the timer; before the bus closes. */
+void flows_close(struct flows *flows);
 void flows_free(struct flows *flows);
 /* bus_receive and bus_refuse. */
 void flows_receive(void *flows, const struct bus_message *message);
@@ -134,8 +142,6 @@ void flows_refuse(void *flows, const struct bus_route *route, const uint8_t *bod
 /* Station of the turn: enters the steps that became ready. */
 void flows_run(void *flows);
 bool flows_has_ready(const struct flows *flows);
-/* Ends what passed its deadline and wakes sleepers whose time has come. */
-void flows_tick(struct flows *flows);
 /* The log has news: sleepers look again. */
 void flows_wake(struct flows *flows);
 /* PostgreSQL is back: units of unknown outcome are looked for. */

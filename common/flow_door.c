@@ -12,9 +12,13 @@
 
 /* Decoding a message takes several times its bytes: structs, pointers, parameters, libpq's buffer.
  */
-#define MEMORY_PER_MESSAGE_BYTE 8
+#define MEMORY_PER_MESSAGE_BYTE 24
 #define MEMORY_PER_REQUEST (16 * 1024)
 #define RETRY_OVERLOAD_US (100 * 1000)
+/* What is exempt from the limit of memory must be small. */
+#define MAX_POLL_BYTES (64 * 1024)
+/* Deadlines are looked at so often at least; sleepers to the millisecond. */
+#define LOOK_AGAIN_US (100 * 1000)
 
 static const char jobs_key[] = "(job)";
 
@@ -26,15 +30,25 @@ struct flows *flows_new(struct service *service, const struct flow_limits *limit
         return NULL;
     flows->service = service;
     flows->limits = *limits;
+    uv_timer_init(loop_uv(service->loop), &flows->waker);
+    flows->waker.data = flows;
     return flows;
+}
+
+void flows_close(struct flows *flows)
+{
+    if (flows->is_closed)
+        return;
+    flows->is_closed = true;
+    while (flows->all)
+        flow_end_early(flows->all, UNAVAILABLE, "the service is stopping; ask again");
+    uv_close((uv_handle_t *)&flows->waker, NULL);
 }
 
 void flows_free(struct flows *flows)
 {
     if (!flows)
         return;
-    while (flows->all)
-        flow_end_at_deadline(flows->all);
     free(flows);
 }
 
@@ -100,12 +114,15 @@ static bool has_room(struct flow_request *f, size_t bytes, struct flow_refusal *
     struct flows *flows = f->flows;
     struct key_load *load;
 
-    if (f->handler->is_exempt) {
-        if (flows->counters.exempt < flows->limits.max_exempt)
+    if (f->handler->limit == LIMIT_NONE)
+        return true;
+    HASH_FIND_STR(flows->loads, f->req.key.name, load);
+    if (f->handler->limit == LIMIT_POLL) {
+        if (flows->counters.polls < flows->limits.max_polls &&
+            (!load || load->polls < f->req.key.max_in_flight))
             return true;
         return refuse(refusal, RESOURCE_EXHAUSTED, "too many parked polls", SECOND_US);
     }
-    HASH_FIND_STR(flows->loads, f->req.key.name, load);
     if (load && load->in_flight >= f->req.key.max_in_flight)
         return refuse(refusal, RESOURCE_EXHAUSTED, "too many requests of this key at once",
                       RETRY_OVERLOAD_US);
@@ -121,6 +138,8 @@ static bool has_room(struct flow_request *f, size_t bytes, struct flow_refusal *
 static bool find_handler(struct flow_request *f, struct flow_refusal *refusal)
 {
     f->handler = service_find_handler(f->flows->service, f->req.type);
+    if (f->handler && f->handler->limit != LIMIT_WORK && f->req.payload_bytes > MAX_POLL_BYTES)
+        return refuse(refusal, INVALID_ARGUMENT, "the question is too long: at most 64 KiB", 0);
     if (f->handler) {
         f->first = f->handler->step;
         return true;
@@ -150,15 +169,17 @@ static void refuse_at_door(struct flow_request *f, const struct flow_refusal *re
 
 /* Commands about one subject are worked off in the order of arrival, without their handlers' doing.
  */
-static void queue_by_subject(struct flow_request *f)
+static bool queue_by_subject(struct flow_request *f, struct flow_refusal *refusal)
 {
     if (f->handler->is_query || f->handler->rights == RIGHTS_PUBLISH || !f->req.subject[0])
-        return; /* a Publish queues for what its events are about */
+        return true; /* a Publish queues for what its events are about */
     struct text subject = {f->req.subject, strlen(f->req.subject)};
     uint64_t hash = flow_subject_hash("subject", subject, TEXT_OF(""));
 
-    flow_hold(&f->req, &hash, 1, f->first);
     f->door_holds = 1;
+    if (flow_join_subjects(f, &hash, 1))
+        return true;
+    return refuse(refusal, RESOURCE_EXHAUSTED, "the request needs too much memory", SECOND_US);
 }
 
 /* The key set may be read anew while the request is under way: it keeps what the key may do by now.
@@ -185,13 +206,13 @@ void flows_receive(void *owner, const struct bus_message *message)
     f->has_route = true;
     if (!take_key(f, message->key, &refusal) ||
         !flow_decode(f, message->body, message->body_bytes, &refusal) ||
-        !find_handler(f, &refusal) || !may_call(f, &refusal) || !has_room(f, bytes, &refusal)) {
+        !find_handler(f, &refusal) || !may_call(f, &refusal) || !has_room(f, bytes, &refusal) ||
+        !queue_by_subject(f, &refusal)) {
         refuse_at_door(f, &refusal);
         return;
     }
     if (!f->req.source[0])
         f->req.source = arena_copy_text(f->envelope, f->req.key.name, strlen(f->req.key.name));
-    queue_by_subject(f);
     flow_begin(f, bytes);
 }
 
@@ -207,8 +228,10 @@ void flows_refuse(void *owner, const struct bus_route *route, const uint8_t *bod
     /* The id is all we want of it: the refusal must reach the question it answers. */
     f->route = *route;
     flow_decode(f, body, body_bytes, &refusal);
-    flow_send_plain(flows, route, f->req.id, PERMISSION_DENIED,
+    flow_send_plain(flows, route, f->req.id, UNAUTHENTICATED,
                     "this key is not known any more; it was revoked", 0);
+    logfmt_info("request", "request", f->req.id, "type", f->req.type, "status",
+                status_name(UNAUTHENTICATED), "why", "revoked key", NULL);
     flow_abandon(f);
 }
 
@@ -229,7 +252,7 @@ bool flows_start_own(struct flows *flows, const struct flow_own *own)
     f->ended = own->ended;
     f->ended_owner = own->owner;
     snprintf(f->req.key.name, sizeof(f->req.key.name), "%s", jobs_key);
-    f->req.deadline_us = f->req.received_us + flows->limits.deadline_us;
+    f->req.deadline_us = f->begun_us + flows->limits.deadline_us;
     f->first = own->step;
     flow_begin(f, MEMORY_PER_REQUEST);
     return true;
@@ -242,18 +265,41 @@ static void wake(struct flow_request *f)
         flow_make_ready(f);
 }
 
-void flows_tick(struct flows *flows)
+static void end_at_deadline(struct flow_request *f)
 {
-    int64_t now_us = loop_now_us(flows->service->loop);
+    f->flows->counters.deadline++;
+    flow_end_early(f, DEADLINE_EXCEEDED, "the deadline passed before it was done");
+}
+
+/* Sleepers whose time has come go on, what passed its deadline ends; then the next look is set. */
+static void look(uv_timer_t *timer)
+{
+    struct flows *flows = timer->data;
+    int64_t now_us = (int64_t)uv_now(timer->loop) * 1000, next_us = now_us + LOOK_AGAIN_US;
     struct flow_request *f, *next;
 
     DL_FOREACH_SAFE(flows->all, f, next)
     {
-        if (f->sleeps_until_us > 0 && f->sleeps_until_us <= now_us)
+        int64_t due_us = f->sleeps_until_us > 0 ? f->sleeps_until_us : f->req.deadline_us;
+        if (f->sleeps_until_us > 0 && due_us <= now_us)
             wake(f);
-        else if (f->req.deadline_us <= now_us && !f->is_ready)
-            flow_end_at_deadline(f);
+        else if (due_us <= now_us && !f->is_ready)
+            end_at_deadline(f);
+        else if (due_us > now_us && due_us < next_us)
+            next_us = due_us;
     }
+    flows->look_at_us = 0;
+    flow_wake_at(flows, next_us);
+}
+
+void flow_wake_at(struct flows *flows, int64_t at_us)
+{
+    int64_t now_us = (int64_t)uv_now(loop_uv(flows->service->loop)) * 1000;
+
+    if (flows->is_closed || (flows->look_at_us > 0 && flows->look_at_us <= at_us))
+        return;
+    flows->look_at_us = at_us > now_us ? at_us : now_us;
+    uv_timer_start(&flows->waker, look, (uint64_t)((flows->look_at_us - now_us + 999) / 1000), 0);
 }
 
 void flows_wake(struct flows *flows)

@@ -50,7 +50,7 @@ static bool lengths_fit(struct flow_request *f, struct flow_refusal *refusal)
 static bool take_deadline(struct flow_request *f, const Google__Protobuf__Timestamp *deadline,
                           struct flow_refusal *refusal)
 {
-    f->req.deadline_us = f->req.received_us + f->flows->limits.deadline_us;
+    f->req.deadline_us = f->begun_us + f->flows->limits.deadline_us;
     if (!deadline)
         return true;
     /* Years 0001 to 9999, as the type says; the product cannot overflow. */
@@ -59,13 +59,25 @@ static bool take_deadline(struct flow_request *f, const Google__Protobuf__Timest
         flow_violation(&f->req, "deadline", "is no time between the years 1 and 9999");
         return refuse(refusal, INVALID_ARGUMENT, "the deadline is no valid time");
     }
-    int64_t at_us = deadline->seconds * SECOND_US + deadline->nanos / 1000;
+    /* The asker's deadline is real time, whatever the virtual clock says. */
+    int64_t left_us = deadline->seconds * SECOND_US + deadline->nanos / 1000 -
+                      loop_real_us(f->flows->service->loop);
 
-    if (at_us <= f->req.received_us)
+    if (left_us <= 0)
         return refuse(refusal, DEADLINE_EXCEEDED, "the deadline had passed when it arrived");
-    if (at_us < f->req.deadline_us)
-        f->req.deadline_us = at_us;
+    if (left_us < f->flows->limits.deadline_us)
+        f->req.deadline_us = f->begun_us + left_us;
     return true;
+}
+
+/* The id of a frame that is otherwise wrong: the refusal must reach the question it answers. */
+static void save_id(struct flow_request *f, const uint8_t *body, size_t body_bytes)
+{
+    const Kehu__Bus__V1__Request *request =
+        kehu__bus__v1__request__unpack(arena_allocator(f->envelope), body_bytes, body);
+
+    if (request && strlen(request->id) <= 64 && validate_text(request->id, strlen(request->id)))
+        f->req.id = request->id;
 }
 
 bool flow_decode(struct flow_request *f, const uint8_t *body, size_t body_bytes,
@@ -78,8 +90,9 @@ bool flow_decode(struct flow_request *f, const uint8_t *body, size_t body_bytes,
         validate_unpack(&kehu__bus__v1__request__descriptor, arena_allocator(f->envelope), body,
                         body_bytes, &message, field, sizeof(field), why, sizeof(why));
     if (status == RESOURCE_EXHAUSTED)
-        return refuse(refusal, status, "the request needs too much memory");
+        return refuse(refusal, INVALID_ARGUMENT, "the frame needs too much memory");
     if (status != OK) {
+        save_id(f, body, body_bytes);
         flow_violation(&f->req, field, "%s", why);
         return refuse(refusal, INVALID_ARGUMENT, "the frame is no kehu.bus.v1.Request");
     }

@@ -68,25 +68,31 @@ static bool join(struct flow_request *f, struct place *place, uint64_t hash)
     return true;
 }
 
-enum flow flow_hold(struct request *req, const uint64_t *hashes, size_t count, flow_step next)
+bool flow_join_subjects(struct flow_request *f, const uint64_t *hashes, size_t count)
 {
-    struct flow_request *f = (struct flow_request *)req;
     struct place_set *set = &f->sets[f->holds++];
 
     assert(f->holds <= MAX_HOLDS);
-    f->next_step = next;
     if (set->places) /* held since an earlier try: the same bytes name the same subjects */
-        return FLOW_GO;
+        return true;
     set->places = arena_take_array(f->envelope, count, sizeof(*set->places));
     if (!set->places)
-        return flow_refuse(req, RESOURCE_EXHAUSTED, "the request needs too much memory");
+        return false;
     for (size_t i = 0; i < count; i++)
         if (join(f, &set->places[set->count], hashes[i]))
             set->count++;
-    if (f->queues_ahead == 0)
-        return FLOW_GO;
-    f->flows->counters.waiting_subjects++;
-    return FLOW_WAIT;
+    if (f->queues_ahead > 0)
+        f->flows->counters.waiting_subjects++;
+    return true;
+}
+
+enum flow flow_hold(struct request *req, const uint64_t *hashes, size_t count, flow_step next)
+{
+    struct flow_request *f = (struct flow_request *)req;
+
+    if (!flow_join_subjects(f, hashes, count))
+        return flow_refuse_large(req);
+    return flow_wait(req, next);
 }
 
 static void leave(struct flows *flows, struct place *place)

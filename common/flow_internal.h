@@ -40,13 +40,11 @@ struct flow_request {
     bool has_route; /* false: our own job */
     bool is_answered;
     bool is_ended; /* freed when nothing is pending */
-    bool is_committing;
     bool waits_for_pg;
     flow_step first, next_step;
     unsigned pending;
     enum status failed; /* of the asks under way */
     unsigned steps;
-    size_t state_bytes;
     size_t charged_bytes;
     struct flow_packed kept; /* what flow_commit_packed will answer */
     void (*ended)(void *owner);
@@ -56,6 +54,7 @@ struct flow_request {
     unsigned holds;                   /* calls of flow_hold in this try */
     unsigned door_holds;              /* of them made by the door, before the first step */
     unsigned queues_ahead;            /* subjects of which another is first */
+    int64_t begun_us;                 /* of flow_clock_us, as deadline and sleep are */
     int64_t sleeps_until_us;          /* 0: not asleep */
     bool is_ready;
     struct violation violations[MAX_VIOLATIONS];
@@ -66,7 +65,7 @@ struct flow_request {
 
 struct key_load {
     char name[65];
-    unsigned in_flight;
+    unsigned in_flight, polls;
     UT_hash_handle hh;
 };
 
@@ -78,6 +77,9 @@ struct flows {
     struct subject *subjects;
     struct key_load *loads;
     struct flow_counters counters;
+    uv_timer_t waker;   /* rings when the first sleeper or deadline is due */
+    int64_t look_at_us; /* when; 0: it is not set */
+    bool is_closed;
 };
 
 /* flow.c */
@@ -86,9 +88,20 @@ void flow_begin(struct flow_request *f, size_t charged_bytes);
 /* Frees a request that never began. */
 void flow_abandon(struct flow_request *f);
 void flow_make_ready(struct flow_request *f);
-void flow_end_at_deadline(struct flow_request *f);
+/* One of what the request waits for has come. */
+void flow_one_arrived(struct flow_request *f);
+/* Answers once; a request may outlive its answer. */
+void flow_answer(struct flow_request *f, enum status status, const char *message,
+                 const struct flow_packed *payload);
+/* Answers now and is silent from then on. */
+void flow_end_early(struct flow_request *f, enum status status, const char *message);
+
+/* flow_door.c: looks at sleepers and deadlines at that moment of flow_clock_us, or before. */
+void flow_wake_at(struct flows *flows, int64_t at_us);
 
 /* flow_hold.c */
+/* Takes the places of one flow_hold; false: the arena is full. */
+bool flow_join_subjects(struct flow_request *f, const uint64_t *hashes, size_t count);
 void flow_release_subjects(struct flow_request *f);
 
 /* flow_envelope.c */

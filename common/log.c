@@ -19,19 +19,21 @@ const struct pg_statement log_statements[] = {
     [ADD] =
         {.name = "log_add",
          .sql =
-             "with event as (select * from unnest($1, $2, $3, $4, $5, $6, $7, $8) with ordinality"
-             " as e(id, type, subject, at, correlation_id, causation_id, traceparent, data, n)),"
+             "with event as (select unnest($1) as id, unnest($2) as type, unnest($3) as subject,"
+             " unnest($4) as at, unnest($5) as correlation_id, unnest($6) as causation_id,"
+             " unnest($7) as traceparent, unnest($8) as data,"
+             " generate_series(1, cardinality($1)) as n),"
+             " numbered as materialized (select *, row_number() over (partition by subject"
+             " order by n desc) as from_last from event),"
              " bumped as (insert into subject_version as s (subject, version)"
-             " select subject, count(*) from event group by subject order by subject"
+             " select subject, max(from_last) from numbered group by subject order by subject"
              " on conflict (subject) do update set version = s.version + excluded.version"
-             " returning subject, version),"
-             " placed as (select e.*, b.version - count(*) over (partition by e.subject)"
-             " + row_number() over (partition by e.subject order by e.n) as version"
-             " from event e join bumped b on b.subject = e.subject order by e.n)"
+             " returning subject, version)"
              " insert into log (epoch, id, type, subject, version, at, correlation_id,"
              " causation_id, traceparent, data)"
-             " select (select log_epoch from installation), id, type, subject, version, at,"
-             " correlation_id, causation_id, traceparent, data from placed order by n",
+             " select (select log_epoch from installation), e.id, e.type, e.subject,"
+             " b.version - e.from_last + 1, e.at, e.correlation_id, e.causation_id, e.traceparent,"
+             " e.data from numbered e join bumped b on b.subject = e.subject order by e.n",
          .params = {PG_IDS, PG_TEXTS, PG_IDS, PG_TIMES, PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_BYTESES},
          .write = true,
          .merge = true,
@@ -78,7 +80,7 @@ bool log_cursor_parse(const char *text, struct log_cursor *out)
     int end = 0;
 
     if (strlen(text) > 79 ||
-        sscanf(text, "%9" SCNd32 ".%18" SCNd64 ".%18" SCNd64 ".%18" SCNd64 "%n", &cursor.epoch,
+        sscanf(text, "%9" SCNd32 ".%19" SCNd64 ".%19" SCNd64 ".%18" SCNd64 "%n", &cursor.epoch,
                &cursor.from_xid, &cursor.to_xid, &cursor.position, &end) != 4 ||
         text[end] != '\0' || cursor.epoch < 1 || cursor.from_xid < 0 ||
         cursor.to_xid < cursor.from_xid || cursor.position < 0)

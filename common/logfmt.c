@@ -146,8 +146,7 @@ static void add_pair(struct line *line, const char *key, const char *value)
         add_bytes(line, " ", 1);
     add_bytes(line, key, key_bytes);
     add_bytes(line, "=", 1);
-    if (value)
-        add_value(line, value);
+    add_value(line, value);
 }
 
 static void write_line(const char *level, const char *event, va_list pairs)
@@ -170,8 +169,11 @@ static void write_line(const char *level, const char *event, va_list pairs)
     add_pair(&line, "service", service_name);
     add_pair(&line, "level", level);
     add_pair(&line, "event", event);
-    while ((key = va_arg(pairs, const char *)))
-        add_pair(&line, key, va_arg(pairs, const char *));
+    while ((key = va_arg(pairs, const char *))) {
+        const char *value = va_arg(pairs, const char *);
+        if (value && *value) /* a pair without a value is left out */
+            add_pair(&line, key, value);
+    }
     line.bytes[line.used++] = '\n';
     if (write(STDERR_FILENO, line.bytes, line.used) < 0)
         return; /* nobody is left to tell */

@@ -12,7 +12,8 @@ void logfmt_set_service(const char *service);
 /* Off (tests), or on (default). */
 void logfmt_set_enabled(bool enabled);
 
-/* Pairs of key and value (const char *), ended by NULL. NULL values print as empty. */
+/* Pairs of key and value (const char *), ended by NULL. Pairs whose value is NULL or empty are left
+ * out. */
 void logfmt_info(const char *event, ...) __attribute__((sentinel));
 void logfmt_warning(const char *event, ...) __attribute__((sentinel));
 void logfmt_error(const char *event, ...) __attribute__((sentinel));

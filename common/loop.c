@@ -216,6 +216,11 @@ int64_t loop_now_us(const struct loop *loop)
     return loop->reading->now_us;
 }
 
+int64_t loop_real_us(const struct loop *loop)
+{
+    return loop_now_us(loop) - loop->clock_offset_us;
+}
+
 void loop_set_clock_offset(struct loop *loop, int64_t offset_us)
 {
     loop->clock_offset_us = offset_us;

@@ -36,6 +36,8 @@ void loop_stop(struct loop *loop);
 
 /* The real time in microseconds since 1970 plus the virtual clock's offset; moves once a turn. */
 int64_t loop_now_us(const struct loop *loop);
+/* The same without the virtual clock's offset. */
+int64_t loop_real_us(const struct loop *loop);
 void loop_set_clock_offset(struct loop *loop, int64_t offset_us);
 uint64_t loop_turns(const struct loop *loop);
 

@@ -15,8 +15,10 @@ struct pg *pg_new(struct loop *loop, const struct pg_options *options)
         return NULL;
     pg->loop = loop;
     pg->options = *options;
-    pg_link_init(&pg->read, pg, false);
-    pg_link_init(&pg->write, pg, true);
+    pg->quick.pg = pg->slow.pg = pg;
+    pg_link_init(&pg->quick.link, pg, &pg->quick, "read");
+    pg_link_init(&pg->slow.link, pg, &pg->slow, "slow");
+    pg_link_init(&pg->write, pg, NULL, "write");
     return pg;
 }
 
@@ -29,19 +31,20 @@ void pg_add_statements(struct pg *pg, const struct pg_statement *table, size_t c
 
 void pg_connect(struct pg *pg)
 {
-    pg_link_connect(&pg->read);
+    pg_link_connect(&pg->quick.link);
+    pg_link_connect(&pg->slow.link);
     pg_link_connect(&pg->write);
 }
 
 bool pg_is_ready(const struct pg *pg)
 {
-    return pg->read.state == PG_LINK_READY && pg->write.state == PG_LINK_READY;
+    return pg->quick.link.state == PG_LINK_READY && pg->write.state == PG_LINK_READY;
 }
 
 const char *pg_why_down(const struct pg *pg)
 {
-    if (pg->read.state != PG_LINK_READY)
-        return pg->read.why_down;
+    if (pg->quick.link.state != PG_LINK_READY)
+        return pg->quick.link.why_down;
     return pg->write.state != PG_LINK_READY ? pg->write.why_down : "";
 }
 
@@ -60,7 +63,8 @@ void pg_flush(void *owner)
 {
     struct pg *pg = owner;
 
-    pg_read_flush(pg);
+    pg_read_flush(&pg->quick);
+    pg_read_flush(&pg->slow);
     pg_write_flush(pg);
 }
 
@@ -88,9 +92,11 @@ const struct pg_counters *pg_counters(const struct pg *pg)
 void pg_close(struct pg *pg)
 {
     pg->is_closing = true;
-    pg_link_close(&pg->read);
+    pg_link_close(&pg->quick.link);
+    pg_link_close(&pg->slow.link);
     pg_link_close(&pg->write);
-    pg_read_lost(pg);
+    pg_read_lost(&pg->quick);
+    pg_read_lost(&pg->slow);
     pg_write_lost(pg);
 }
 

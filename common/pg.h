@@ -1,5 +1,7 @@
 /*
- * PostgreSQL: one read and one write connection, each used as a pipeline once per turn of the loop.
+ * PostgreSQL: one read and one write connection, each used as a pipeline once per turn of the loop;
+ * and a second read connection for `slow` statements, so that no report holds up the short
+ * questions.
  *
  * Asks of a turn leave together on the read connection. Units (the writes of one request) of a turn
  * leave together on the write connection as one implicit transaction with one sync: they commit or
@@ -55,6 +57,7 @@ struct pg_statement {
     enum pg_type params[PG_MAX_PARAMS];
     bool write;
     bool merge;
+    bool slow; /* a question over many rows: asked on a connection of its own */
     uint8_t rank;
 };
 
@@ -139,7 +142,6 @@ struct pg_options {
     int reconnect_ms;         /* first pause; doubles to 5 s */
     size_t max_turn_bytes;    /* of parameters in one write transaction */
     unsigned max_turn_units;
-    unsigned max_waiting; /* asks or units that may wait; past it RESOURCE_EXHAUSTED */
 };
 
 struct pg_counters {

@@ -48,9 +48,12 @@ enum pg_link_state {
     PG_LINK_READY,
 };
 
+struct pg_reader;
+
 struct pg_link {
     struct pg *pg;
-    bool is_write;
+    struct pg_reader *reader; /* NULL: the write connection */
+    const char *name;         /* "read", "slow", "write" */
     enum pg_link_state state;
     PGconn *conn;
     uv_poll_t *poll;  /* on the heap: it outlives the connection by one close callback */
@@ -62,7 +65,7 @@ struct pg_link {
     char why_down[200];
 };
 
-void pg_link_init(struct pg_link *link, struct pg *pg, bool is_write);
+void pg_link_init(struct pg_link *link, struct pg *pg, struct pg_reader *reader, const char *name);
 void pg_link_connect(struct pg_link *link);
 /* Gives the connection up; `lost` of the owner runs first. Tries again unless the pg is closing. */
 void pg_link_lose(struct pg_link *link, const char *why);
@@ -72,11 +75,21 @@ void pg_link_push(struct pg_link *link);
 
 /* --- the two directions --- */
 
-void pg_read_flush(struct pg *pg);
-/* One result of the read connection; NULL ends a statement. */
-void pg_read_result(struct pg *pg, PGresult *result);
-void pg_read_lost(struct pg *pg);
-bool pg_read_is_busy(const struct pg *pg);
+/* One read connection and its questions. */
+struct pg_reader {
+    struct pg *pg;
+    struct pg_link link;
+    struct pg_ask *asks, *asks_last;     /* waiting for the next flush */
+    struct pg_ask *flying, *flying_last; /* sent, in order */
+    struct pg_ask *again, *again_last;   /* aborted by another's failure: sent once more */
+    bool is_under_way;
+};
+
+void pg_read_flush(struct pg_reader *reader);
+/* One result of a read connection; NULL ends a statement. */
+void pg_read_result(struct pg_reader *reader, PGresult *result);
+void pg_read_lost(struct pg_reader *reader);
+bool pg_read_is_busy(const struct pg_reader *reader);
 
 void pg_write_flush(struct pg *pg);
 void pg_write_result(struct pg *pg, PGresult *result);
@@ -122,15 +135,11 @@ struct pg_channel {
 struct pg {
     struct loop *loop;
     struct pg_options options;
-    struct pg_link read, write;
+    struct pg_reader quick, slow;
+    struct pg_link write;
     const struct pg_statement *statements[64]; /* the tables registered */
     size_t statement_counts[64];
     size_t table_count;
-    struct pg_ask *asks, *asks_last;     /* waiting for the next flush */
-    struct pg_ask *flying, *flying_last; /* sent, in order */
-    struct pg_ask *again, *again_last;   /* aborted by another's failure: sent once more */
-    bool read_under_way;
-    bool ask_failed;
     struct pg_unit *units;   /* waiting, utlist */
     struct pg_group *groups; /* of failed transactions; before the waiting ones */
     struct pg_turn turn;

@@ -18,13 +18,23 @@
 #define CONNECT_LIMIT_MS 5000
 #define LONGEST_PAUSE_MS 5000
 
+/* Everything but reports is a look-up by key: planned once, and never as a scan. A plan made while
+ * a table was small must not stay when it has grown (nobody analyses a table in its first minute),
+ * and PostgreSQL would plan a look-up of one element anew each time, at several times its cost. */
+#define LOOK_UP_PLANS "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
+/* A server that runs ends each statement by its own time-out; this much later it is taken for hung.
+ */
+#define SILENCE_AFTER_TIMEOUT_MS 5000
+
 static void connect_tick(uv_timer_t *timer);
+static bool expects_results(const struct pg_link *link);
 static void try_again(uv_timer_t *timer);
 
-void pg_link_init(struct pg_link *link, struct pg *pg, bool is_write)
+void pg_link_init(struct pg_link *link, struct pg *pg, struct pg_reader *reader, const char *name)
 {
     link->pg = pg;
-    link->is_write = is_write;
+    link->reader = reader;
+    link->name = name;
     link->pause_ms = pg->options.reconnect_ms;
     snprintf(link->why_down, sizeof(link->why_down), "not connected yet");
     uv_timer_init(loop_uv(pg->loop), &link->timer);
@@ -62,10 +72,10 @@ void pg_link_lose(struct pg_link *link, const char *why)
             *at = ' ';
     link->state = PG_LINK_DOWN;
     drop_conn(link);
-    if (state == PG_LINK_READY && link->is_write)
-        pg_write_lost(link->pg);
+    if (state == PG_LINK_READY && link->reader)
+        pg_read_lost(link->reader);
     else if (state == PG_LINK_READY)
-        pg_read_lost(link->pg);
+        pg_write_lost(link->pg);
     pg_tell_readiness(link->pg);
     if (link->pg->is_closing)
         return;
@@ -83,14 +93,15 @@ static void try_again(uv_timer_t *timer)
 void pg_link_connect(struct pg_link *link)
 {
     const struct pg_options *options = &link->pg->options;
-    char server_options[300], name[100];
+    bool is_slow = link->reader == &link->pg->slow;
+    char server_options[500], name[100];
 
     snprintf(
         server_options, sizeof(server_options),
         "-c search_path=%s -c statement_timeout=%d -c timezone=UTC -c client_min_messages=error "
-        "-c default_transaction_isolation=read\\ committed",
-        options->schema, options->statement_timeout_ms);
-    snprintf(name, sizeof(name), "%s %s", options->application, link->is_write ? "write" : "read");
+        "-c default_transaction_isolation=read\\ committed -c jit=off %s",
+        options->schema, options->statement_timeout_ms, is_slow ? "" : LOOK_UP_PLANS);
+    snprintf(name, sizeof(name), "%s %s", options->application, link->name);
 
     /* What stands before dbname may be overruled by the connection string, what stands after not.
      */
@@ -127,13 +138,20 @@ static bool listen_to_channels(struct pg_link *link)
 {
     struct pg *pg = link->pg;
 
-    for (size_t i = 0; !link->is_write && i < pg->channel_count; i++) {
+    for (size_t i = 0; link->reader == &pg->quick && i < pg->channel_count; i++) {
         char listen[100];
         snprintf(listen, sizeof(listen), "listen %s", pg->channels[i].name);
         if (!PQsendQueryParams(link->conn, listen, 0, NULL, NULL, NULL, NULL, 1))
             return false;
     }
     return true;
+}
+
+static bool belongs(const struct pg_link *link, const struct pg_statement *statement)
+{
+    if (statement->write || !link->reader)
+        return statement->write && !link->reader;
+    return statement->slow == (link->reader == &link->pg->slow);
 }
 
 /* All statements of this connection, and the channels it listens on, in one pipeline. */
@@ -145,7 +163,7 @@ static bool prepare_all(struct pg_link *link)
     for (size_t t = 0; t < pg->table_count; t++)
         for (size_t i = 0; i < pg->statement_counts[t]; i++) {
             const struct pg_statement *statement = &pg->statements[t][i];
-            if (statement->write != link->is_write)
+            if (!belongs(link, statement))
                 continue;
             if (!pg_args_prepare(link->conn, statement))
                 return false;
@@ -204,6 +222,22 @@ static void connect_tick(uv_timer_t *timer)
     }
 }
 
+static void stayed_silent(uv_timer_t *timer)
+{
+    pg_link_lose(timer->data, "the server does not answer any more");
+}
+
+/* While results are awaited each word of the server starts the wait anew. */
+static void watch_silence(struct pg_link *link)
+{
+    int limit_ms = link->pg->options.statement_timeout_ms + SILENCE_AFTER_TIMEOUT_MS;
+
+    if (expects_results(link))
+        uv_timer_start(&link->timer, stayed_silent, (uint64_t)limit_ms, 0);
+    else
+        uv_timer_stop(&link->timer);
+}
+
 void pg_link_push(struct pg_link *link)
 {
     int left = PQflush(link->conn);
@@ -213,6 +247,7 @@ void pg_link_push(struct pg_link *link)
         return;
     }
     uv_poll_start(link->poll, UV_READABLE | (left > 0 ? UV_WRITABLE : 0), poll_ready);
+    watch_silence(link);
 }
 
 static void prepared_result(struct pg_link *link, PGresult *result)
@@ -237,7 +272,7 @@ static bool expects_results(const struct pg_link *link)
         return true;
     if (link->state != PG_LINK_READY)
         return false;
-    return link->is_write ? pg_write_is_busy(link->pg) : pg_read_is_busy(link->pg);
+    return link->reader ? pg_read_is_busy(link->reader) : pg_write_is_busy(link->pg);
 }
 
 static void take_results(struct pg_link *link)
@@ -253,10 +288,10 @@ static void take_results(struct pg_link *link)
         if (link->state == PG_LINK_PREPARING) {
             if (result)
                 prepared_result(link, result);
-        } else if (link->is_write) {
-            pg_write_result(link->pg, result);
+        } else if (link->reader) {
+            pg_read_result(link->reader, result);
         } else {
-            pg_read_result(link->pg, result);
+            pg_write_result(link->pg, result);
         }
         PQclear(result);
     }
@@ -291,6 +326,7 @@ static void poll_ready(uv_poll_t *poll, int status, int events)
     if (link->state < PG_LINK_PREPARING)
         return;
     take_notifications(link);
+    watch_silence(link);
     if (events & UV_WRITABLE)
         pg_link_push(link);
 }

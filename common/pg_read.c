@@ -27,76 +27,77 @@ static struct pg_ask *take_first(struct pg_ask **first, struct pg_ask **last)
     return ask;
 }
 
-static void arrive(struct pg *pg, struct pg_ask *ask, enum status status)
+static void arrive(struct pg_reader *reader, struct pg_ask *ask, enum status status)
 {
-    pg->counters.waiting_asks--;
+    reader->pg->counters.waiting_asks--;
     if (status != OK)
-        pg->counters.failed_asks++;
+        reader->pg->counters.failed_asks++;
     ask->arrived(ask, status);
 }
 
 void pg_ask(struct pg *pg, struct pg_ask *ask)
 {
+    struct pg_reader *reader = ask->statement->slow ? &pg->slow : &pg->quick;
+
     pg->counters.asks++;
     pg->counters.waiting_asks++;
-    append(&pg->asks, &pg->asks_last, ask);
+    append(&reader->asks, &reader->asks_last, ask);
 }
 
-static void fail_waiting(struct pg *pg, enum status status)
+static void fail_waiting(struct pg_reader *reader, enum status status)
 {
     /* Only those that wait now: an ask's arrival may ask again. */
-    struct pg_ask *ask = pg->asks;
+    struct pg_ask *ask = reader->asks;
 
-    pg->asks = pg->asks_last = NULL;
+    reader->asks = reader->asks_last = NULL;
     while (ask) {
         struct pg_ask *next = ask->next;
-        arrive(pg, ask, status);
+        arrive(reader, ask, status);
         ask = next;
     }
 }
 
-static bool send_ask(struct pg *pg, struct pg_ask *ask)
+static bool send_ask(struct pg_reader *reader, struct pg_ask *ask)
 {
     if (ask->args && ask->args->broken) {
-        arrive(pg, ask, RESOURCE_EXHAUSTED);
+        arrive(reader, ask, RESOURCE_EXHAUSTED);
         return true;
     }
-    append(&pg->flying, &pg->flying_last, ask);
-    return pg_args_send(pg->read.conn, ask->statement, &ask->args, 1);
+    append(&reader->flying, &reader->flying_last, ask);
+    return pg_args_send(reader->link.conn, ask->statement, &ask->args, 1);
 }
 
-void pg_read_flush(struct pg *pg)
+void pg_read_flush(struct pg_reader *reader)
 {
-    if (!pg->asks || pg->read_under_way)
+    if (!reader->asks || reader->is_under_way)
         return;
-    if (pg->read.state != PG_LINK_READY) {
-        fail_waiting(pg, UNAVAILABLE);
+    if (reader->link.state != PG_LINK_READY) {
+        fail_waiting(reader, UNAVAILABLE);
         return;
     }
     bool sent = true;
 
-    while (pg->asks && sent)
-        sent = send_ask(pg, take_first(&pg->asks, &pg->asks_last));
-    if (!pg->flying)
+    while (reader->asks && sent)
+        sent = send_ask(reader, take_first(&reader->asks, &reader->asks_last));
+    if (!reader->flying)
         return;
-    pg->read_under_way = true;
-    if (!sent || PQpipelineSync(pg->read.conn) != 1) {
-        pg_link_lose(&pg->read, PQerrorMessage(pg->read.conn));
+    reader->is_under_way = true;
+    if (!sent || PQpipelineSync(reader->link.conn) != 1) {
+        pg_link_lose(&reader->link, PQerrorMessage(reader->link.conn));
         return;
     }
-    pg_link_push(&pg->read);
+    pg_link_push(&reader->link);
 }
 
-bool pg_read_is_busy(const struct pg *pg)
+bool pg_read_is_busy(const struct pg_reader *reader)
 {
-    return pg->read_under_way;
+    return reader->is_under_way;
 }
 
-static enum status failure_status(struct pg *pg, const struct pg_ask *ask, const PGresult *result)
+static enum status failure_status(const struct pg_ask *ask, const PGresult *result)
 {
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
-    (void)pg;
     if (sqlstate && strcmp(sqlstate, "57014") == 0)
         return DEADLINE_EXCEEDED;
     if (sqlstate && strncmp(sqlstate, "22", 2) == 0)
@@ -108,60 +109,60 @@ static enum status failure_status(struct pg *pg, const struct pg_ask *ask, const
     return INTERNAL;
 }
 
-static void end_segment(struct pg *pg)
+static void end_segment(struct pg_reader *reader)
 {
     /* What another's failure kept from running goes first in the next pipeline. */
-    pg->read_under_way = false;
-    if (pg->again) {
-        pg->again_last->next = pg->asks;
-        if (!pg->asks)
-            pg->asks_last = pg->again_last;
-        pg->asks = pg->again;
-        pg->again = pg->again_last = NULL;
+    reader->is_under_way = false;
+    if (reader->again) {
+        reader->again_last->next = reader->asks;
+        if (!reader->asks)
+            reader->asks_last = reader->again_last;
+        reader->asks = reader->again;
+        reader->again = reader->again_last = NULL;
     }
 }
 
-void pg_read_result(struct pg *pg, PGresult *result)
+void pg_read_result(struct pg_reader *reader, PGresult *result)
 {
-    struct pg_ask *ask = pg->flying;
+    struct pg_ask *ask = reader->flying;
 
     if (!result)
         return; /* the end of a statement that has been dealt with */
     switch (PQresultStatus(result)) {
     case PGRES_PIPELINE_SYNC:
-        end_segment(pg);
+        end_segment(reader);
         break;
     case PGRES_PIPELINE_ABORTED:
         if (ask) {
-            take_first(&pg->flying, &pg->flying_last);
-            append(&pg->again, &pg->again_last, ask);
+            take_first(&reader->flying, &reader->flying_last);
+            append(&reader->again, &reader->again_last, ask);
         }
         break;
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
         if (ask) {
             struct pg_rows rows = {result};
-            take_first(&pg->flying, &pg->flying_last);
+            take_first(&reader->flying, &reader->flying_last);
             if (ask->fill)
                 ask->fill(&rows, ask->arena, ask->out);
-            arrive(pg, ask, OK);
+            arrive(reader, ask, OK);
         }
         break;
     default:
         if (ask) {
-            take_first(&pg->flying, &pg->flying_last);
-            arrive(pg, ask, failure_status(pg, ask, result));
+            take_first(&reader->flying, &reader->flying_last);
+            arrive(reader, ask, failure_status(ask, result));
         }
         break;
     }
 }
 
-void pg_read_lost(struct pg *pg)
+void pg_read_lost(struct pg_reader *reader)
 {
-    pg->read_under_way = false;
-    while (pg->flying)
-        arrive(pg, take_first(&pg->flying, &pg->flying_last), UNAVAILABLE);
-    while (pg->again)
-        arrive(pg, take_first(&pg->again, &pg->again_last), UNAVAILABLE);
-    fail_waiting(pg, UNAVAILABLE);
+    reader->is_under_way = false;
+    while (reader->flying)
+        arrive(reader, take_first(&reader->flying, &reader->flying_last), UNAVAILABLE);
+    while (reader->again)
+        arrive(reader, take_first(&reader->again, &reader->again_last), UNAVAILABLE);
+    fail_waiting(reader, UNAVAILABLE);
 }

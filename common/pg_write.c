@@ -13,7 +13,6 @@
 #include <string.h>
 #include <utlist.h>
 
-#include "common/logfmt.h"
 #include "common/pg_internal.h"
 
 void pg_unit_add(struct pg_unit *unit, struct pg_write *write)
@@ -278,8 +277,6 @@ static void end_turn(struct pg *pg)
     }
     enum status status = failure_status(turn->sqlstate);
 
-    if (status == INTERNAL && count == 1)
-        logfmt_error("statement", "sqlstate", turn->sqlstate, "why", turn->failure, NULL);
     if (count == 1 || status == UNAVAILABLE) {
         for (struct pg_unit *unit = units; unit; unit = unit->next)
             snprintf(unit->failure, sizeof(unit->failure), "%s", turn->failure);

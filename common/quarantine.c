@@ -74,7 +74,8 @@ void quarantine_find_key(struct request *req, struct quarantine_key *out)
 {
     struct pg_args *args = pg_args_new(req->arena, &quarantine_statements[FIND_KEY]);
 
-    pg_put_date(args, 0, today(req));
+    out->day = today(req);
+    pg_put_date(args, 0, out->day);
     flow_ask(req, &quarantine_statements[FIND_KEY], args, fill_key, out);
 }
 
@@ -84,7 +85,7 @@ static void make_key(struct request *req, struct quarantine_key *key)
 
     crypto_secretbox_keygen(key->key);
     key->is_known = true;
-    pg_put_date(args, 0, today(req));
+    pg_put_date(args, 0, key->day);
     pg_put_bytes(args, 1, key->key, sizeof(key->key));
 }
 
@@ -117,7 +118,7 @@ void quarantine_add(struct request *req, struct quarantine_key *key, const struc
     randombytes_buf(nonce, sizeof(nonce));
     crypto_secretbox_easy(sealed, item->content, bytes, nonce, key->key);
     pg_put_time(args, 0, req->now_us);
-    pg_put_date(args, 1, today(req));
+    pg_put_date(args, 1, key->day);
     pg_put_text(args, 2, req->key.name);
     pg_put_text(args, 3, req->id);
     put_plain(req, args, 4, item->source);

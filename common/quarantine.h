@@ -24,6 +24,7 @@ struct quarantined {
 /* The key of today; ask for it before quarantine_add. `is_known` false: add makes it. */
 struct quarantine_key {
     bool is_known;
+    int32_t day; /* of the question: midnight may pass before the answer is used */
     uint8_t key[32];
 };
 void quarantine_find_key(struct request *req, struct quarantine_key *out);

@@ -134,7 +134,7 @@ static void open_flows(struct service *service)
 {
     const struct flow_limits limits = {
         .max_requests = (unsigned)settings_integer(service->settings, "KEHU_MAX_REQUESTS"),
-        .max_exempt = (unsigned)settings_integer(service->settings, "KEHU_MAX_POLLS"),
+        .max_polls = (unsigned)settings_integer(service->settings, "KEHU_MAX_POLLS"),
         .max_bytes = (size_t)settings_integer(service->settings, "KEHU_MAX_MEMORY"),
         .max_arena_bytes = MAX_ARENA_BYTES,
         .deadline_us = 30 * SECOND_US,
@@ -162,7 +162,6 @@ static void tick(uv_timer_t *timer)
 {
     struct service *service = timer->data;
 
-    flows_tick(service->flows);
     if (service->is_stopping && (flows_counters(service->flows)->in_flight == 0 ||
                                  uv_now(loop_uv(service->loop)) >= service->stop_by_ms))
         service_close(service);
@@ -266,9 +265,11 @@ void service_close(struct service *service)
         uv_close((uv_handle_t *)&service->jobs[i].timer, NULL);
     timers_close(service->timers);
     http_close(service->http);
+    pg_watch(service->pg, NULL, NULL); /* we close it ourselves: no alarm */
     pg_close(service->pg);
     kv_close(service->kv);
     flows_run(service->flows); /* what ended by closing says so to its askers */
+    flows_close(service->flows);
     bus_write(service->bus);
     bus_close(service->bus);
     loop_stop(service->loop);

@@ -25,12 +25,19 @@ enum handler_rights {
     RIGHTS_ADMIN,
 };
 
+/* Which limit of overload holds for a message. */
+enum handler_limit {
+    LIMIT_WORK = 0, /* requests at work and their memory */
+    LIMIT_POLL,     /* parked polls, of the service and of each key */
+    LIMIT_NONE,     /* health: answered from memory at once, never refused */
+};
+
 /* One message and its first step. */
 struct handler {
     const char *type; /* "kehu.customers.v1.GetCustomer" */
     flow_step step;
-    bool is_query;  /* changes nothing: open to read-only keys, not queued by subject */
-    bool is_exempt; /* from the limits of overload: health, parked polls */
+    bool is_query; /* changes nothing: open to read-only keys, not queued by subject */
+    enum handler_limit limit;
     enum handler_rights rights;
 };
 

@@ -75,14 +75,14 @@ const struct handler service_floor_handlers[] = {
     {.type = "kehu.bus.v1.Ping",
      .step = ping,
      .is_query = true,
-     .is_exempt = true,
+     .limit = LIMIT_NONE,
      .rights = RIGHTS_ANY},
     {.type = "kehu.bus.v1.GetHealth",
      .step = get_health,
      .is_query = true,
-     .is_exempt = true,
+     .limit = LIMIT_NONE,
      .rights = RIGHTS_ANY},
-    {.type = "kehu.bus.v1.GetStats", .step = get_stats, .is_query = true, .is_exempt = true},
-    {.type = "kehu.bus.v1.Fetch", .step = fetch_begin, .is_query = true, .is_exempt = true},
+    {.type = "kehu.bus.v1.GetStats", .step = get_stats, .is_query = true, .limit = LIMIT_NONE},
+    {.type = "kehu.bus.v1.Fetch", .step = fetch_begin, .is_query = true, .limit = LIMIT_POLL},
 };
 const size_t service_floor_handler_count = COUNT_OF(service_floor_handlers);

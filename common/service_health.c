@@ -18,6 +18,9 @@
 bool service_health(const struct service *service, struct health_part parts[HEALTH_PARTS])
 {
     bool pg = pg_is_ready(service->pg), kv = kv_is_ready(service->kv);
+
+    keys_refresh(service->keys); /* without messages nobody else looks */
+
     size_t broken = keys_broken_count(service->keys);
 
     parts[0] = (struct health_part){"postgres", pg ? HEALTHY : DOWN, pg_why_down(service->pg)};
@@ -125,7 +128,7 @@ static const struct metric flow_metrics[] = {
      "Requests answered by their deadline."},
     {"in_flight", METRIC_GAUGE, offsetof(struct flow_counters, in_flight),
      "Requests at work; the limit is KEHU_MAX_REQUESTS."},
-    {"polls", METRIC_GAUGE, offsetof(struct flow_counters, exempt),
+    {"polls", METRIC_GAUGE, offsetof(struct flow_counters, polls),
      "Parked polls and health questions; the limit is KEHU_MAX_POLLS."},
     {"waiting_subjects", METRIC_GAUGE, offsetof(struct flow_counters, waiting_subjects),
      "Requests that wait for another of the same subject."},

@@ -1,4 +1,4 @@
-"""Stacks for the tests in Python. Most tests share one; each names its sources anew and so stands alone."""
+"""Stacks for the tests in Python. Most share one; each names its sources anew and stands alone."""
 import itertools
 import pathlib
 import sys
@@ -25,7 +25,7 @@ def stack(tmp_path_factory):
 
 @pytest.fixture
 def new_stack(tmp_path_factory):
-    """new_stack(timezone='Europe/London', instances=2, KEHU_MAX_REQUESTS=8): a stack for one test."""
+    """new_stack(timezone='Europe/London', KEHU_MAX_REQUESTS=8): a stack for one test."""
     made = []
 
     def make(**options):

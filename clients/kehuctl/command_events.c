@@ -57,6 +57,8 @@ static void print_event(const struct tail *tail, const ProtobufCMessage *message
         ctl_print_json(tail->ctl, event);
         return;
     }
+    if (tail->printed == 0)
+        printf("%-20s  %-20s  %-36s  %7s  %s\n", "time", "type", "subject", "version", "id");
     /* To the second: people compare moments, programs read --json. */
     printf("%.19s%-1s  %-20s  %-36s  %7lld  %s", text_of(event, "time"),
            text_of(event, "time")[0] ? "Z" : "", dot ? dot + 1 : type, text_of(event, "subject"),
@@ -98,11 +100,10 @@ static bool fetch_page(struct tail *tail, int *code)
     bool more = false;
 
     if (fetched) {
-        for (size_t i = 0; i < fetched->n_events; i++)
+        for (size_t i = 0; i < fetched->n_events; i++, tail->printed++)
             print_event(tail, &fetched->events[i]->base);
         if (fflush(stdout) != 0)
             *code = CTL_UNFINISHED; /* nobody reads any more */
-        tail->printed += fetched->n_events;
         free((void *)tail->next);
         tail->next = strdup(fetched->next);
         more = tail->next && *code == CTL_DONE && (fetched->more || tail->follow) &&
@@ -126,11 +127,11 @@ static int run(struct ctl *ctl)
     take_types(&tail);
     tail.next = strdup(after ? after : "");
     ctl_catch_interrupt();
-    if (!ctl->json)
-        printf("%-20s  %-20s  %-36s  %7s  %s\n", "time", "type", "subject", "version", "id");
     while (fetch_page(&tail, &code))
         ;
-    if (tail.next && tail.next[0])
+    if (code == CTL_DONE && tail.printed == 0)
+        fprintf(stderr, "no events after this position\n");
+    if (code == CTL_DONE && tail.next && tail.next[0])
         fprintf(stderr, "next position: %s\n", tail.next);
     free((void *)tail.next);
     return code;

@@ -255,7 +255,7 @@ const struct ctl_command ctl_import_orders = {
     .arguments = "FILE[.gz]",
     .min_arguments = 1,
     .max_arguments = 1,
-    .summary = "publish another system's order file",
+    .summary = "Publish another system's order file",
     .help =
         "Every invoice of the CSV file becomes one event: its lines wherever they stand, its\n"
         "earliest time, its number as id. Numbers beginning with C are returns, with A\n"

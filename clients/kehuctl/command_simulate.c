@@ -132,7 +132,7 @@ const struct ctl_command ctl_simulate = {
     .arguments = "",
     .min_arguments = 0,
     .max_arguments = 0,
-    .summary = "publish the orders of a made-up company",
+    .summary = "Publish the orders of a made-up company",
     .help =
         "Customers with Chinese and English names in 31 regions and abroad, a few of them large,\n"
         "and their orders: placed, delivered, paid, sometimes cancelled or returned, some\n"

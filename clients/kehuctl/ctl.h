@@ -114,8 +114,7 @@ void ctl_json_time(int64_t seconds, int32_t nanos, char out[40]);
 /* A decimal of millionths without trailing zeros, "9539484.634", in the arena. */
 const char *ctl_decimal(struct ctl *ctl, int64_t micros);
 
-/* Progress: a bar on a terminal (stderr), a line every 10 % elsewhere; nothing when stderr is no
- * terminal and --json. */
+/* Progress on stderr: a bar that repaints itself on a terminal, else a line every tenth. */
 struct ctl_progress;
 struct ctl_progress *ctl_progress_new(struct ctl *ctl, const char *what, uint64_t total);
 void ctl_progress_set(struct ctl_progress *progress, uint64_t done);

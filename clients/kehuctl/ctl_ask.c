@@ -32,8 +32,7 @@ bool ctl_is_interrupted(void)
 
 bool ctl_connect(struct ctl *ctl)
 {
-    struct kehu_options options = {
-        .urls = ctl->urls, .key_file = ctl->key_file, .source = "kehuctl"};
+    struct kehu_options options = {.urls = ctl->urls, .key_file = ctl->key_file};
     char why[400];
 
     if (ctl->kehu)

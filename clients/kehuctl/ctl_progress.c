@@ -11,7 +11,7 @@
 struct ctl_progress {
     const char *what;
     uint64_t total, done;
-    bool is_terminal, is_silent;
+    bool is_terminal;
     int64_t started_ms, painted_ms;
     uint64_t tenths; /* lines printed so far */
 };
@@ -33,7 +33,6 @@ struct ctl_progress *ctl_progress_new(struct ctl *ctl, const char *what, uint64_
     progress->what = what;
     progress->total = total;
     progress->is_terminal = isatty(STDERR_FILENO);
-    progress->is_silent = !progress->is_terminal && ctl->json;
     progress->started_ms = now_ms();
     return progress;
 }
@@ -61,8 +60,6 @@ void ctl_progress_set(struct ctl_progress *progress, uint64_t done)
     if (!progress)
         return;
     progress->done = done < progress->total ? done : progress->total;
-    if (progress->is_silent)
-        return;
     if (progress->is_terminal) {
         int64_t at_ms = now_ms();
 
@@ -82,7 +79,7 @@ void ctl_progress_set(struct ctl_progress *progress, uint64_t done)
 
 void ctl_progress_end(struct ctl_progress *progress)
 {
-    if (!progress || progress->is_silent || !progress->is_terminal)
+    if (!progress || !progress->is_terminal)
         return;
     paint_bar(progress, now_ms());
     fputc('\n', stderr);

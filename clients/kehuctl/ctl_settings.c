@@ -96,7 +96,8 @@ void ctl_settings_load(struct ctl *ctl, const char *program)
     ctl->var = value && value[0] ? value : standard_var(ctl);
     ctl->base_port = base_port(ctl);
     ctl->urls = setting(ctl, "--endpoint", "KEHU_CUSTOMERS_URL");
-    if (!ctl->urls)
+    /* A port said by hand wins over the address that a stack recorded. */
+    if (!ctl->urls || (ctl_option(ctl, "--base-port") && !ctl_option(ctl, "--endpoint")))
         ctl->urls = arena_print(ctl->arena, "tcp://127.0.0.1:%d", ctl->base_port + 10);
     ctl->key_file = key_file(ctl);
     value = setting(ctl, "--timezone", "KEHU_TIMEZONE");

@@ -45,7 +45,7 @@ struct document {
 };
 
 struct import_retail {
-    const struct import_retail_options *options;
+    struct import_retail_options options;
     struct import_converter *converter;
     struct arena *arena;
     struct pooled *pool;
@@ -72,7 +72,7 @@ struct import_retail *import_retail_new(const struct import_retail_options *opti
 
     if (retail == NULL)
         return NULL;
-    retail->options = options;
+    retail->options = *options;
     retail->converter = import_converter_new(options->encoding);
     retail->arena = arena_new(ARENA_BYTES);
     if (retail->converter == NULL || retail->arena == NULL) {
@@ -131,7 +131,7 @@ static void note_fault(struct import_retail *retail, uint64_t line, size_t colum
                        const char *what, struct text number)
 {
     retail->bad_lines++;
-    retail->options->fault(retail->options->owner, line, column, name, what);
+    retail->options.fault(retail->options.owner, line, column, name, what);
     number = import_value_trim(number);
     if (number.bytes == 0 || retail->gap_count == GAPS || import_value_has_control(number))
         return;
@@ -201,7 +201,7 @@ static bool convert_value(struct import_retail *retail, const struct import_csv_
     if (!import_converter_read(retail->converter, record->fields[retail->columns.at[column]],
                                &value)) {
         snprintf(what, sizeof(what), "these bytes are no text in %s; save the file in one encoding",
-                 import_encoding_name(retail->options->encoding));
+                 import_encoding_name(retail->options.encoding));
         return refuse_value(retail, record, column, what);
     }
     memcpy(retail->text[column], value.at, value.bytes);
@@ -264,7 +264,7 @@ static bool read_figures(struct import_retail *retail, const struct import_csv_r
     if (!decimal_parse(value[IMPORT_COLUMN_PRICE].at, value[IMPORT_COLUMN_PRICE].bytes,
                        &line->unit_price_micros))
         return refuse_number(retail, record, IMPORT_COLUMN_PRICE);
-    if (!import_value_moment(value[IMPORT_COLUMN_INVOICE_DATE], retail->options->zone, at_us)) {
+    if (!import_value_moment(value[IMPORT_COLUMN_INVOICE_DATE], retail->options.zone, at_us)) {
         snprintf(what, sizeof(what),
                  "\"%.*s\" is no date and time; write YYYY-MM-DD HH:MM:SS, such as 2009-12-01 "
                  "07:45:00",
@@ -448,7 +448,7 @@ bool import_retail_next(struct import_retail *retail, struct import_order *order
         .customer = document->customer,
         .customer_name = "",
         .region = document->region,
-        .currency = retail->options->currency,
+        .currency = retail->options.currency,
         .ordered_at_us = document->ordered_at_us,
         .lines = retail->given,
         .line_count = document->line_count,

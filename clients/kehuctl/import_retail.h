@@ -30,7 +30,8 @@ struct import_retail_gap {
 
 struct import_retail;
 
-/* NULL when memory is out. Everything in the options is borrowed for the reader's life. */
+/* NULL when memory is out. The options are copied; what they point to is borrowed for the reader's
+ * life. */
 struct import_retail *import_retail_new(const struct import_retail_options *options);
 void import_retail_free(struct import_retail *retail);
 

@@ -26,6 +26,8 @@
 #define LONGEST_PAUSE_MS 8000
 #define SEND_QUEUE_FULL_MS 10
 #define TEND_MS 250 /* the longest sleep: look-ups and reopening need no more */
+/* A service that reads its keys anew may refuse for a moment. */
+#define REFUSED_MS 2500
 #define RECEIVE_BUDGET 256
 #define NEVER INT64_MAX
 
@@ -50,6 +52,7 @@ struct waiting {
 };
 
 struct kehu {
+    int64_t refused_ms; /* since when only refusals; 0: not so */
     struct kehu_lines lines;
     struct waiting *table;
     char source[ID_CHARS + 1];
@@ -195,7 +198,7 @@ static bool question_is_good(const struct kehu *kehu, const struct kehu_question
     const char *source = question->source ? question->source : kehu->source;
 
     return question->type && question->type[0] && fits(question->type, TYPE_CHARS) &&
-           (!question->id || question->id[0]) && fits(question->id, ID_CHARS) && source[0] &&
+           (!question->id || question->id[0]) && fits(question->id, ID_CHARS) &&
            fits(source, ID_CHARS) && fits(question->subject, SUBJECT_CHARS) &&
            fits(question->actor, ID_CHARS) && (question->payload || !question->payload_bytes) &&
            question->deadline_ms >= 0;
@@ -281,9 +284,7 @@ static void give_up(struct kehu *kehu, struct waiting *waiting)
     struct kehu_answer answer = {
         .status = DEADLINE_EXCEEDED, .message = message, .payload_type = ""};
 
-    if (kehu_lines_up(&kehu->lines) == 0 && kehu_lines_refused(&kehu->lines))
-        snprintf(message, sizeof(message), "the service does not know this key");
-    else if (kehu_lines_up(&kehu->lines) == 0)
+    if (kehu_lines_up(&kehu->lines) == 0)
         snprintf(message, sizeof(message), "no connection to the service%s%s",
                  trouble[0] ? ": " : "", trouble);
     else if (waiting->last_status != OK)
@@ -292,6 +293,29 @@ static void give_up(struct kehu *kehu, struct waiting *waiting)
     else
         snprintf(message, sizeof(message), "no answer after %u sendings", waiting->sendings);
     end_waiting(kehu, waiting, &answer);
+}
+
+/* A service that is up and does not know our key will not answer, however long we ask. */
+static bool end_unknown(struct kehu *kehu, int64_t now_ms)
+{
+    struct waiting *waiting, *next;
+
+    if (kehu_lines_up(&kehu->lines) > 0 || !kehu_lines_refused(&kehu->lines)) {
+        kehu->refused_ms = 0;
+        return false;
+    }
+    if (kehu->refused_ms == 0)
+        kehu->refused_ms = now_ms;
+    if (now_ms - kehu->refused_ms < REFUSED_MS || !kehu->table)
+        return false;
+    HASH_ITER(hh, kehu->table, waiting, next)
+    {
+        struct kehu_answer answer = {.status = UNAUTHENTICATED,
+                                     .message = "the service does not know this key",
+                                     .payload_type = ""};
+        end_waiting(kehu, waiting, &answer);
+    }
+    return true;
 }
 
 /* True when the library goes on by itself. A question without a deadline outlives the service's
@@ -396,7 +420,7 @@ static bool turn_once(struct kehu *kehu)
 
     if (changed)
         move_waiting(kehu, now_ms);
-    return work_off(kehu, now_ms) || received;
+    return end_unknown(kehu, now_ms) || work_off(kehu, now_ms) || received;
 }
 
 void kehu_turn(struct kehu *kehu, int timeout_ms)

@@ -37,6 +37,8 @@ create table receipt_5 partition of receipt for values with (modulus 8, remainde
 create table receipt_6 partition of receipt for values with (modulus 8, remainder 6);
 create table receipt_7 partition of receipt for values with (modulus 8, remainder 7);
 
+create index receipt_at on receipt using brin (at);
+
 -- How many events a subject has had. Its row lock orders the events of one subject among all processes.
 create table subject_version (
     subject uuid primary key,
@@ -72,6 +74,9 @@ create index log_xid on log (epoch, xid, position);
 -- Transactions below the oldest running one are final. But a final one may have waited for another, of a higher
 -- xid, that a third still keeps above that horizon: its events follow events not to be read yet. So the window
 -- ends before every transaction that drew a position after one that is visible above the window.
+-- And it ends right after its last event: what committed is on disk, and with it every lower xid. The xid of a
+-- transaction that came to nothing may not be; after a crash PostgreSQL gives it to another, whose events a
+-- reader that had passed over it would never see.
 -- `offset 0` holds the planner to the few rows in question.
 create function log_window(of_epoch integer, from_xid bigint,
                            out epoch integer, out below bigint, out first bigint)
@@ -82,7 +87,7 @@ declare
 begin
     select log_epoch into epoch from installation;
     if of_epoch < epoch then
-        below := 9000000000000000000;  -- an epoch that is over is final as a whole
+        below := 900000000000000000;  -- an epoch that is over is final as a whole
     else
         below := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
         loop
@@ -99,11 +104,13 @@ begin
     end if;
     if from_xid = 0 then
         first := 1;  -- from the beginning: no need to look for it
+        select max(l.xid) + 1 into below from log l where l.epoch = of_epoch and l.xid < below;
     else
-        select min(l.position) into first from (
-            select log.position from log
+        select min(l.position), max(l.xid) + 1 into first, below from (
+            select log.position, log.xid from log
             where log.epoch = of_epoch and log.xid >= from_xid and log.xid < below offset 0) l;
     end if;
+    below := coalesce(below, from_xid);
 end $$;
 
 -- What was refused, as it came. Encrypted with a key of its day; the key goes after 30 days, and with it the content.
@@ -140,10 +147,16 @@ create index audit_at on audit (at);
 do $$
 declare
     run_role text := current_schema() || '_run';
+    part regclass;
 begin
     execute format('revoke update, delete, truncate on audit from %I', run_role);
     execute format('revoke select on audit from %I', run_role);
     execute format('grant insert on audit to %I', run_role);
-    execute format('revoke insert, delete, truncate on installation from %I', run_role);
+    execute format('revoke insert, update, delete, truncate on installation from %I', run_role);
+    execute format('grant update (clock_offset_us) on installation to %I', run_role);
     execute format('revoke update, delete, truncate on log from %I', run_role);
+    -- A partition has rights of its own, which hold for whoever names it.
+    for part in select inhrelid::regclass from pg_inherits where inhparent = 'log'::regclass loop
+        execute format('revoke all on %s from %I', part, run_role);
+    end loop;
 end $$;

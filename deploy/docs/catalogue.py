@@ -1,11 +1,23 @@
 """The message catalogue as Markdown: what a service is asked, what it hears, what it tells."""
 
+OURS = ('kehu.', 'io.cloudevents.')
 HEAD = '''# Message catalogue
 
 Generated from `proto/` by `make docs`; do not edit. How messages travel is in
 [architecture](architecture.md); the same contract for tools is [asyncapi.yaml](asyncapi.yaml).
 
-In JSON (`kehuctl call`) names are lowerCamelCase, 64-bit integers are texts, times are RFC 3339.
+In JSON (`kehuctl call`) names are lowerCamelCase, 64-bit integers are texts, times are RFC 3339. An
+order of one line, published, and what the log tells of it:
+
+    kehuctl call customers.Publish \'{"events": [{"id": "placed-1", "source": "shop",
+        "specVersion": "1.0", "type": "kehu.customers.v1.OrderPlaced",
+        "attributes": {"time": {"ceTimestamp": "2026-11-20T08:00:00Z"}},
+        "protoData": {"@type": "type.googleapis.com/kehu.customers.v1.OrderPlaced",
+            "number": "N-1", "content": {"orderedAt": "2026-11-20T08:00:00Z",
+            "customer": {"externalId": "7", "name": "Anna"}, "region": "云南", "currency": "CNY",
+            "lines": [{"product": "TEA-01", "quantityMicros": "1500000",
+                "unitPriceMicros": "80000000"}]}}}]}\'
+    kehuctl call customers.Fetch \'{"after": "", "max": 10}\'
 '''
 
 
@@ -20,7 +32,10 @@ def anchor(name):
 def type_of(contract, field):
     if field.scalar:
         text = f'`{field.scalar}`'
-    elif field.type_name.startswith('kehu.'):
+    elif field.type_name.endswith('Entry'):  # a map
+        key, value = contract.messages[field.type_name].fields
+        return f'map of {type_of(contract, key)} to {type_of(contract, value)}'
+    elif field.type_name.startswith(OURS):
         text = f'[{short(field.type_name)}](#{anchor(field.type_name)})'
     else:
         text = f'`{field.type_name}`'
@@ -87,8 +102,10 @@ def service_section(contract, service):
     yield f'## {title}'
     yield ''
     yield from overview(contract, service)
+    # The shape of events belongs to what every service speaks.
+    packages = (service.package + '.',) + (OURS[1:] if service.name == 'floor' else ())
     names = [name for name in contract.reachable(contract.roots(service))
-             if name.startswith(service.package + '.')]
+             if name.startswith(packages) and not name.endswith('Entry')]
     for name in names:
         yield from message_section(contract, name)
     for name in sorted(contract.enums):
@@ -96,8 +113,18 @@ def service_section(contract, service):
             yield from enum_section(contract, name)
 
 
+def document_section(contract):
+    yield '## Documents'
+    yield ''
+    yield 'Written by people, loaded by operators; as JSON in a file.'
+    yield ''
+    for name in contract.reachable(contract.documents):
+        yield from message_section(contract, name)
+
+
 def render(contract):
     lines = [HEAD]
     for service in contract.services:
         lines += service_section(contract, service)
+    lines += document_section(contract)
     return '\n'.join(lines).rstrip() + '\n'

@@ -61,7 +61,7 @@ class Service:
 
 class Contract:
     def __init__(self, descriptor_path, exchanges_path):
-        self.messages, self.enums, self.services = {}, {}, []
+        self.messages, self.enums, self.services, self.documents = {}, {}, [], []
         files = descriptor_pb2.FileDescriptorSet()
         files.ParseFromString(pathlib.Path(descriptor_path).read_bytes())
         for file in files.file:
@@ -99,6 +99,11 @@ class Contract:
         if words[0] == 'service':
             self.services.append(Service(words[1], words[2]))
             return
+        if words[0] == 'document':
+            if words[1] not in self.messages:
+                raise SystemExit(f'exchanges.txt names {words[1]}, which is not in proto/')
+            self.documents.append(words[1])
+            return
         service = self.services[-1]
         names = [f'{service.package}.{word}' for word in words[1:]]
         for name in names:
@@ -127,7 +132,7 @@ class Contract:
         return service.envelopes + pairs + service.ins + service.outs
 
     def _check(self):
-        told = set()
+        told = set(self.reachable(self.documents))
         for service in self.services:
             told.update(self.reachable(self.roots(service)))
         for name in self.messages:

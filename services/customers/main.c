@@ -27,7 +27,7 @@ static const struct handler handlers[] = {
 };
 
 static const struct job jobs[] = {
-    {"receipt_expire", 60 * 60 * 1000, receipt_expire},
+    {"receipt_expire", 60 * 1000, receipt_expire},
     {"quarantine_expire", 60 * 60 * 1000, quarantine_expire},
 };
 

@@ -1,8 +1,8 @@
-"""A small client of its own (pyzmq, CURVE, protobuf): the second, independent reader of the contract.
+"""A small client of its own (pyzmq, CURVE, protobuf): the second reader of the contract.
 
     client = Client(stack)                                   # the administrator's key
     client = Client(stack, key='shop')                       # another key of the stack
-    reply = client.ask(proto.GetCustomer(ref='shop:7'))      # reply.status, .message, .fields, .payload
+    reply = client.ask(proto.GetCustomer(ref='shop:7'))      # .status, .message, .fields, .payload
     published = client.publish(placed('A-1', source='shop', lines=[('tea', 2, '128.50')]))
     events = client.fetch_all()
 
@@ -26,7 +26,7 @@ class Silence(AssertionError):
 
 
 class Reply:
-    """An answer, opened: status by name, violations as {field: description}, the payload decoded."""
+    """An answer, opened: status by name, violations as {field: description}, the payload."""
 
     def __init__(self, raw):
         self.raw = raw
@@ -47,11 +47,11 @@ class Reply:
 class Client:
     """A DEALER with a key. One per thread."""
 
-    def __init__(self, stack=None, key='admin', url=None, source='test', pair=None, context=None):
-        self.source = source
+    def __init__(self, stack=None, key='admin', url=None, source=None, pair=None, context=None):
         self.socket = (context or zmq.Context.instance()).socket(zmq.DEALER)
         self.socket.linger = 0
         pair = pair or (stack.key(key) if stack else None)
+        self.source = source or (pair or {}).get('name', 'test')
         if pair:
             self.socket.curve_publickey = pair['public'].encode()
             self.socket.curve_secretkey = pair['secret'].encode()
@@ -150,7 +150,7 @@ class Client:
             page = self.fetch(after, max, types=types)
             events += page.events
             after = page.next
-            if not page.more:
+            if not page.more and not page.events:
                 return events, after
 
     def end(self):
@@ -205,14 +205,14 @@ def timestamp(at):
 
 
 def line(product='tea', quantity=1, price='10', description='', batch=''):
-    return proto.OrderLine(product=product, quantity_micros=micros(quantity), description=description,
-                           unit_price_micros=micros(price), batch=batch)
+    return proto.OrderLine(product=product, description=description, batch=batch,
+                           quantity_micros=micros(quantity), unit_price_micros=micros(price))
 
 
 def content(lines=None, customer='C1', region='云南', currency='CNY', at=None, name=''):
-    """lines: [(product, quantity, price), …]; customer: an external id, or None for an order without."""
-    made = proto.OrderContent(ordered_at=timestamp(at if at is not None else 60), region=region,
-                              currency=currency)
+    """lines: [(product, quantity, price), …]; customer: an external id, or None."""
+    made = proto.OrderContent(region=region, currency=currency,
+                              ordered_at=timestamp(at if at is not None else 60))
     if customer is not None:
         made.customer.external_id, made.customer.name = customer, name
     for given in lines if lines is not None else [('tea', 1, '10')]:
@@ -221,7 +221,7 @@ def content(lines=None, customer='C1', region='云南', currency='CNY', at=None,
 
 
 def event(message, source, id=None, at=None, subject=None):
-    """The CloudEvent of a message. Without id one that follows from the content: the same fact, the same id."""
+    """The CloudEvent of a message; without id a new one, which is another event each time."""
     made = proto.CloudEvent(source=source, spec_version='1.0', type=message.DESCRIPTOR.full_name)
     made.id = id or f'{message.DESCRIPTOR.name}-{message.number}-{uuid.uuid4().hex[:8]}'
     made.proto_data.Pack(message)
@@ -243,7 +243,8 @@ def amended(number, revision, source, id=None, event_at=None, **given):
 
 
 def returned(number, source, order_number='', id=None, event_at=None, **given):
-    message = proto.OrderReturned(number=number, order_number=order_number, content=content(**given))
+    message = proto.OrderReturned(number=number, order_number=order_number,
+                                  content=content(**given))
     return event(message, source, id, event_at or message.content.ordered_at)
 
 

@@ -1,8 +1,8 @@
-"""The contract as Python classes, read straight from proto/ with protoc: nothing of the C side is used.
+"""The contract as Python classes, straight from proto/ with protoc: nothing of the C side is used.
 
-The package io.cloudevents would collide with Python's own io, so classes come from a descriptor set and
-not from generated modules. `contract['kehu.bus.v1.Request']` is the class of a full name; the usual ones
-have short names here: `proto.Request`, `proto.OrderPlaced`, `proto.CloudEvent`.
+The package io.cloudevents would collide with Python's own io, so classes come from a descriptor
+set, not from generated modules. `contract['kehu.bus.v1.Request']` is the class of a full name;
+short names stand for them too: `proto.Request`, `proto.OrderPlaced`, `proto.CloudEvent`.
 """
 import os
 import pathlib
@@ -41,7 +41,7 @@ from google.protobuf import any_pb2, duration_pb2, timestamp_pb2  # noqa: E402,F
 
 pool = _pool()
 _set = _compiled()
-_factory = symbol_database.Default()  # knows Google's classes already, so Timestamp is the usual one
+_factory = symbol_database.Default()  # knows Google's classes: Timestamp is the usual one
 
 
 def _walk(messages, prefix):

@@ -1,12 +1,12 @@
-"""A private stack: PostgreSQL, Redis and Kehu's services in a folder of their own on ports of their own.
+"""A private stack: PostgreSQL, Redis and Kehu's services in a folder and on ports of their own.
 
     stack = Stack(folder)
     stack.up()
     ...
     stack.down()         # asserts that no sanitizer complained
 
-Driven through deploy/local, as a person would. KEHU_BIN names the folder of the programs; without it the
-ones with sanitizers are taken when they are built. `stack.restart_postgres()` and the like are for faults.
+Driven through deploy/local, as a person would. KEHU_BIN names the folder of the programs; without
+it those with sanitizers are taken when they are built. `restart_postgres()` and the like do harm.
 """
 import contextlib
 import gzip
@@ -52,7 +52,7 @@ def _is_free(port):
 def free_ports():
     """The first of SPREAD ports that nobody has."""
     for _ in range(200):
-        # Below the ports the kernel gives to outgoing connections (32768), above the usual servers'.
+        # Below the ports that the kernel gives to outgoing connections, which begin at 32768.
         base = random.randrange(12000, 32000, SPREAD)
         if all(_is_free(base + n) for n in range(20)):
             return base
@@ -71,7 +71,7 @@ def until(condition, seconds=20, every=0.02):
 
 
 class Stack:
-    """See the head of this file. `settings` are further KEHU_* variables, given to the services too."""
+    """See the head of this file. `settings` are further KEHU_* variables for the services."""
 
     def __init__(self, folder, timezone='Asia/Shanghai', currency='CNY', instances=1, bin=None,
                  **settings):
@@ -95,9 +95,9 @@ class Stack:
     def script(self, name, **more):
         """Runs deploy/local/NAME; its output is returned with the status."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        return subprocess.run([ROOT / 'deploy/local' / name], env=self.environment(**more), text=True,
-                              timeout=180, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
+        return subprocess.run([ROOT / 'deploy/local' / name], env=self.environment(**more),
+                              text=True, timeout=180, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def up(self):
         answer = self.script('up.sh')
@@ -119,11 +119,13 @@ class Stack:
         assert not complaints, complaints
 
     def sanitizer_reports(self):
-        """What address, leak or undefined-behaviour sanitizers wrote to any log; empty when all is well."""
-        found = [f'{path}:\n{text[m.start():m.start() + 3000]}'
-                 for path in (self.var / 'log').glob('*')
-                 for text in [path.read_text(errors='replace')]
-                 for m in [re.search(r'ERROR: \w+Sanitizer|runtime error:|Assertion .* failed', text)] if m]
+        """What sanitizers and assertions wrote to any log; empty when all is well."""
+        found = []
+        for path in (self.var / 'log').glob('*'):
+            text = path.read_text(errors='replace')
+            match = re.search(r'ERROR: \w+Sanitizer|runtime error:|Assertion .* failed', text)
+            if match:
+                found.append(f'{path}:\n{text[match.start():match.start() + 3000]}')
         return '\n'.join(found)
 
     # --- where things are ---
@@ -262,12 +264,12 @@ class Stack:
     def flush_redis(self):
         password = (self.var / 'secrets/redis.password').read_text().strip()
         answer = subprocess.run(['redis-cli', '-h', '127.0.0.1', '-p', str(self.base_port + 1),
-                                 'flushall'], env={**os.environ, 'REDISCLI_AUTH': password}, text=True,
-                                stdout=subprocess.PIPE)
+                                 'flushall'], env={**os.environ, 'REDISCLI_AUTH': password},
+                                text=True, stdout=subprocess.PIPE)
         assert 'OK' in answer.stdout, answer.stdout
 
     def restart_postgres(self, how=signal.SIGINT, wait=True):
-        """Stops the server (SIGINT: fast, SIGQUIT: as in a crash); the supervisor starts it again."""
+        """Stops it (SIGINT: fast, SIGQUIT: as in a crash); the supervisor starts it again."""
         before = self.kill('postgres', how)
         if wait:
             until(lambda: self._postgres_answers(before), 60)

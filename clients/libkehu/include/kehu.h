@@ -26,7 +26,7 @@ struct kehu;
 struct kehu_options {
     const char *urls;     /* "tcp://host:7410", several separated by commas; names are resolved */
     const char *key_file; /* the client's key as `kehuctl keys new` wrote it */
-    const char *source;   /* who asks, the default of every question */
+    const char *source;   /* who asks, the default of every question; empty: the key's name */
     size_t max_waiting;   /* unanswered questions; 0: 256 */
     size_t max_waiting_bytes; /* of their payloads; 0: 64 MiB */
     int first_resend_ms;      /* pause before the first repeat; doubles to 8 s; 0: 2,000 */
@@ -74,7 +74,8 @@ struct kehu_answer {
 /* UNAVAILABLE, RESOURCE_EXHAUSTED, ABORTED and lost connections are repeated by the library and not
  * reported before the deadline; every other answer is final. DEADLINE_EXCEEDED may come from
  * the library itself, its message then says what kept the answer away; a question without a
- * deadline never ends with it. The function may call kehu_ask, but neither kehu_turn, kehu_wait nor
+ * deadline never ends with it. A service that goes on refusing the key itself ends every question
+ * with UNAUTHENTICATED. The function may call kehu_ask, but neither kehu_turn, kehu_wait nor
  * kehu_free. */
 typedef void (*kehu_answered)(void *owner, const struct kehu_answer *answer);
 

@@ -1,7 +1,7 @@
 /*
  * Orders as other systems publish them. The state of a document is a join of what was said about
  * it: the content of the highest revision, cancelled for ever, the last delivery. So order_apply
- * gives the same state in every order of arrival (DESIGN promise 2), and figures follow from the
+ * gives the same state in every order of arrival (docs/behaviour.md), and figures follow from the
  * state alone.
  */
 #ifndef KEHU_CUSTOMERS_ORDER_H
@@ -103,7 +103,8 @@ bool order_line_amount(int64_t quantity_micros, int64_t unit_price_micros, int64
 /* The sum of the lines' amounts. False when it is beyond ORDER_MAX_AMOUNT_MICROS. */
 bool order_net(const struct order_line *lines, uint32_t count, int64_t *net_micros);
 
-/* History is silent (BEHAVIOUR §0): business time more than 7 days before the event was received.
+/* History is silent (docs/behaviour.md): business time more than 7 days before the event was
+ * received.
  */
 bool order_is_historic(int64_t business_at_us, int64_t received_at_us);
 

@@ -71,7 +71,7 @@ static enum flow hold_subjects(struct request *req, const struct publishing *r)
     size_t count = 0;
 
     if (!hashes)
-        return flow_refuse(req, RESOURCE_EXHAUSTED, "the request needs too much memory");
+        return flow_refuse_large(req);
     for (size_t i = 0; i < r->intake.count; i++) {
         const struct intake_item *item = &r->intake.items[i];
         if (item->is_rejected)
@@ -90,6 +90,8 @@ enum flow handle_publish(struct request *req)
     enum status status = codec_get_publish(req->payload, req->payload_bytes, &limits, req->arena,
                                            &r->intake, field, sizeof(field), why, sizeof(why));
 
+    if (status == RESOURCE_EXHAUSTED)
+        return flow_refuse_large(req);
     if (status != OK) {
         flow_violation(req, field, "%s", why);
         return flow_refuse(req, status, "the payload is no kehu.bus.v1.Publish that can be taken");
@@ -98,7 +100,7 @@ enum flow handle_publish(struct request *req)
         return flow_refuse(req, PERMISSION_DENIED, "this key may not publish that");
     r->answers = arena_take_array(req->arena, r->intake.count, sizeof(*r->answers));
     if (!r->answers)
-        return flow_refuse(req, RESOURCE_EXHAUSTED, "the request needs too much memory");
+        return flow_refuse_large(req);
     for (size_t i = 0; i < r->intake.count; i++)
         if (r->intake.items[i].is_rejected)
             reject(r, i, r->intake.items[i].field, r->intake.items[i].why);
@@ -135,9 +137,10 @@ static void compare_with_receipt(struct request *req, struct publishing *r, size
 {
     const struct intake_item *item = &r->intake.items[i];
     struct receipt key = {.source = item->source, .id = item->id};
-    const struct receipt *receipt =
-        bsearch(&key, r->receipts.list, r->receipts.count, sizeof(key), by_event);
+    const struct receipt *receipt = NULL;
 
+    if (r->receipts.count > 0)
+        receipt = bsearch(&key, r->receipts.list, r->receipts.count, sizeof(key), by_event);
     if (!receipt)
         return;
     if (memcmp(receipt->hash, item->hash, sizeof(receipt->hash)) != 0) {
@@ -198,7 +201,7 @@ static enum flow sort_out(struct request *req)
         if (publish_is_open(r, i))
             compare_with_receipt(req, r, i);
     if (!find_repeats(req, r))
-        return flow_refuse(req, RESOURCE_EXHAUSTED, "the request needs too much memory");
+        return flow_refuse_large(req);
     publish_match_names(r);
     return flow_go(req, publish_count_unknown(r) > 0 ? claim_names : draw);
 }
@@ -212,7 +215,7 @@ static enum flow claim_names(struct request *req)
     uint64_t *hashes = arena_take_array(req->arena, count, sizeof(*hashes));
 
     if (!hashes)
-        return flow_refuse(req, RESOURCE_EXHAUSTED, "the request needs too much memory");
+        return flow_refuse_large(req);
     publish_hash_unknown(r, hashes);
     return flow_hold(req, hashes, count, ask_again);
 }

@@ -13,27 +13,29 @@ enum {
     ADD_PAYMENT,
 };
 
+/* What two processes may both insert goes in the order of its key: they wait for each other in one
+ * direction. */
 const struct pg_statement order_statements[] = {
     [FIND] = {.name = "order_find",
-              .sql = "select k.source, k.number, k.order_id, k.version, k.has_content,"
+              .sql = "select f.* from unnest($1, $2) as q(source, number) cross join lateral"
+                     " (select k.source, k.number, k.order_id, k.version, k.has_content,"
                      " k.cancelled_at, k.paid_at, k.delivered_at, o.customer_id, k.kind,"
                      " o.revision, o.content_at, o.content_event, o.ordered_at, o.day, o.region_id,"
                      " o.currency, o.lines, o.net_micros, o.is_historic"
-                     " from (select distinct * from unnest($1, $2) as u(source, number)) q"
-                     " join order_key k on k.source = q.source and k.number = q.number"
-                     " left join orders o on o.id = k.order_id",
+                     " from order_key k left join lateral"
+                     " (select * from orders where id = k.order_id offset 0) o on true"
+                     " where k.source = q.source and k.number = q.number offset 0) f",
               .params = {PG_TEXTS, PG_TEXTS}},
-    [ADD_KEY] = {.name = "order_add_key",
-                 .sql = "insert into order_key (source, number, order_id, version, kind,"
-                        " has_content, cancelled_at, paid_at, delivered_at)"
-                        " select source, number, id, 1, kind, has_content, cancelled_at, paid_at,"
-                        " delivered_at from unnest($1, $2, $3, $4, $5, $6, $7, $8) as u(source,"
-                        " number, id, kind, has_content, cancelled_at, paid_at, delivered_at)",
-                 .params = {PG_TEXTS, PG_TEXTS, PG_IDS, PG_INT4S, PG_BOOLS, PG_TIMES, PG_TIMES,
-                            PG_TIMES},
-                 .write = true,
-                 .merge = true,
-                 .rank = 30},
+    [ADD_KEY] =
+        {.name = "order_add_key",
+         .sql = "insert into order_key (source, number, order_id, version, kind,"
+                " has_content, cancelled_at, paid_at, delivered_at)"
+                " select unnest($1), unnest($2), unnest($3), 1, unnest($4), unnest($5), unnest($6),"
+                " unnest($7), unnest($8) order by 1, 2",
+         .params = {PG_TEXTS, PG_TEXTS, PG_IDS, PG_INT4S, PG_BOOLS, PG_TIMES, PG_TIMES, PG_TIMES},
+         .write = true,
+         .merge = true,
+         .rank = 30},
     [SAVE_KEY] = {.name = "order_save_key",
                   .sql =
                       "with u as (select * from unnest($1, $2, $3, $4, $5, $6, $7, $8)"
@@ -67,29 +69,35 @@ const struct pg_statement order_statements[] = {
                       .merge = true,
                       .rank = 33},
     [ADD] = {.name = "order_add",
-             .sql = "insert into orders (customer_id, id, source, number, order_number, revision,"
-                    " content_at, content_event, ordered_at, day, region_id, currency, lines,"
-                    " net_micros, is_historic)"
-                    " select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-                    " $14, $15)",
+             .sql =
+                 "insert into orders (customer_id, id, source, number, order_number, revision,"
+                 " content_at, content_event, ordered_at, day, region_id, currency, lines,"
+                 " net_micros, is_historic)"
+                 " select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6),"
+                 " unnest($7), unnest($8), unnest($9), unnest($10), unnest($11), unnest($12),"
+                 " unnest($13), unnest($14), unnest($15)",
              .params = {PG_IDS, PG_IDS, PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_INT8S, PG_TIMES, PG_TEXTS,
                         PG_TIMES, PG_DATES, PG_IDS, PG_TEXTS, PG_INT4S, PG_INT8S, PG_BOOLS},
              .write = true,
              .merge = true,
              .rank = 40},
-    [ADD_LINES] = {.name = "order_add_lines",
-                   .sql = "insert into order_line (order_id, customer_id, day, line, product,"
-                          " description, batch, quantity_micros, unit_price_micros, amount_micros)"
-                          " select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                   .params = {PG_IDS, PG_IDS, PG_DATES, PG_INT4S, PG_TEXTS, PG_TEXTS, PG_TEXTS,
-                              PG_INT8S, PG_INT8S, PG_INT8S},
-                   .write = true,
-                   .merge = true,
-                   .rank = 41},
+    [ADD_LINES] =
+        {.name = "order_add_lines",
+         .sql = "insert into order_line (order_id, customer_id, day, line, product,"
+                " description, batch, quantity_micros, unit_price_micros, amount_micros)"
+                " select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6),"
+                " unnest($7), unnest($8), unnest($9), unnest($10)",
+         .params = {PG_IDS, PG_IDS, PG_DATES, PG_INT4S, PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_INT8S,
+                    PG_INT8S, PG_INT8S},
+         .write = true,
+         .merge = true,
+         .rank = 41},
+    /* A payment told again when its receipt has expired changes nothing. */
     [ADD_PAYMENT] = {.name = "order_add_payment",
                      .sql =
                          "insert into order_payment (source, number, event_id, paid_at, currency,"
-                         " amount_micros) select * from unnest($1, $2, $3, $4, $5, $6)",
+                         " amount_micros) select unnest($1), unnest($2), unnest($3), unnest($4),"
+                         " unnest($5), unnest($6) on conflict do nothing",
                      .params = {PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_TIMES, PG_TEXTS, PG_INT8S},
                      .write = true,
                      .merge = true,

@@ -15,15 +15,14 @@ enum {
 
 const struct pg_statement reference_statements[] = {
     [FIND_CUSTOMERS] = {.name = "reference_find_customers",
-                        .sql = "select r.source, r.external_id, r.customer_id"
-                               " from (select distinct * from unnest($1, $2) as u(source, name)) q"
-                               " join customer_ref r"
-                               " on r.source = q.source and r.external_id = q.name",
+                        .sql = "select r.* from unnest($1, $2) as q(source, name) cross join"
+                               " lateral (select source, external_id, customer_id from customer_ref"
+                               " where source = q.source and external_id = q.name offset 0) r",
                         .params = {PG_TEXTS, PG_TEXTS}},
     [FIND_REGIONS] = {.name = "reference_find_regions",
-                      .sql = "select r.source, r.name, r.id"
-                             " from (select distinct * from unnest($1, $2) as u(source, name)) q"
-                             " join order_region r on r.source = q.source and r.name = q.name",
+                      .sql = "select r.* from unnest($1, $2) as q(source, name) cross join lateral"
+                             " (select source, name, id from order_region"
+                             " where source = q.source and name = q.name offset 0) r",
                       .params = {PG_TEXTS, PG_TEXTS}},
     [TAKE_NUMBERS] = {.name = "reference_take_numbers",
                       .sql = "select nextval('customer_number') from generate_series(1, $1)",
@@ -41,14 +40,14 @@ const struct pg_statement reference_statements[] = {
     [ADD_REFERENCE] = {.name = "reference_add",
                        .sql =
                            "insert into customer_ref (source, external_id, customer_id, added_at)"
-                           " select * from unnest($1, $2, $3, $4)",
+                           " select * from unnest($1, $2, $3, $4) order by 1, 2",
                        .params = {PG_TEXTS, PG_TEXTS, PG_IDS, PG_TIMES},
                        .write = true,
                        .merge = true,
                        .rank = 21},
     [ADD_REGION] = {.name = "reference_add_region",
                     .sql = "insert into order_region (source, name, id)"
-                           " select * from unnest($1, $2, $3)",
+                           " select * from unnest($1, $2, $3) order by 1, 2",
                     .params = {PG_TEXTS, PG_TEXTS, PG_IDS},
                     .write = true,
                     .merge = true,

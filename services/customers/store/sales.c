@@ -4,6 +4,7 @@
 
 enum {
     COUNT,
+    REMOVE_EMPTY,
     LIST_TOTAL,
     LIST_REGION,
     LIST_MONTH,
@@ -19,7 +20,7 @@ enum {
     " where f.day between $1 and $2"
 #define SUMS                                                                                       \
     " currency, sum(lines)::bigint as lines, sum(orders)::bigint as orders,"                       \
-    " count(distinct customer_id) filter (where is_named)::bigint as customers,"                   \
+    " count(distinct customer_id) filter (where is_named and orders <> 0)::bigint as customers,"   \
     " sum(net_micros)::bigint as net_micros"
 #define PAGE                                                                                       \
     " where orders <> 0 and ($3 > 0 or (key, currency) > ($5, $6))"                                \
@@ -45,24 +46,39 @@ const struct pg_statement sales_statements[] = {
                .write = true,
                .merge = true,
                .rank = 150},
+    /* Where a document was counted out, nothing may be left: the figures are the same in every
+     * order of arrival. */
+    [REMOVE_EMPTY] = {.name = "sales_remove_empty",
+                      .sql =
+                          "delete from sales_figure f using unnest($1, $2, $3, $4) as u(c, r, d, y)"
+                          " where f.customer_id = u.c and f.region_id = u.r and f.day = u.d"
+                          " and f.currency = u.y and f.orders = 0 and f.lines = 0"
+                          " and f.net_micros = 0",
+                      .params = {PG_IDS, PG_IDS, PG_DATES, PG_TEXTS},
+                      .write = true,
+                      .merge = true,
+                      .rank = 151},
     [LIST_TOTAL] = {.name = "sales_list_total",
                     .sql = "select * from (select 'total' as key," SUMS
                            " from (select f.*, c.party_type <> 'anonymous' as is_named" FIGURES
                            ") f group by currency) s" PAGE,
-                    .params = REPORT_PARAMS},
+                    .params = REPORT_PARAMS,
+                    .slow = true},
     [LIST_REGION] = {.name = "sales_list_region",
                      .sql = "select * from (select key," SUMS " from (select f.*, r.name as key,"
                             " c.party_type <> 'anonymous' as is_named"
                             " from sales_figure f join customer c on c.id = f.customer_id"
                             " join order_region r on r.id = f.region_id"
                             " where f.day between $1 and $2) f group by key, currency) s" PAGE,
-                     .params = REPORT_PARAMS},
+                     .params = REPORT_PARAMS,
+                     .slow = true},
     [LIST_MONTH] = {.name = "sales_list_month",
                     .sql = "select * from (select key," SUMS
                            " from (select f.*, to_char(f.day, 'YYYY-MM') as key,"
                            " c.party_type <> 'anonymous' as is_named" FIGURES
                            ") f group by key, currency) s" PAGE,
-                    .params = REPORT_PARAMS},
+                    .params = REPORT_PARAMS,
+                    .slow = true},
     /* The reference that stands for a customer is his oldest; without one it is his number. All
      * anonymous customers stand together under the empty key. */
     [LIST_CUSTOMER] = {.name = "sales_list_customer",
@@ -78,13 +94,24 @@ const struct pg_statement sales_statements[] = {
                               " sum(f.lines) as lines, sum(f.orders) as orders,"
                               " sum(f.net_micros) as net_micros" FIGURES
                               " group by 1, 2, 3, 4) f) f group by key, currency) s" PAGE,
-                       .params = REPORT_PARAMS},
+                       .params = REPORT_PARAMS,
+                       .slow = true},
 };
 const size_t sales_statement_count = COUNT_OF(sales_statements);
 
 /* Days that stand for "from the beginning" and "to the end": years 1 and 9999. */
 #define FIRST_DAY (-719162)
 #define LAST_DAY 2932896
+
+static void remove_empty(struct request *req, const struct order *order)
+{
+    struct pg_args *args = flow_write(req, &sales_statements[REMOVE_EMPTY]);
+
+    pg_put_id(args, 0, &order->customer);
+    pg_put_id(args, 1, &order->region);
+    pg_put_date(args, 2, order->day);
+    pg_put_text(args, 3, order->currency);
+}
 
 void sales_count(struct request *req, const struct order *order, int sign)
 {
@@ -97,6 +124,8 @@ void sales_count(struct request *req, const struct order *order, int sign)
     pg_put_int8(args, 4, sign);
     pg_put_int8(args, 5, sign * (int64_t)order->line_count);
     pg_put_int8(args, 6, sign * order->net_micros);
+    if (sign < 0)
+        remove_empty(req, order);
 }
 
 static void fill(const struct pg_rows *rows, struct arena *arena, void *out)

@@ -1,0 +1,93 @@
+"""Fault tests: real servers, real harm. Small inside `make test`; KEHU_FAULTS=full is `make faults`."""
+import os
+import threading
+import time
+
+import pytest
+
+from tests.support.stack import Stack
+
+FULL = os.environ.get('KEHU_FAULTS') == 'full'
+
+
+@pytest.fixture(scope='session')
+def full():
+    return FULL
+
+
+@pytest.fixture(scope='session')
+def size():
+    """size(small, full) → the one that holds."""
+    return lambda small, large: large if FULL else small
+
+
+@pytest.fixture
+def only_full():
+    if not FULL:
+        pytest.skip('takes long: only in make faults')
+
+
+@pytest.fixture
+def new_stack(tmp_path):
+    """new_stack(**settings) → a running stack, ended with the test; sanitizers must not have complained."""
+    made = []
+
+    def make(**settings):
+        stack = Stack(tmp_path / f'stack{len(made)}', **settings)
+        made.append(stack)
+        return stack.up()
+
+    yield make
+    complaints = []
+    for stack in made:
+        try:
+            stack.down()
+        except AssertionError as error:
+            complaints.append(str(error))
+    assert not complaints, complaints
+
+
+@pytest.fixture(scope='module')
+def stack(tmp_path_factory):
+    """One stack for the tests of a file: each speaks for sources of its own."""
+    it = Stack(tmp_path_factory.mktemp('stack')).up()
+    yield it
+    it.down()
+
+
+class Harm:
+    """Does something again and again, with pauses, while the block runs."""
+
+    def __init__(self, act, pause):
+        self.act, self.pause, self.times, self.error = act, pause, 0, None
+        self.ending = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self):
+        try:
+            while not self.ending.wait(self.pause() if callable(self.pause) else self.pause):
+                self.act()
+                self.times += 1
+        except BaseException as error:  # noqa: B902  shown at the end of the block
+            self.error = error
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ending.set()
+        self.thread.join(60)
+        if self.error:
+            raise self.error
+
+
+@pytest.fixture
+def harm():
+    return Harm
+
+
+@pytest.fixture
+def stopwatch():
+    begun = time.monotonic()
+    return lambda: time.monotonic() - begun

@@ -1,0 +1,273 @@
+"""PostgreSQL cut off, locked, slow, full: everything acknowledged is kept, and it recovers by itself."""
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+
+import psycopg2
+import pytest
+
+from tests.faults import feed, state
+from tests.faults.reader import Reader
+from tests.support import client, proto
+from tests.support.stack import until
+
+
+def cut(stack, which):
+    """Ends the service's connections of that kind; true when there was one."""
+    try:
+        return bool(stack.sql("""select pg_terminate_backend(pid) from pg_stat_activity
+            where usename = 'customers_run' and application_name like %s""", f'%{which}'))
+    except psycopg2.Error:
+        return False
+
+
+@pytest.mark.parametrize('which', ('write', 'read', ''))
+def test_a_connection_that_is_cut_loses_and_doubles_nothing(stack, harm, size, which):
+    dice = random.Random(which)
+    source = f'cut-{which or "both"}'
+    told = feed.told_by(source, feed.documents(size(80, 4000), customers=20, seed=3))
+    publishers = [feed.Publisher(stack, feed.batches(told[n::3], 5), window=16, seed=n) for n in range(3)]
+    with harm(lambda: cut(stack, which), lambda: dice.uniform(0, size(0.6, 0.8))) as done:
+        outcomes = feed.together(publishers)
+    assert done.times > 0
+    stack.becomes_ready()
+    state.assert_once(stack, outcomes)
+    assert len(outcomes) == len(told)
+    state.assert_sound(stack)
+
+
+@pytest.mark.parametrize('how', (signal.SIGINT, signal.SIGQUIT))
+def test_the_server_restarts_under_load(stack, size, how):
+    source = f'restart-{int(how)}'
+    reader = Reader(stack, int(how))
+    reader.start()
+    for n in range(size(1, 5)):
+        told = feed.told_by(f'{source}-{n}', feed.documents(size(150, 2000), customers=20, seed=n))
+        publisher = feed.Publisher(stack, feed.batches(told, 4), window=16)
+        publisher.start()
+        until(lambda: publisher.answered > 20 or publisher.error, 30)
+        stack.restart_postgres(how)
+        state.assert_once(stack, publisher.finish().outcomes)
+    reader.finish()
+    state.assert_sound(stack)
+
+
+def test_no_event_is_hidden_from_a_reader_by_a_crash(new_stack):
+    """A number that PostgreSQL gave to a transaction which came to nothing is given again after a crash; a
+    reader must not have passed over it."""
+    stack = new_stack()
+    with client.Client(stack) as asker:
+        asker.publish(*feed.told_by('before', feed.documents(5)))
+        before, after = asker.fetch_all()
+        with stack.database() as connection, connection.cursor() as cursor:
+            connection.autocommit = False
+            for _ in range(60):
+                cursor.execute('select pg_current_xact_id()')
+                connection.rollback()
+        after = asker.fetch(after).next
+        stack.restart_postgres(signal.SIGQUIT)
+        asker.insist(proto.Publish(events=feed.told_by('after', feed.documents(5))))
+        known = {event.id for event in before}
+        new = {event.id for event in asker.fetch(after, wait=2).events}
+        assert new and new == {row[0] for row in stack.sql('select id::text from log')} - known
+
+
+class Lock:
+    """Another session that holds a table for itself."""
+
+    def __init__(self, stack, table):
+        self.connection = psycopg2.connect(stack.conninfo('superuser'))
+        with self.connection.cursor() as cursor:
+            cursor.execute(f'lock table customers.{table} in access exclusive mode')
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.connection.rollback()
+        self.connection.close()
+
+
+@pytest.mark.parametrize('table', ('receipt', 'order_line', 'sales_figure', 'log'))
+def test_a_locked_table_delays_and_loses_nothing(stack, size, table):
+    told = feed.told_by(f'lock-{table}', feed.documents(size(60, 600), customers=9, seed=5))
+    with client.Client(stack) as asker, Lock(stack, table):
+        publisher = feed.Publisher(stack, feed.batches(told, 5), window=8)
+        publisher.start()
+        late = client.now() + client.datetime.timedelta(seconds=0.4)
+        body = proto.Publish(events=feed.told_by(f'late-{table}', feed.documents(1)))
+        reply = asker.ask(body, deadline=late)
+        assert reply.status == 'DEADLINE_EXCEEDED', reply
+        assert asker.ask(proto.Ping(), timeout=2).status == 'OK'
+        time.sleep(size(0.2, 5))
+        assert publisher.answered == 0
+    state.assert_once(stack, publisher.finish().outcomes)
+    state.assert_sound(stack)
+
+
+def test_a_statement_that_takes_too_long_is_given_up_and_repeated(new_stack, size):
+    stack = new_stack(KEHU_STATEMENT_TIMEOUT=300)
+    told = feed.told_by('slow', feed.documents(size(100, 1000), customers=9, seed=6))
+    publisher = feed.Publisher(stack, feed.batches(told, 5), window=8, patience=5)
+    for table in ('sales_figure', 'receipt', 'log'):
+        with Lock(stack, table):
+            if not publisher.is_alive():
+                publisher.start()
+            time.sleep(1.2)
+    outcomes = publisher.finish().outcomes
+    assert publisher.statuses['UNAVAILABLE'] + publisher.statuses['DEADLINE_EXCEEDED'] > 0
+    state.assert_once(stack, outcomes)
+    assert len(outcomes) == len(told)
+    state.assert_sound(stack)
+
+
+def test_questions_given_up_do_not_fill_the_memory_of_a_locked_service(new_stack, size):
+    """What nobody waits for any more must not be asked, nor kept: the limits of the service hold."""
+    stack = new_stack(KEHU_STATEMENT_TIMEOUT=1000, KEHU_MAX_REQUESTS=64)
+    with client.Client(stack) as asker:
+        big = feed.documents(200, customers=50, seed=4)
+        with Lock(stack, 'receipt'):
+            for wave in range(size(8, 40)):
+                late = client.now() + client.datetime.timedelta(seconds=0.15)
+                for n in range(32):
+                    asker.send(asker.request(proto.Publish(events=feed.told_by(f'w{wave}-{n}', big)),
+                                             deadline=late))
+                time.sleep(0.2)
+            waiting = stack.metrics()['kehu_pg_waiting_asks']
+        begun = time.monotonic()
+        assert asker.insist(proto.GetCustomer(ref='KH000001')).status in ('OK', 'NOT_FOUND')
+        recovered = time.monotonic() - begun
+    assert waiting < 400, f'{waiting} questions wait in PostgreSQL for nobody'
+    assert recovered < 5
+
+
+def test_a_frozen_server_is_noticed_and_comes_back(new_stack, size):
+    """The server process neither answers nor goes away (a hung disk, a stopped host)."""
+    stack = new_stack(KEHU_STATEMENT_TIMEOUT=1000)
+    told = feed.told_by('frozen', feed.documents(size(100, 1000), customers=9, seed=8))
+    publisher = feed.Publisher(stack, feed.batches(told, 5), window=8, patience=5)
+    pids = [row[0] for row in stack.sql("select pid from pg_stat_activity where usename = 'customers_run'")]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        publisher.start()
+        with client.Client(stack) as asker:
+            late = client.now() + client.datetime.timedelta(seconds=0.5)
+            reply = asker.ask(proto.GetCustomer(ref='KH000001'), deadline=late)
+            assert reply.status == 'DEADLINE_EXCEEDED', reply
+            assert asker.ask(proto.Ping(), timeout=2).status == 'OK'
+        time.sleep(1)
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+    state.assert_once(stack, publisher.finish().outcomes)
+    state.assert_sound(stack)
+
+
+def test_a_server_that_stays_frozen_is_given_up_for_another_connection(only_full, new_stack):
+    """Every wait ends: past its own statement time-out a server that says nothing is taken for hung."""
+    stack = new_stack(KEHU_STATEMENT_TIMEOUT=500)
+    told = feed.told_by('hung', feed.documents(30, customers=9, seed=8))
+    publisher = feed.Publisher(stack, feed.batches(told, 5), window=8, patience=2)
+    pids = [row[0] for row in stack.sql("select pid from pg_stat_activity where usename = 'customers_run'")]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        publisher.start()
+        until(lambda: publisher.answered == len(publisher.work), 20)
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+    state.assert_once(stack, publisher.finish().outcomes)
+    state.assert_sound(stack)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 200 MB."""
+    folder = tmp_path / 'disk'
+    folder.mkdir()
+    mounted = subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=200m,mode=755', 'tmpfs', folder],
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if mounted.returncode != 0:
+        pytest.skip(f'cannot mount a small file system here: {mounted.stdout.strip()}')
+    yield folder
+    subprocess.run(['umount', '-l', folder], check=True)
+
+
+def test_a_full_disk_refuses_and_recovers(small_disk, size):
+    from tests.support.stack import Stack
+    stack = Stack(small_disk).up()
+    try:
+        feed.publish_all(stack, feed.batches(feed.told_by('before', feed.documents(50)), 10))
+        ballast = small_disk / 'ballast'
+        with open(ballast, 'wb') as file:
+            try:
+                while file.write(bytes(1 << 20)):
+                    file.flush()
+            except OSError:
+                pass
+        told = feed.told_by('full', feed.documents(size(4000, 8000), customers=500, seed=9))
+        publisher = feed.Publisher(stack, feed.batches(told, 100), window=4, patience=5)
+        publisher.start()
+        until(lambda: publisher.statuses['UNAVAILABLE'] > 3 or not publisher.is_alive(), 60)
+        assert publisher.statuses['UNAVAILABLE'] > 0, publisher.statuses
+        with client.Client(stack) as asker:
+            assert asker.ask(proto.Ping(), timeout=5).status == 'OK'
+        ballast.unlink()
+        state.assert_once(stack, publisher.finish().outcomes)
+        state.assert_sound(stack)
+    finally:
+        stack.down()
+
+
+def test_a_stop_while_the_database_hangs_ends_in_time(new_stack):
+    stack = new_stack()
+    told = feed.told_by('stop', feed.documents(40, customers=9, seed=5))
+    with Lock(stack, 'sales_figure'):
+        publisher = feed.Publisher(stack, feed.batches(told, 5), window=8)
+        publisher.start()
+        time.sleep(0.5)
+        before = stack.kill('customers', signal.SIGTERM)
+        until(lambda: f'event=ended pid={before}' in stack.log(), 20)
+        assert f'event=ended pid={before} exit=0' in stack.log()
+    state.assert_once(stack, publisher.finish().outcomes)
+    state.assert_sound(stack)
+
+
+def test_many_threads_of_harm_at_once(new_stack, harm, size):
+    """Everything together: cut connections, locks, kills, an emptied Redis."""
+    stack = new_stack()
+    told = feed.told_by('all', feed.documents(size(250, 6000), customers=25, seed=11))
+    publishers = [feed.Publisher(stack, feed.batches(told[n::4], 7), window=8, seed=n) for n in range(4)]
+    dice, guard = random.Random(12), threading.Lock()
+
+    def hurt():
+        with guard:
+            kind = dice.choice(('cut', 'kill', 'lock', 'redis'))
+        try:
+            if kind == 'cut':
+                cut(stack, dice.choice(('read', 'write', '')))
+            elif kind == 'kill':
+                stack.kill('customers')
+            elif kind == 'redis':
+                stack.flush_redis()
+            else:
+                with Lock(stack, dice.choice(('receipt', 'customer', 'orders', 'log'))):
+                    time.sleep(dice.uniform(0, 0.4))
+        except (OSError, ValueError, psycopg2.Error):
+            pass
+
+    reader = Reader(stack, 13)
+    reader.start()
+    with harm(hurt, lambda: dice.uniform(0, size(0.2, 0.6))) as done:
+        outcomes = feed.together(publishers)
+    assert done.times > 0
+    stack.becomes_ready()
+    reader.finish()
+    state.assert_once(stack, outcomes)
+    assert len(outcomes) == len(told)
+    state.assert_sound(stack)

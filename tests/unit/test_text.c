@@ -1,0 +1,53 @@
+/*
+ * Text of known length, byte by byte.
+ */
+#include "common/pure/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static int compare(struct text a, struct text b)
+{
+    int order = text_compare(a, b);
+
+    assert_int_equal((order > 0) - (order < 0),
+                     -((text_compare(b, a) > 0) - (text_compare(b, a) < 0)));
+    return (order > 0) - (order < 0);
+}
+
+static void equal_bytes_are_equal(void **state)
+{
+    (void)state;
+    assert_int_equal(compare(TEXT_OF("uci"), TEXT_OF("uci")), 0);
+    assert_int_equal(compare(TEXT_OF(""), TEXT_OF("")), 0);
+    assert_int_equal(compare((struct text){NULL, 0}, TEXT_OF("")), 0);
+}
+
+static void a_prefix_comes_before_what_continues_it(void **state)
+{
+    (void)state;
+    assert_int_equal(compare(TEXT_OF("uc"), TEXT_OF("uci")), -1);
+    assert_int_equal(compare((struct text){NULL, 0}, TEXT_OF("u")), -1);
+    assert_int_equal(compare(TEXT_OF("a"), TEXT_OF("a\0")), -1);
+}
+
+static void bytes_count_as_unsigned(void **state)
+{
+    (void)state;
+    assert_int_equal(compare(TEXT_OF("客"), TEXT_OF("z")), 1);
+    assert_int_equal(compare(TEXT_OF("b"), TEXT_OF("aa")), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(equal_bytes_are_equal),
+        cmocka_unit_test(a_prefix_comes_before_what_continues_it),
+        cmocka_unit_test(bytes_count_as_unsigned),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
