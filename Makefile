@@ -55,7 +55,7 @@ PROGRAMS := $(addprefix $(BIN)/,$(SERVICES) kehuctl kehu-supervise)
 .PHONY: help build programs gen clean
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  settings: KEHU_VAR, KEHU_BASE_PORT, KEHU_TIMEZONE, KEHU_CURRENCY, KEHU_INSTANCES; see deploy/local/up.sh"
+	@echo "  settings: KEHU_VAR, KEHU_BASE_PORT, KEHU_TIMEZONE, KEHU_CURRENCY, KEHU_INSTALLATION, KEHU_INSTANCES; see deploy/local/up.sh"
 build: programs ## programs in bin/, libkehu in build/rel/
 programs: $(PROGRAMS) $(OUT)/libkehu.so
 clean: ## delete all that was built (not var/: that is make reset)

@@ -26,6 +26,7 @@ struct run {
     char *quoted; /* the schema as an identifier */
     const struct migration *list;
     size_t count;
+    const char *installation;
     bool *applied; /* list[i] stands in the database */
     char *why;
     size_t why_bytes;
@@ -305,6 +306,10 @@ static enum status migrate(const struct run *run)
     if (!status)
         status = lock_schema(run);
     if (!status)
+        status =
+            query(run, "naming the installation",
+                  "select set_config('kehu.installation', $1, false)", 1, &run->installation, NULL);
+    if (!status)
         status = make_table(run);
     if (!status)
         status = read_applied(run);
@@ -315,10 +320,14 @@ static enum status migrate(const struct run *run)
 }
 
 enum status migrate_run(const char *conninfo, const char *schema, const struct migration *list,
-                        size_t count, char *why, size_t why_bytes)
+                        size_t count, const char *installation, char *why, size_t why_bytes)
 {
-    struct run run = {
-        .schema = schema, .list = list, .count = count, .why = why, .why_bytes = why_bytes};
+    struct run run = {.schema = schema,
+                      .list = list,
+                      .count = count,
+                      .installation = installation,
+                      .why = why,
+                      .why_bytes = why_bytes};
 
     if (sodium_init() < 0) {
         snprintf(why, why_bytes, "libsodium cannot be used");

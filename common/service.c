@@ -338,6 +338,11 @@ static void serve(struct service *service)
 
 /* --- the command line --- */
 
+static bool is_installation(const char *kind)
+{
+    return strcmp(kind, "live") == 0 || strcmp(kind, "demo") == 0 || strcmp(kind, "test") == 0;
+}
+
 static void read_settings(struct service *service)
 {
     const struct service_definition *definition = service->definition;
@@ -353,6 +358,8 @@ static void read_settings(struct service *service)
         die("KEHU_TIMEZONE", why);
     if (!currency_is_known(settings_text(service->settings, "KEHU_CURRENCY")))
         die("KEHU_CURRENCY", "must be an ISO 4217 code such as CNY");
+    if (!is_installation(settings_text(service->settings, "KEHU_INSTALLATION")))
+        die("KEHU_INSTALLATION", "must be live, demo or test");
     snprintf(service->currency, sizeof(service->currency), "%s",
              settings_text(service->settings, "KEHU_CURRENCY"));
     service->instance = settings_text(service->settings, "KEHU_INSTANCE");
@@ -383,7 +390,8 @@ static int migrate(struct service *service)
     if (!owner[0])
         die("KEHU_DATABASE_OWNER", "--migrate needs the connection string of the owner role");
     if (migrate_run(owner, service->definition->name, service->definition->migrations,
-                    service->definition->migration_count, why, sizeof(why)) != OK)
+                    service->definition->migration_count,
+                    settings_text(service->settings, "KEHU_INSTALLATION"), why, sizeof(why)) != OK)
         die("migrate", why);
     return 0;
 }

@@ -22,6 +22,9 @@ const struct setting service_settings[] = {
     {"KEHU_TIMEZONE", SETTING_TEXT, "Asia/Shanghai", 0, 0, "", false,
      "The business zone: it decides the local day of an order."},
     {"KEHU_CURRENCY", SETTING_TEXT, "CNY", 0, 0, "", false, "The business currency, ISO 4217."},
+    {"KEHU_INSTALLATION", SETTING_TEXT, "live", 0, 0, "", false,
+     "live, demo or test: what --migrate makes of a new schema, for good; only the clock of a demo or "
+     "test can be moved."},
     {"KEHU_STATEMENT_TIMEOUT", SETTING_INTEGER, "30000", 100, 600000, "ms", false,
      "Longest a statement may run in PostgreSQL."},
     {"KEHU_MAX_REQUESTS", SETTING_INTEGER, "1024", 1, 100000, "", false,

@@ -15,7 +15,8 @@ create table installation (
     clock_offset_us bigint not null default 0 check (clock_offset_us = 0 or kind <> 'live'),
     log_epoch integer not null default 1
 );
-insert into installation default values;
+insert into installation (kind)
+    values (coalesce(nullif(current_setting('kehu.installation', true), ''), 'live'));
 
 -- An effect that was committed, by who said it and under which id. Plain inserts: 23505 is the signal
 -- that it was there before. Deleted after 400 days.

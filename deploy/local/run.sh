@@ -5,6 +5,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/lib/settings.sh"
 
+# A company that is made up may also have a clock that is; a stack that is there already stays what it is.
+if [[ ! -e $var/postgres/PG_VERSION ]]; then export KEHU_INSTALLATION=${KEHU_INSTALLATION:-demo}; fi
 "$here/up.sh"
 settings_read
 export KEHU_VAR=$var

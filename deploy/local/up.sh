@@ -5,6 +5,7 @@
 #   KEHU_VAR        folder of the stack; default var in the checkout
 #   KEHU_BASE_PORT  first port; default 7400: PostgreSQL +0, Redis +1, customers +10, its HTTP +11
 #   KEHU_TIMEZONE, KEHU_CURRENCY  of the business; fixed when the stack is created; default Asia/Shanghai, CNY
+#   KEHU_INSTALLATION  live (default), demo or test, likewise fixed; only the clock of a demo or test can be moved
 #   KEHU_INSTANCES  processes per service; default 1
 #   KEHU_BIN        folder of the programs; default bin
 #   KEHU_PASS       names of further variables that the services are to get

@@ -79,7 +79,7 @@ static int fresh_schema(void **state)
         "drop schema if exists customers cascade; create schema customers;"
         "do $$ begin create role customers_run; exception when duplicate_object then end $$");
     if (migrate_run(server_conninfo, "customers", migrations_customers, migrations_customers_count,
-                    why, sizeof(why)) != OK)
+                    "live", why, sizeof(why)) != OK)
         fail_msg("%s", why);
     return 0;
 }

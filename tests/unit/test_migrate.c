@@ -93,7 +93,7 @@ static int fresh_schema(void **state)
 static enum status migrate(const struct migration *list, size_t count)
 {
     why[0] = '\0';
-    return migrate_run(conninfo, "shop", list, count, why, sizeof(why));
+    return migrate_run(conninfo, "shop", list, count, "live", why, sizeof(why));
 }
 
 static const struct migration two[] = {
@@ -167,7 +167,7 @@ static void a_file_may_not_end_its_transaction(void **state)
 static void a_missing_schema_is_named(void **state)
 {
     (void)state;
-    assert_int_equal(migrate_run(conninfo, "no'\"such", two, 2, why, sizeof(why)),
+    assert_int_equal(migrate_run(conninfo, "no'\"such", two, 2, "live", why, sizeof(why)),
                      FAILED_PRECONDITION);
     assert_string_equal(why, "schema no'\"such does not exist in database postgres");
 }
@@ -193,9 +193,10 @@ static void a_wrong_setting_is_final_and_a_refusing_server_too(void **state)
     (void)state;
     char other[300];
 
-    assert_int_equal(migrate_run("nonsense=1", "shop", two, 2, why, sizeof(why)), UNAVAILABLE);
+    assert_int_equal(migrate_run("nonsense=1", "shop", two, 2, "live", why, sizeof(why)),
+                     UNAVAILABLE);
     snprintf(other, sizeof(other), "host=%s dbname=postgres user=stranger", folder);
-    assert_int_equal(migrate_run(other, "shop", two, 2, why, sizeof(why)), UNAVAILABLE);
+    assert_int_equal(migrate_run(other, "shop", two, 2, "live", why, sizeof(why)), UNAVAILABLE);
     assert_non_null(strstr(why, "stranger"));
 }
 

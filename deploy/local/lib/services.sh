@@ -63,6 +63,7 @@ service_environment() {
         KEHU_SERVER_SECRET_FILE="$keys/server.secret"
         KEHU_TIMEZONE="$KEHU_TIMEZONE"
         KEHU_CURRENCY="$KEHU_CURRENCY"
+        KEHU_INSTALLATION="$KEHU_INSTALLATION"
     )
     for name in ${KEHU_PASS:-} ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS; do
         if [[ -n ${!name:-} ]]; then environment+=("$name=${!name}"); fi

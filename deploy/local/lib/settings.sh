@@ -46,6 +46,7 @@ settings_read() {
     choose KEHU_BASE_PORT 7400
     choose KEHU_TIMEZONE Asia/Shanghai
     choose KEHU_CURRENCY CNY
+    choose KEHU_INSTALLATION live
     choose KEHU_INSTANCES 1
 }
 
@@ -60,8 +61,11 @@ settings_check() {
         fail "KEHU_TIMEZONE is '$KEHU_TIMEZONE'; it must be a zone such as Asia/Shanghai or Europe/London"
     [[ $KEHU_CURRENCY =~ ^[A-Z]{3}$ ]] ||
         fail "KEHU_CURRENCY is '$KEHU_CURRENCY'; it must be an ISO 4217 code such as CNY"
+    [[ $KEHU_INSTALLATION =~ ^(live|demo|test)$ ]] ||
+        fail "KEHU_INSTALLATION is '$KEHU_INSTALLATION'; it must be live, demo or test"
     refuse_change_of KEHU_TIMEZONE
     refuse_change_of KEHU_CURRENCY
+    refuse_change_of KEHU_INSTALLATION
 }
 
 # The folder becomes ours only when it is new, empty, or was ours before.
@@ -105,6 +109,7 @@ settings_write() {
     done
     KEHU_CUSTOMERS_URL=$url
     printf '%s\n' "KEHU_TIMEZONE=$KEHU_TIMEZONE" "KEHU_CURRENCY=$KEHU_CURRENCY" \
+        "KEHU_INSTALLATION=$KEHU_INSTALLATION" \
         "KEHU_BASE_PORT=$KEHU_BASE_PORT" "KEHU_INSTANCES=$KEHU_INSTANCES" \
         "KEHU_CUSTOMERS_URL=$KEHU_CUSTOMERS_URL" "KEHU_SOCKETS=$KEHU_SOCKETS" >"$settings_file.new"
     mv "$settings_file.new" "$settings_file"
