@@ -1,6 +1,6 @@
 /*
- * Policies as rows: versioned documents in canonical protobuf JSON, the latest valid one in force. Version 1 of
- * each kind is built into the program.
+ * Policies as rows: versioned documents in canonical protobuf JSON, the latest valid one in force.
+ * Version 1 of each kind is built into the program.
  */
 #ifndef KEHU_POLICY_H
 #define KEHU_POLICY_H

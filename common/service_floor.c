@@ -1,5 +1,5 @@
 /*
- * What every service answers: Ping, GetHealth, GetStats, Fetch.
+ * What every service answers: Ping, GetHealth, GetStats, Fetch, GetClock, AdvanceClock.
  */
 #include <string.h>
 
@@ -84,5 +84,13 @@ const struct handler service_floor_handlers[] = {
      .rights = RIGHTS_ANY},
     {.type = "kehu.bus.v1.GetStats", .step = get_stats, .is_query = true, .limit = LIMIT_NONE},
     {.type = "kehu.bus.v1.Fetch", .step = fetch_begin, .is_query = true, .limit = LIMIT_POLL},
+    {.type = "kehu.bus.v1.GetClock",
+     .step = advance_get_clock,
+     .is_query = true,
+     .rights = RIGHTS_ANY},
+    {.type = "kehu.bus.v1.AdvanceClock",
+     .step = advance_begin,
+     .limit = LIMIT_POLL,
+     .rights = RIGHTS_ADMIN},
 };
 const size_t service_floor_handler_count = COUNT_OF(service_floor_handlers);

@@ -30,4 +30,8 @@ struct metrics *service_metrics_new(struct service *service);
 /* fetch.c */
 enum flow fetch_begin(struct request *req);
 
+/* advance.c */
+enum flow advance_begin(struct request *req);
+enum flow advance_get_clock(struct request *req);
+
 #endif
