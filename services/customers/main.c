@@ -7,6 +7,7 @@
 #include "services/customers/handlers/counters.h"
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/store/customer.h"
+#include "services/customers/store/file.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/reference.h"
 #include "services/customers/store/sales.h"
@@ -18,6 +19,13 @@ static const struct handler handlers[] = {
     {.type = "kehu.bus.v1.Publish", .step = handle_publish, .rights = RIGHTS_PUBLISH},
     {.type = "kehu.customers.v1.GetCustomer", .step = handle_get_customer, .is_query = true},
     {.type = "kehu.customers.v1.ReportSales", .step = handle_report_sales, .is_query = true},
+    {.type = "kehu.customers.v1.RegisterCustomer", .step = handle_register_customer},
+    {.type = "kehu.customers.v1.UpdateCustomer", .step = handle_update_customer},
+    {.type = "kehu.customers.v1.GetCustomerFile",
+     .step = handle_get_customer_file,
+     .is_query = true},
+    {.type = "kehu.customers.v1.ListCustomers", .step = handle_list_customers, .is_query = true},
+    {.type = "kehu.customers.v1.DescribeFields", .step = handle_describe_fields, .is_query = true},
     {.type = "kehu.customers.v1.ListPolicies", .step = handle_list_policies, .is_query = true},
     {.type = "kehu.customers.v1.GetPolicy", .step = handle_get_policy, .is_query = true},
     {.type = "kehu.customers.v1.ComparePolicies",
@@ -35,6 +43,9 @@ int main(int argc, char **argv)
 {
     const struct statements statements[] = {
         {customer_statements, customer_statement_count},
+        {file_statements, file_statement_count},
+        {file_save_statements, file_save_statement_count},
+        {file_list_statements, file_list_statement_count},
         {order_statements, order_statement_count},
         {reference_statements, reference_statement_count},
         {sales_statements, sales_statement_count},

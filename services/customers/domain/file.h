@@ -92,6 +92,10 @@ struct major_change {
     int32_t happened_on;
 };
 
+struct major_changes {
+    struct major_change *list;
+    size_t count;
+};
 /* The state of a file before and after a change. */
 struct file_state {
     enum file_party party;
@@ -162,5 +166,68 @@ double file_mean_interval(const struct purchases *purchases);
 int32_t file_expected_next(const struct purchases *purchases);
 /* First day of the 12 months that end with this day, which counts too. */
 int32_t file_window_from(int32_t today);
+
+/* A file as it is stored. */
+struct file_row {
+    bool found;
+    struct id id;
+    int64_t number;
+    struct text name;
+    struct file_state state; /* its facts come with file_list_facts */
+    int64_t parent_number;   /* 0: none */
+    int64_t file_version;
+    int64_t registered_at_us;
+    uint64_t version;
+    int32_t reviewed_on, review_due;
+    char grade; /* ' ': none */
+};
+
+/* R6, with the region in which the net of the 12 months up to `today` is largest (ties: the latest
+ * order): its code, or its name as the source writes it; empty without purchases. */
+struct file_purchases {
+    struct purchases figures;
+    struct text region;
+};
+
+/* What is asked of a list, and its rows. */
+enum file_sort {
+    FILE_SORT_NUMBER,
+    FILE_SORT_NAME,
+    FILE_SORT_REGISTERED,
+    FILE_SORT_LATEST,
+};
+#define FILE_SORTS 4
+
+struct file_list_question {
+    enum file_party parties[5];
+    size_t party_count; /* 0: all */
+    struct text region; /* code or a source's name; empty: all */
+    struct text grade;  /* "A", "B", "C", "none"; empty: all */
+    bool has_parent;
+    struct customer_question parent;
+    struct id parent_id; /* of `parent`, once found */
+    bool only_incomplete;
+    int32_t review_due_by; /* FILE_NO_DAY: all */
+    struct text missing_field;
+    enum file_sort sort;
+    uint32_t page_size;
+    int64_t after_number; /* 0: from the beginning */
+};
+
+struct file_summary {
+    struct id id;
+    int64_t number;
+    struct text name;
+    enum file_party party;
+    struct text region;
+    char grade; /* ' ': none */
+    int32_t completeness_micros;
+    int32_t review_due;
+    struct text ref; /* source:external_id of the oldest; empty: none */
+};
+struct file_summaries {
+    struct file_summary *list;
+    size_t count;
+};
 
 #endif

@@ -9,6 +9,11 @@
 enum flow handle_publish(struct request *req);
 enum flow handle_get_customer(struct request *req);
 enum flow handle_report_sales(struct request *req);
+enum flow handle_register_customer(struct request *req);
+enum flow handle_update_customer(struct request *req);
+enum flow handle_get_customer_file(struct request *req);
+enum flow handle_list_customers(struct request *req);
+enum flow handle_describe_fields(struct request *req);
 enum flow handle_list_policies(struct request *req);
 enum flow handle_get_policy(struct request *req);
 enum flow handle_compare_policies(struct request *req);

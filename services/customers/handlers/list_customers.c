@@ -1,0 +1,75 @@
+/*
+ * kehu.customers.v1.ListCustomers: files by filters, page by page. It shows names, so each page is
+ * audited.
+ */
+#include <stdio.h>
+
+#include "common/audit.h"
+#include "common/service.h"
+#include "services/customers/handlers/file_change.h"
+#include "services/customers/handlers/handlers.h"
+
+struct listing {
+    struct file_list_question question;
+    struct file_row parent;
+    struct file_summaries found;
+    bool has_next;
+};
+
+static enum flow ask(struct request *req);
+static enum flow audit(struct request *req);
+static enum flow answer(struct request *req);
+
+enum flow handle_list_customers(struct request *req)
+{
+    struct listing *r = request_state(req, sizeof(*r));
+    struct codec_file_faults faults = {.count = 0};
+    enum status status = codec_get_list_customers(req->payload, req->payload_bytes, req->arena,
+                                                  &r->question, &faults);
+
+    if (status != OK)
+        return file_change_refuse(req, status, &faults);
+    if (!r->question.has_parent)
+        return flow_go(req, ask);
+    file_find(req, &r->question.parent, &r->parent);
+    return flow_wait(req, ask);
+}
+
+static enum flow ask(struct request *req)
+{
+    struct listing *r = req->state;
+    int32_t today = zone_day(&req->service->zone, req->now_us);
+
+    if (r->question.has_parent && !r->parent.found) {
+        flow_violation(req, "parent_ref", "leads to no customer");
+        return flow_refuse(req, NOT_FOUND, "no customer has this number, id or reference");
+    }
+    r->question.parent_id = r->parent.id;
+    file_list(req, &r->question, today, req->service->currency, &r->found);
+    return flow_wait(req, audit);
+}
+
+static enum flow audit(struct request *req)
+{
+    struct listing *r = req->state;
+    char detail[40];
+
+    r->has_next = r->found.count > r->question.page_size;
+    if (r->has_next)
+        r->found.count = r->question.page_size;
+    if (r->found.count == 0)
+        return flow_go(req, answer);
+    snprintf(detail, sizeof(detail), "%zu names", r->found.count);
+    audit_add(req, "list customers", "", detail);
+    return flow_commit(req, answer);
+}
+
+static enum flow answer(struct request *req)
+{
+    struct listing *r = req->state;
+    char next[CUSTOMER_NUMBER_BYTES] = "";
+
+    if (r->has_next)
+        customer_number_print(r->found.list[r->found.count - 1].number, next);
+    return flow_reply(req, codec_customer_list(r->found.list, r->found.count, next, req->arena));
+}

@@ -1,0 +1,203 @@
+/*
+ * Lists of files. A list is a driver, which names the candidates, an order and the filters. Without
+ * a narrow filter the candidates are walked by the index of the order until the page is full; a
+ * narrow one gathers the few and sorts them. What only the page's rows need (reference, region by
+ * purchases) is looked up for those.
+ *
+ * All take the same parameters: 1 party types, 2 region, 3 grade, 4 parent, 5 only incomplete,
+ * 6 review due by, 7 missing field, 8 number of the last row before the page, 9 limit, 10 and 11
+ * first and last day of the window of purchases, 12 business currency.
+ */
+#include "services/customers/store/file.h"
+
+enum driver {
+    DRIVER_ALL,
+    DRIVER_PARENT,
+    DRIVER_REGION,
+    DRIVER_GRADE,
+    DRIVER_PARTY,
+    DRIVER_REVIEW,
+};
+
+#define PARAMS                                                                                     \
+    {                                                                                              \
+        PG_TEXTS, PG_TEXT, PG_TEXT, PG_ID, PG_BOOL, PG_DATE, PG_TEXT, PG_INT8, PG_INT8, PG_DATE,   \
+            PG_DATE, PG_TEXT                                                                       \
+    }
+
+/* The region in which this customer's net of the window is largest; the same as in file.c. */
+#define PURCHASE_REGION(customer)                                                                  \
+    "(select coalesce(o.region_code, o.name) as region from (select region_id,"                    \
+    " sum(net_micros) as net, max(day) as latest from sales_figure where customer_id = " customer  \
+    " and day between $10 and $11 and currency = $12 group by region_id) f"                        \
+    " cross join lateral (select region_code, name from order_region"                              \
+    " where id = f.region_id offset 0) o group by 1"                                               \
+    " order by sum(f.net) desc, max(f.latest) desc, 1 limit 1)"
+#define SUBTREE                                                                                    \
+    "with recursive s as (select $2::text as code union select r.code from s"                      \
+    " join region r on r.parent_code = s.code)"
+
+#define FROM_ALL "customer c"
+#define FROM_PARENT                                                                                \
+    "(with recursive down as (select id, 1 as level from customer where parent_id = $4"            \
+    " union all select k.id, down.level + 1 from down cross join lateral (select id from customer" \
+    " where parent_id = down.id offset 0) k where down.level < 10) select id from down) d"         \
+    " cross join lateral (select * from customer where id = d.id offset 0) c"
+/* Set on the file; or by purchases: of graded customers as the last run saw it, of those registered
+ * since then as it is now. */
+#define FROM_REGION                                                                                \
+    "(" SUBTREE " select c.* from s cross join lateral"                                            \
+    " (select * from customer where region_code = s.code offset 0) c"                              \
+    " union all select c.* from s cross join lateral (select customer_id from grade_current"       \
+    " where region = s.code offset 0) g cross join lateral (select * from customer"                \
+    " where id = g.customer_id and region_code is null offset 0) c"                                \
+    " union all select c.* from (select * from customer where party_type <> 'anonymous'"           \
+    " and registered_at >= coalesce((select max(started_at) from grade_run where not is_dry"       \
+    " and state = 'finished'), '-infinity') and region_code is null offset 0) c"                   \
+    " where not exists (select 1 from grade_current where customer_id = c.id)"                     \
+    " and " PURCHASE_REGION("c.id") " in (select code from s)) c"
+#define FROM_GRADE                                                                                 \
+    "(select customer_id from grade_current where grade = $3 offset 0) d"                          \
+    " cross join lateral (select * from customer where id = d.customer_id offset 0) c"
+#define FROM_PARTY                                                                                 \
+    "(select * from customer where party_type = any($1)"                                           \
+    " and party_type not in ('customer', 'anonymous') offset 0) c"
+#define FROM_REVIEW                                                                                \
+    "(select * from customer where review_due <= $6 and party_type <> 'anonymous' offset 0) c"
+
+#define FILTERS                                                                                    \
+    " left join lateral (select grade::text, region from grade_current where customer_id = c.id"   \
+    " offset 0) g on true where c.party_type <> 'anonymous'"                                       \
+    " and (cardinality($1) = 0 or c.party_type = any($1))"                                         \
+    " and ($3 = '' or coalesce(g.grade, 'none') = $3) and (not $5 or c.is_incomplete)"             \
+    " and ($6 is null or c.review_due <= $6) and ($7 = '' or $7 = any(c.missing))"
+#define IN_REGION                                                                                  \
+    " and ($2 = '' or coalesce(c.region_code, g.region, " PURCHASE_REGION(                         \
+        "c.id") ") in"                                                                             \
+                " (" SUBTREE " select code from s))"
+
+#define BY_NUMBER(t) t ".number"
+#define AFTER_NUMBER "c.number > $8"
+#define BY_NAME(t) "coalesce(" t ".name, ''), " t ".number"
+#define AFTER_NAME                                                                                 \
+    "(coalesce(c.name, ''), c.number) > (coalesce((select b.name from customer b"                  \
+    " where b.number = $8), ''), $8)"
+#define BY_REGISTERED(t) t ".registered_at, " t ".number"
+#define AFTER_REGISTERED                                                                           \
+    "(c.registered_at, c.number) > (coalesce((select b.registered_at from customer b"              \
+    " where b.number = $8), '-infinity'), $8)"
+#define BY_LATEST(t) t ".registered_at desc, " t ".number desc"
+#define AFTER_LATEST                                                                               \
+    "(c.registered_at, c.number) < (coalesce((select b.registered_at from customer b"              \
+    " where b.number = $8), 'infinity'), $8)"
+
+#define LIST(called, from, more, by, after)                                                        \
+    {                                                                                              \
+        .name = called,                                                                            \
+        .sql =                                                                                     \
+            "select p.id, p.number, p.name, p.party_type, coalesce(p.region_code, w.region),"      \
+            " p.grade, p.completeness, p.review_due, f.ref from (select c.id, c.number, c.name,"   \
+            " c.party_type, c.region_code, c.registered_at, g.grade, c.completeness,"              \
+            " c.review_due from " from FILTERS more " and " after " order by " by(                 \
+                "c") " limit $9) p left join lateral"                                              \
+                     " (select source || ':' || external_id as ref from customer_ref"              \
+                     " where customer_id = p.id order by added_at, source, external_id limit 1) f" \
+                     " on true left join lateral " PURCHASE_REGION(                                \
+                         "p.id") " w on p.region_code is null order by " by("p"),                  \
+        .params = PARAMS,                                                                          \
+    }
+#define LISTS(driver, called, from, more)                                                          \
+    [(driver)*FILE_SORTS +                                                                         \
+        FILE_SORT_NUMBER] =                                                                        \
+        LIST("file_list_" called "_by_number", from, more, BY_NUMBER, AFTER_NUMBER),               \
+        [(driver)*FILE_SORTS + FILE_SORT_NAME] =                                                   \
+            LIST("file_list_" called "_by_name", from, more, BY_NAME, AFTER_NAME),                 \
+        [(driver)*FILE_SORTS + FILE_SORT_REGISTERED] = LIST(                                       \
+            "file_list_" called "_by_registered", from, more, BY_REGISTERED, AFTER_REGISTERED),    \
+        [(driver)*FILE_SORTS + FILE_SORT_LATEST] =                                                 \
+            LIST("file_list_" called "_by_latest", from, more, BY_LATEST, AFTER_LATEST)
+
+const struct pg_statement file_list_statements[] = {
+    LISTS(DRIVER_ALL, "all", FROM_ALL, ""),
+    LISTS(DRIVER_PARENT, "parent", FROM_PARENT, IN_REGION),
+    LISTS(DRIVER_REGION, "region", FROM_REGION, ""),
+    LISTS(DRIVER_GRADE, "grade", FROM_GRADE, ""),
+    LISTS(DRIVER_PARTY, "party", FROM_PARTY, ""),
+    LISTS(DRIVER_REVIEW, "review", FROM_REVIEW, ""),
+};
+const size_t file_list_statement_count = COUNT_OF(file_list_statements);
+
+static bool wants_customers(const struct file_list_question *question)
+{
+    for (size_t i = 0; i < question->party_count; i++)
+        if (question->parties[i] == FILE_PARTY_CUSTOMER)
+            return true;
+    return question->party_count == 0;
+}
+
+/* The filter that leaves the fewest. */
+static enum driver choose(const struct file_list_question *question)
+{
+    if (question->has_parent)
+        return DRIVER_PARENT;
+    if (question->region.bytes > 0)
+        return DRIVER_REGION;
+    if (question->grade.bytes == 1 && question->grade.at[0] != 'C')
+        return DRIVER_GRADE;
+    if (!wants_customers(question))
+        return DRIVER_PARTY;
+    return question->review_due_by != FILE_NO_DAY ? DRIVER_REVIEW : DRIVER_ALL;
+}
+
+static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct file_summaries *found = out;
+    size_t count = (size_t)pg_row_count(rows);
+
+    found->list = arena_take_array(arena, count, sizeof(*found->list));
+    for (size_t i = 0; found->list && i < count; i++) {
+        int row = (int)i;
+        struct text grade = pg_get_text(rows, row, 5);
+
+        found->list[found->count++] = (struct file_summary){
+            .id = pg_get_id(rows, row, 0),
+            .number = pg_get_int8(rows, row, 1),
+            .name = pg_keep_text(rows, row, 2, arena),
+            .party = file_party_read(pg_get_text(rows, row, 3)),
+            .region = pg_keep_text(rows, row, 4, arena),
+            .grade = grade.bytes ? grade.at[0] : ' ',
+            .completeness_micros = pg_get_int4(rows, row, 6),
+            .review_due = pg_is_null(rows, row, 7) ? FILE_NO_DAY : pg_get_date(rows, row, 7),
+            .ref = pg_keep_text(rows, row, 8, arena),
+        };
+    }
+}
+
+void file_list(struct request *req, const struct file_list_question *question, int32_t today,
+               const char currency[4], struct file_summaries *out)
+{
+    const struct pg_statement *statement =
+        &file_list_statements[(size_t)choose(question) * FILE_SORTS + question->sort];
+    struct pg_args *args = pg_args_new(req->arena, statement);
+
+    for (size_t i = 0; i < question->party_count; i++)
+        pg_put_text(args, 0, file_party_name(question->parties[i]));
+    pg_put_text_n(args, 1, question->region.at, question->region.bytes);
+    pg_put_text_n(args, 2, question->grade.at, question->grade.bytes);
+    if (question->has_parent)
+        pg_put_id(args, 3, &question->parent_id);
+    else
+        pg_put_null(args, 3);
+    pg_put_bool(args, 4, question->only_incomplete);
+    if (question->review_due_by != FILE_NO_DAY)
+        pg_put_date(args, 5, question->review_due_by);
+    else
+        pg_put_null(args, 5);
+    pg_put_text_n(args, 6, question->missing_field.at, question->missing_field.bytes);
+    pg_put_int8(args, 7, question->after_number);
+    pg_put_int8(args, 8, (int64_t)question->page_size + 1);
+    pg_put_date(args, 9, file_window_from(today));
+    pg_put_date(args, 10, today);
+    pg_put_text(args, 11, currency);
+    flow_ask(req, statement, args, fill, out);
+}
