@@ -8,6 +8,10 @@
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/store/customer.h"
 #include "services/customers/store/file.h"
+#include "services/customers/store/grade.h"
+#include "services/customers/store/grade_report.h"
+#include "services/customers/store/grade_result.h"
+#include "services/customers/store/grade_run.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/reference.h"
 #include "services/customers/store/sales.h"
@@ -32,11 +36,21 @@ static const struct handler handlers[] = {
      .step = handle_compare_policies,
      .is_query = true},
     {.type = "kehu.customers.v1.ApplyPolicy", .step = handle_apply_policy},
+    {.type = "kehu.customers.v1.RunGrades", .step = handle_run_grades},
+    {.type = "kehu.customers.v1.GetGradeRun", .step = handle_get_grade_run, .is_query = true},
+    {.type = "kehu.customers.v1.ListGradeRuns", .step = handle_list_grade_runs, .is_query = true},
+    {.type = "kehu.customers.v1.ListGradeMoves",
+     .step = handle_list_grade_moves,
+     .is_query = true},
+    {.type = "kehu.customers.v1.ListGrades", .step = handle_list_grades, .is_query = true},
+    {.type = "kehu.customers.v1.ExplainGrade", .step = handle_explain_grade, .is_query = true},
 };
 
 static const struct job jobs[] = {
     {"receipt_expire", 60 * 1000, receipt_expire},
     {"quarantine_expire", 60 * 60 * 1000, quarantine_expire},
+    {"grade_run_look", 2000, grade_run_look},
+    {"grade_run_sweep", 60 * 1000, grade_run_sweep},
 };
 
 int main(int argc, char **argv)
@@ -46,6 +60,10 @@ int main(int argc, char **argv)
         {file_statements, file_statement_count},
         {file_save_statements, file_save_statement_count},
         {file_list_statements, file_list_statement_count},
+        {grade_statements, grade_statement_count},
+        {grade_report_statements, grade_report_statement_count},
+        {grade_result_statements, grade_result_statement_count},
+        {grade_run_statements, grade_run_statement_count},
         {order_statements, order_statement_count},
         {reference_statements, reference_statement_count},
         {sales_statements, sales_statement_count},

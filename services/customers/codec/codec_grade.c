@@ -100,6 +100,26 @@ static enum status finish(enum status status, const struct codec_grade_question 
     return status;
 }
 
+/* A policy to try. One that is not in force grades nobody. */
+static enum status read_policy(const Kehu__Customers__V1__RunGrades *ask, struct arena *arena,
+                               struct codec_grade_fault *fault, struct codec_grade_question *out)
+{
+    struct grade_policy_fault found[GRADE_POLICY_MAX_FAULTS];
+    char field[80];
+
+    if (!ask->dry_run)
+        return refuse(fault, "policy", "is only for dry runs: apply it, then run");
+    if (!codec_policy_take(CODEC_POLICY_GRADE, &ask->policy->base, arena, &out->policy))
+        return RESOURCE_EXHAUSTED;
+    if (grade_policy_check(&out->policy.grade, found) == 0)
+        return OK;
+    if (found[0].region == SIZE_MAX)
+        snprintf(field, sizeof(field), "policy.%s", found[0].field);
+    else
+        snprintf(field, sizeof(field), "policy.regions[%zu].%s", found[0].region, found[0].field);
+    return refuse(fault, field, "%s", found[0].why);
+}
+
 enum status codec_get_run_grades(const uint8_t *payload, size_t bytes, struct arena *arena,
                                  struct codec_grade_question *out, struct codec_grade_fault *fault)
 {
@@ -121,7 +141,10 @@ enum status codec_get_run_grades(const uint8_t *payload, size_t bytes, struct ar
     question.method = (enum grade_method)ask->method;
     question.is_dry = ask->dry_run;
     question.holds_demotions = ask->hold_demotions;
-    return finish(OK, &question, out);
+    question.has_policy = ask->policy != NULL;
+    if (ask->policy)
+        status = read_policy(ask, arena, fault, &question);
+    return finish(status, &question, out);
 }
 
 enum status codec_get_get_grade_run(const uint8_t *payload, size_t bytes, struct arena *arena,
@@ -175,6 +198,25 @@ enum status codec_get_list_grades(const uint8_t *payload, size_t bytes, struct a
     question.region = codec_check_text_of(ask->region);
     question.page_token = codec_check_text_of(ask->page_token);
     return finish(OK, &question, out);
+}
+
+enum status codec_get_list_grade_moves(const uint8_t *payload, size_t bytes, struct arena *arena,
+                                       struct codec_grade_question *out,
+                                       struct codec_grade_fault *fault)
+{
+    struct codec_grade_question question = {0};
+    ProtobufCMessage *message = NULL;
+    enum status status = unpack(&kehu__customers__v1__list_grade_moves__descriptor, payload, bytes,
+                                arena, fault, &message);
+    const Kehu__Customers__V1__ListGradeMoves *ask = (const void *)message;
+
+    if (!status && !uuid_parse(ask->run_id, strlen(ask->run_id), &question.run))
+        status = refuse(fault, "run_id", "is no UUID");
+    if (!status)
+        status = read_page(ask->page_size, GRADE_MAX_PAGE, GRADE_DEFAULT_PAGE, fault, &question);
+    if (!status)
+        question.page_token = codec_check_text_of(ask->page_token);
+    return finish(status, &question, out);
 }
 
 enum status codec_get_explain_grade(const uint8_t *payload, size_t bytes, struct arena *arena,

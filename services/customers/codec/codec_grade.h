@@ -18,7 +18,9 @@ struct codec_grade_question {
     uint32_t long_term_days;
     enum grade_method method; /* 0: as the policy says */
     bool is_dry, holds_demotions;
-    struct id run;    /* GetGradeRun */
+    bool has_policy;            /* RunGrades: to try this one */
+    struct codec_policy policy; /* not a version */
+    struct id run;              /* GetGradeRun, ListGradeMoves */
     enum grade grade; /* ListGrades: GRADE_NONE is all; OverrideGrade */
     struct text region, page_token;
     uint32_t page_size; /* within its limits, the default filled in */
@@ -46,6 +48,9 @@ enum status codec_get_list_grade_runs(const uint8_t *payload, size_t bytes, stru
 enum status codec_get_list_grades(const uint8_t *payload, size_t bytes, struct arena *arena,
                                   struct codec_grade_question *out,
                                   struct codec_grade_fault *fault) MUST_USE;
+enum status codec_get_list_grade_moves(const uint8_t *payload, size_t bytes, struct arena *arena,
+                                       struct codec_grade_question *out,
+                                       struct codec_grade_fault *fault) MUST_USE;
 enum status codec_get_explain_grade(const uint8_t *payload, size_t bytes, struct arena *arena,
                                     struct codec_grade_question *out,
                                     struct codec_grade_fault *fault) MUST_USE;
@@ -67,7 +72,19 @@ const ProtobufCMessage *codec_grade_list(const struct grade_customers *customers
                                          const char *next_page_token, struct arena *arena);
 const ProtobufCMessage *codec_grade_held(const struct grade_held *held, size_t count,
                                          struct arena *arena);
-const ProtobufCMessage *codec_grade_trial(const struct grade_trial *trial, struct arena *arena);
+const ProtobufCMessage *codec_grade_moves(const struct grade_mover *moves, size_t count,
+                                          const char *next_page_token, struct arena *arena);
+
+/* The event that tells of a grade; `current` is how the customer stands from now on. */
+struct codec_grade_change {
+    const struct grade_current *current;
+    enum grade from; /* GRADE_NONE: the first */
+    const char *reason;
+    bool by_run; /* the run of `current` did it */
+    bool is_historic;
+};
+const ProtobufCMessage *codec_grade_changed(const struct codec_grade_change *change,
+                                            struct arena *arena);
 
 /* What ExplainGrade tells beside the sentence. */
 struct codec_grade_explained {

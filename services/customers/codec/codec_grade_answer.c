@@ -7,6 +7,7 @@
 
 #include "common/json.h"
 #include "common/registry.h"
+#include "kehu/customers/v1/events.pb-c.h"
 #include "kehu/customers/v1/grades.pb-c.h"
 #include "services/customers/codec/codec_grade.h"
 #include "services/customers/codec/codec_value.h"
@@ -87,6 +88,10 @@ static void fill_customer(const struct grade_customer *customer, struct arena *a
     for (size_t i = 0; out->flags && i < COUNT_OF(flag_names); i++)
         if (customer->flags & (uint32_t)flag_names[i].flag)
             out->flags[out->n_flags++] = (char *)flag_names[i].name;
+    if (!customer->has_run)
+        return;
+    out->as_of = codec_value_day(customer->as_of, arena);
+    out->run_id = codec_value_id(&customer->run, arena);
 }
 
 static Kehu__Customers__V1__GradedCustomer **put_customers(const struct grade_customers *customers,
@@ -252,30 +257,47 @@ const ProtobufCMessage *codec_grade_held(const struct grade_held *held, size_t c
     return arena_is_full(arena) ? NULL : &out->base;
 }
 
-const ProtobufCMessage *codec_grade_trial(const struct grade_trial *trial, struct arena *arena)
+const ProtobufCMessage *codec_grade_moves(const struct grade_mover *moves, size_t count,
+                                          const char *next_page_token, struct arena *arena)
 {
-    Kehu__Customers__V1__PolicyTrial *out = arena_take(arena, sizeof(*out));
-    Kehu__Customers__V1__GradeMove *list =
-        arena_take_array(arena, trial->move_count, sizeof(*list));
+    Kehu__Customers__V1__GradeMoves *out = arena_take(arena, sizeof(*out));
+    Kehu__Customers__V1__GradeMove *list = arena_take_array(arena, count, sizeof(*list));
 
     if (!out || !list)
         return NULL;
-    kehu__customers__v1__policy_trial__init(out);
-    out->customers = trial->customers;
-    out->unchanged = trial->unchanged;
-    out->moves_total = trial->moves_total;
-    for (size_t i = 0; i < trial->move_count; i++) {
-        const struct grade_mover *mover = &trial->moves[i];
-
+    kehu__customers__v1__grade_moves__init(out);
+    for (size_t i = 0; i < count; i++) {
         kehu__customers__v1__grade_move__init(&list[i]);
-        list[i].ref = ref_text(mover->ref, mover->number, arena);
-        list[i].number = codec_value_number(mover->number, arena);
-        list[i].from = letter(mover->from, arena);
-        list[i].to = letter(mover->to, arena);
-        list[i].net_micros = mover->net_micros;
+        list[i].ref = ref_text(moves[i].ref, moves[i].number, arena);
+        list[i].number = codec_value_number(moves[i].number, arena);
+        list[i].from = letter(moves[i].from, arena);
+        list[i].to = letter(moves[i].to, arena);
+        list[i].net_micros = moves[i].net_micros;
     }
-    out->moves = pointers_to(list, trial->move_count, sizeof(*list), arena);
-    out->n_moves = trial->move_count;
+    out->moves = pointers_to(list, count, sizeof(*list), arena);
+    out->n_moves = count;
+    if (next_page_token)
+        out->next_page_token = (char *)next_page_token;
+    return arena_is_full(arena) ? NULL : &out->base;
+}
+
+const ProtobufCMessage *codec_grade_changed(const struct codec_grade_change *change,
+                                            struct arena *arena)
+{
+    Kehu__Customers__V1__GradeChanged *out = arena_take(arena, sizeof(*out));
+    const struct grade_current *current = change->current;
+
+    if (!out)
+        return NULL;
+    kehu__customers__v1__grade_changed__init(out);
+    out->customer_id = codec_value_id(&current->customer, arena);
+    out->from = letter(change->from, arena);
+    out->to = letter(current->grade, arena);
+    out->as_of = codec_value_day(current->as_of, arena);
+    if (change->by_run)
+        out->run_id = codec_value_id(&current->run, arena);
+    out->reason = (char *)change->reason;
+    out->historic = change->is_historic;
     return arena_is_full(arena) ? NULL : &out->base;
 }
 

@@ -4,11 +4,10 @@
 #ifndef KEHU_CUSTOMERS_GRADE_RECORD_H
 #define KEHU_CUSTOMERS_GRADE_RECORD_H
 
-#include "services/customers/domain/grade.h"
+#include "services/customers/domain/grade_place.h"
 
 #define GRADE_MAX_PAGE 1000
 #define GRADE_DEFAULT_PAGE 100
-#define GRADE_MAX_MOVES 1000
 #define GRADE_MAX_HISTORY 50
 
 /* A customer in a list of grades. */
@@ -20,11 +19,22 @@ struct grade_customer {
     int64_t numerator_micros, denominator_micros;
     bool is_long_term;
     uint32_t flags; /* enum grade_flag */
+    bool has_run;   /* the run that calculated the figures is known */
+    struct id run;
+    int32_t as_of;
 };
 
 struct grade_customers {
     struct grade_customer *list;
     size_t count;
+};
+
+/* A place in a list, for page tokens: the last customer of the page before. Net is upside down, so
+ * that lists go up in every column. */
+struct grade_list_place {
+    enum grade grade; /* GRADE_NONE: the beginning */
+    int64_t minus_net_micros;
+    struct id customer;
 };
 
 /* Amounts in a currency without a rate. */
@@ -63,6 +73,52 @@ struct grade_run {
     const char *report;                    /* canonical JSON; NULL or empty: none yet */
 };
 
+/* What a run works through, in this order. */
+enum grade_phase {
+    GRADE_PHASE_FIGURES = 1, /* customers in the order of id: what each bought, and the regions */
+    GRADE_PHASE_GRADING = 2, /* in the order of region and net */
+    GRADE_PHASE_REPORT = 3,
+};
+
+/* A run at work: where it is, and what it has found so far. */
+struct grade_work {
+    bool found;
+    struct grade_run run;
+    const char *policy; /* canonical JSON, as the run was asked for */
+    bool holds_demotions;
+    const char *asked_by;
+    int64_t step; /* counts chunks; the guard between processes */
+    enum grade_phase phase;
+    struct id last_customer;
+    struct text last_region;
+    struct grade_place place; /* in last_region */
+    uint64_t a, b, c, changed, held;
+};
+
+/* How a customer stands, as it is kept. */
+struct grade_current {
+    bool found;
+    struct id customer;
+    int64_t version; /* 0: not kept yet; the guard of concurrent savers */
+    enum grade grade, computed;
+    struct id run;
+    int32_t as_of;
+    struct text region;
+    int64_t numerator_micros, denominator_micros;
+    int32_t first_purchase; /* INT32_MIN: none */
+    bool is_long_term;
+    uint32_t flags;
+    uint32_t rank; /* within the region */
+    int64_t accumulated_before_micros;
+    int32_t since;
+    uint32_t runs_below;
+    bool is_overridden;
+    struct text override_reason;
+    int32_t override_until;
+    enum grade held_to; /* GRADE_NONE: nothing waits */
+    int32_t held_since, held_until;
+};
+
 struct grade_history {
     int32_t as_of;
     enum grade grade;
@@ -82,18 +138,12 @@ struct grade_held {
     int32_t since, decide_by;
 };
 
-/* Who would move by another policy. */
+/* Whom a run moved, or would have moved. */
 struct grade_mover {
     struct text ref;
     int64_t number;
     enum grade from, to; /* from GRADE_NONE: not graded yet */
     int64_t net_micros;
-};
-
-struct grade_trial {
-    uint32_t customers, unchanged, moves_total;
-    const struct grade_mover *moves; /* at most GRADE_MAX_MOVES, largest net first */
-    size_t move_count;
 };
 
 #endif

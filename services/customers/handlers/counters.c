@@ -11,5 +11,9 @@ const struct metric customers_metrics[] = {
      "Accepted events of more than 7 days before their receipt."},
     {"events_conflict_total", METRIC_COUNTER, offsetof(struct customers_counters, conflicts),
      "Events whose (source, id) had been used with another payload: someone should look."},
+    {"grade_chunks_total", METRIC_COUNTER, offsetof(struct customers_counters, grade_chunks),
+     "Chunks of grade runs that this process has done."},
+    {"grade_run_at_work", METRIC_GAUGE, offsetof(struct customers_counters, grade_run_at_work),
+     "Whether this process works on a grade run."},
 };
 const size_t customers_metric_count = COUNT_OF(customers_metrics);

@@ -18,5 +18,15 @@ enum flow handle_list_policies(struct request *req);
 enum flow handle_get_policy(struct request *req);
 enum flow handle_compare_policies(struct request *req);
 enum flow handle_apply_policy(struct request *req);
+enum flow handle_run_grades(struct request *req);
+enum flow handle_get_grade_run(struct request *req);
+enum flow handle_list_grade_runs(struct request *req);
+enum flow handle_list_grade_moves(struct request *req);
+enum flow handle_list_grades(struct request *req);
+enum flow handle_explain_grade(struct request *req);
+
+/* Jobs and timers. */
+enum flow grade_run_look(struct request *req);
+enum flow grade_run_sweep(struct request *req);
 
 #endif

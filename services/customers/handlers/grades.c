@@ -1,0 +1,115 @@
+#include "services/customers/handlers/grades.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/log.h"
+#include "common/pure/day.h"
+#include "common/pure/uuid.h"
+#include "common/service.h"
+#include "common/timer.h"
+
+/* Events of the past are silent (BEHAVIOUR §0). */
+#define HISTORIC_DAYS 7
+
+enum flow grades_refuse_question(struct request *req, enum status status,
+                                 const struct codec_grade_fault *fault)
+{
+    if (status == INVALID_ARGUMENT)
+        flow_violation(req, fault->field, "%s", fault->why);
+    return flow_refuse(req, status, "the question about grades cannot be answered as asked");
+}
+
+/* "B.-19000000000.0190…": grade, net upside down, customer. */
+bool grades_read_token(struct text token, struct grade_list_place *place)
+{
+    struct grade_list_place read = {.minus_net_micros = INT64_MIN};
+    char text[80];
+    int end = 0;
+
+    *place = read;
+    if (token.bytes == 0)
+        return true;
+    if (token.bytes >= sizeof(text))
+        return false;
+    memcpy(text, token.at, token.bytes);
+    text[token.bytes] = '\0';
+    read.grade = grade_from_letter(text[0]);
+    if (read.grade == GRADE_NONE ||
+        sscanf(text + 1, ".%" SCNd64 ".%n", &read.minus_net_micros, &end) != 1 || end == 0 ||
+        !uuid_parse(text + 1 + end, strlen(text + 1 + end), &read.customer))
+        return false;
+    *place = read;
+    return true;
+}
+
+const char *grades_print_token(const struct grade_list_place *place, struct arena *arena)
+{
+    char id[UUID_TEXT_BYTES];
+
+    uuid_print(&place->customer, id);
+    return arena_print(arena, "%c.%" PRId64 ".%s", grade_letter(place->grade),
+                       place->minus_net_micros, id);
+}
+
+const char *grades_asker(const struct request *req)
+{
+    return req->actor[0] ? req->actor : req->key.name;
+}
+
+bool grades_change(struct request *req, const struct grade_current *current, enum grade from,
+                   const struct grade_entry *entry)
+{
+    bool by_run = strcmp(entry->reason, "run") == 0;
+    int32_t today = zone_day(&req->service->zone, req->now_us);
+    const struct codec_grade_change change = {
+        .current = current,
+        .from = from,
+        .reason = entry->reason,
+        .by_run = by_run,
+        .is_historic = by_run && current->as_of < today - HISTORIC_DAYS,
+    };
+    struct flow_packed event;
+
+    if (!flow_pack(req, codec_grade_changed(&change, req->arena), &event))
+        return false;
+    grade_add_history(req, current, entry);
+    log_add(req, event.type, &current->customer, event.bytes, event.count);
+    return true;
+}
+
+static void print_key(const char *kind, const struct id *customer, char out[80])
+{
+    char id[UUID_TEXT_BYTES];
+
+    uuid_print(customer, id);
+    snprintf(out, 80, "%s:%s", kind, id);
+}
+
+void grades_arm(struct request *req, const char *kind, const struct id *customer, int32_t last_day)
+{
+    struct day_date date = day_split(last_day + 1);
+    const struct civil midnight = {
+        .year = date.year, .month = (int8_t)date.month, .day = (int8_t)date.day};
+    char key[80];
+
+    print_key(kind, customer, key);
+    timer_arm(req, key, customer, zone_moment(&req->service->zone, &midnight), NULL, 0);
+}
+
+void grades_disarm(struct request *req, const char *kind, const struct id *customer)
+{
+    char key[80];
+
+    print_key(kind, customer, key);
+    timer_disarm(req, key);
+}
+
+int32_t grades_working_days_after(int32_t day, uint32_t days)
+{
+    while (days > 0)
+        if (day_weekday(++day) <= 5)
+            days--;
+    return day;
+}
