@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "kehu/customers/v1/customers.pb-c.h"
+#include "kehu/customers/v1/files.pb-c.h"
 
 /* Local time of the stack's zone (TZ is set to it); "" when absent. */
 static const char *local_time(struct ctl *ctl, const Google__Protobuf__Timestamp *at)
@@ -91,21 +92,112 @@ static void print_orders(struct ctl *ctl, const Kehu__Customers__V1__Customer *c
     ctl_table_print(table);
 }
 
-static void print_card(struct ctl *ctl, const Kehu__Customers__V1__Customer *customer)
+static const char *joined(struct ctl *ctl, char *const *words, size_t count)
 {
-    const char *refs = "";
+    const char *all = "";
 
-    for (size_t i = 0; i < customer->n_refs; i++)
-        refs =
-            arena_print(ctl->arena, "%s%s%s", refs ? refs : "", i ? ", " : "", customer->refs[i]);
+    for (size_t i = 0; i < count && all; i++)
+        all = arena_print(ctl->arena, "%s%s%s", all, i ? ", " : "", words[i]);
+    return all;
+}
+
+static const char *short_name(const ProtobufCEnumDescriptor *descriptor, int value, struct ctl *ctl)
+{
+    const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(descriptor, value);
+    const ProtobufCEnumValue *none = protobuf_c_enum_descriptor_get_value(descriptor, 0);
+
+    if (!found || !none || value == 0)
+        return "";
+    /* "PARTY_TYPE_SUPPLIER" beside "PARTY_TYPE_UNSPECIFIED": what follows the common beginning. */
+    char *name =
+        arena_print(ctl->arena, "%s", found->name + strlen(none->name) - strlen("UNSPECIFIED"));
+
+    for (char *c = name; c && *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return name;
+}
+
+static void print_facts(struct ctl *ctl, const Kehu__Customers__V1__CustomerFile *file)
+{
+    static const char *const headings[] = {"  field",  "value",  "status",
+                                           "verified", "source", "collector"};
+    static const bool right[] = {false, false, false, false, false, false};
+    struct ctl_table *table = ctl_table_new(ctl, headings, right, COUNT_OF(headings));
+
+    for (size_t i = 0; i < file->n_facts; i++) {
+        const Kehu__Customers__V1__Fact *fact = file->facts[i];
+        const char *cells[] = {
+            arena_print(ctl->arena, "  %s", fact->field),
+            fact->value,
+            short_name(&kehu__customers__v1__fact_status__descriptor, (int)fact->status, ctl),
+            fact->verified_on,
+            short_name(&kehu__customers__v1__fact_source__descriptor, (int)fact->source, ctl),
+            fact->collector};
+
+        ctl_table_row(table, cells);
+    }
+    if (file->n_facts == 0)
+        return;
+    puts("\nFacts");
+    ctl_table_print(table);
+}
+
+static void print_file(struct ctl *ctl, const Kehu__Customers__V1__CustomerFile *file)
+{
+    const Kehu__Customers__V1__PurchaseInformation *bought = file->purchases;
+
+    print_line("kind", arena_print(ctl->arena, "%s, %s",
+                                   short_name(&kehu__customers__v1__party_type__descriptor,
+                                              (int)file->party_type, ctl),
+                                   short_name(&kehu__customers__v1__party_nature__descriptor,
+                                              (int)file->nature, ctl)));
+    print_line("grade", file->grade);
+    if (file->region[0])
+        print_line("region", arena_print(ctl->arena, "%s%s", file->region,
+                                         file->region_is_set ? "" : " (by its purchases)"));
+    print_line("belongs to", file->parent_number);
+    print_line("complete", arena_print(ctl->arena, "%.0f %%", file->completeness * 100));
+    print_line("missing", joined(ctl, file->missing, file->n_missing));
+    print_line("review due", file->review_due);
+    print_line("version", arena_print(ctl->arena, "%llu", (unsigned long long)file->file_version));
+    if (bought && bought->orders_12_months)
+        print_line("12 months", arena_print(ctl->arena, "%u orders, net %s",
+                                            bought->orders_12_months, bought->net_12_months));
+    if (bought && bought->expected_next_on[0])
+        print_line("next order", arena_print(ctl->arena, "about %s, every %.1f days in the mean",
+                                             bought->expected_next_on, bought->mean_interval_days));
+    print_facts(ctl, file);
+    for (size_t i = 0; i < file->n_major_changes; i++)
+        printf("%s  %s  %s  %s\n", i ? "" : "\nMajor changes\n",
+               file->major_changes[i]->happened_on, file->major_changes[i]->kind,
+               file->major_changes[i]->description);
+}
+
+static void print_card(struct ctl *ctl, const Kehu__Customers__V1__Customer *customer,
+                       const Kehu__Customers__V1__CustomerFile *file)
+{
     printf("%s  %s%s\n", customer->number, customer->name[0] ? customer->name : "(no name yet)",
            customer->incomplete ? "  [incomplete]" : "");
-    print_line("known as", refs);
+    print_line("known as", joined(ctl, customer->refs, customer->n_refs));
     print_line("file since", local_time(ctl, customer->registered_at));
     print_line("first order", local_time(ctl, customer->first_order_at));
     print_line("last order", local_time(ctl, customer->last_order_at));
+    print_file(ctl, file);
     print_sales(ctl, customer);
     print_orders(ctl, customer);
+}
+
+/* One document: the customer as it always was, and beside it what only the file says. */
+static void print_json(struct ctl *ctl, const Kehu__Customers__V1__Customer *customer,
+                       const Kehu__Customers__V1__CustomerFile *file)
+{
+    json_t *all = ctl_json_message(&customer->base);
+    json_t *more = ctl_json_message(&file->base);
+
+    json_object_update_missing(all, more);
+    json_decref(more);
+    ctl_print_json(ctl, all);
 }
 
 static int run(struct ctl *ctl)
@@ -120,10 +212,18 @@ static int run(struct ctl *ctl)
 
     if (!customer)
         return code;
+    Kehu__Customers__V1__GetCustomerFile ask_file = KEHU__CUSTOMERS__V1__GET_CUSTOMER_FILE__INIT;
+
+    ask_file.ref = customer->id;
+    Kehu__Customers__V1__CustomerFile *file = (Kehu__Customers__V1__CustomerFile *)ctl_ask(
+        ctl, &ask_file.base, &kehu__customers__v1__customer_file__descriptor, &code);
+
+    if (!file)
+        return code;
     if (ctl->json)
-        ctl_print_json(ctl, ctl_json_message(&customer->base));
+        print_json(ctl, customer, file);
     else
-        print_card(ctl, customer);
+        print_card(ctl, customer, file);
     return CTL_DONE;
 }
 

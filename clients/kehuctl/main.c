@@ -18,6 +18,8 @@
 
 extern const struct ctl_command ctl_import_orders, ctl_simulate;
 extern const struct ctl_command ctl_report_sales, ctl_customer_show, ctl_call, ctl_events_tail;
+extern const struct ctl_command ctl_customer_register, ctl_customer_update, ctl_customer_list,
+    ctl_customer_fields;
 extern const struct ctl_command ctl_keys_new, ctl_keys_list, ctl_keys_allow, ctl_keys_revoke,
     ctl_keys_server;
 extern const struct ctl_command ctl_policy_list, ctl_policy_show, ctl_policy_diff, ctl_policy_try,
@@ -26,10 +28,30 @@ extern const struct ctl_command ctl_clock_show, ctl_clock_advance;
 extern const struct ctl_command ctl_ping, ctl_health, ctl_stats;
 
 static const struct ctl_command *const commands[] = {
-    &ctl_import_orders, &ctl_simulate,    &ctl_report_sales,  &ctl_customer_show, &ctl_call,
-    &ctl_events_tail,   &ctl_keys_new,    &ctl_keys_list,     &ctl_keys_allow,    &ctl_keys_revoke,
-    &ctl_keys_server,   &ctl_policy_list, &ctl_policy_show,   &ctl_policy_diff,   &ctl_policy_try,
-    &ctl_policy_apply,  &ctl_clock_show,  &ctl_clock_advance, &ctl_ping,          &ctl_health,
+    &ctl_import_orders,
+    &ctl_simulate,
+    &ctl_report_sales,
+    &ctl_customer_show,
+    &ctl_customer_register,
+    &ctl_customer_update,
+    &ctl_customer_list,
+    &ctl_customer_fields,
+    &ctl_call,
+    &ctl_events_tail,
+    &ctl_keys_new,
+    &ctl_keys_list,
+    &ctl_keys_allow,
+    &ctl_keys_revoke,
+    &ctl_keys_server,
+    &ctl_policy_list,
+    &ctl_policy_show,
+    &ctl_policy_diff,
+    &ctl_policy_try,
+    &ctl_policy_apply,
+    &ctl_clock_show,
+    &ctl_clock_advance,
+    &ctl_ping,
+    &ctl_health,
     &ctl_stats,
 };
 
