@@ -25,6 +25,7 @@ extern const struct ctl_command ctl_keys_new, ctl_keys_list, ctl_keys_allow, ctl
 extern const struct ctl_command ctl_policy_list, ctl_policy_show, ctl_policy_diff, ctl_policy_try,
     ctl_policy_apply;
 extern const struct ctl_command ctl_clock_show, ctl_clock_advance;
+extern const struct ctl_command ctl_grade_run, ctl_grade_runs, ctl_grade_list, ctl_grade_explain;
 extern const struct ctl_command ctl_ping, ctl_health, ctl_stats;
 
 static const struct ctl_command *const commands[] = {
@@ -50,6 +51,10 @@ static const struct ctl_command *const commands[] = {
     &ctl_policy_apply,
     &ctl_clock_show,
     &ctl_clock_advance,
+    &ctl_grade_run,
+    &ctl_grade_runs,
+    &ctl_grade_list,
+    &ctl_grade_explain,
     &ctl_ping,
     &ctl_health,
     &ctl_stats,

@@ -21,7 +21,7 @@ struct codec_grade_question {
     bool has_policy;            /* RunGrades: to try this one */
     struct codec_policy policy; /* not a version */
     struct id run;              /* GetGradeRun, ListGradeMoves */
-    enum grade grade; /* ListGrades: GRADE_NONE is all; OverrideGrade */
+    enum grade grade;           /* ListGrades: GRADE_NONE is all; OverrideGrade */
     struct text region, page_token;
     uint32_t page_size; /* within its limits, the default filled in */
     enum grade_language language;

@@ -55,8 +55,9 @@ static enum flow ask_run(struct request *req)
     struct explaining *r = req->state;
 
     if (!r->current.found)
-        return flow_refuse(req, NOT_FOUND, "this customer has no grade: it came after the last "
-                                           "run, or its kind is never graded");
+        return flow_refuse(req, NOT_FOUND,
+                           "this customer has no grade: it came after the last "
+                           "run, or its kind is never graded");
     grade_run_find(req, &r->current.run, &r->work);
     return flow_wait(req, answer);
 }
@@ -107,9 +108,8 @@ static struct grade_customer now_of(const struct explaining *r, struct arena *ar
     };
 
     if (r->references.reference_count > 0) {
-        const char *text =
-            arena_print(arena, "%.*s:%.*s", (int)ref->source.bytes, ref->source.at,
-                        (int)ref->external_id.bytes, ref->external_id.at);
+        const char *text = arena_print(arena, "%.*s:%.*s", (int)ref->source.bytes, ref->source.at,
+                                       (int)ref->external_id.bytes, ref->external_id.at);
 
         now.ref = (struct text){text, text ? strlen(text) : 0};
     }

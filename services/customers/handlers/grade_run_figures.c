@@ -66,10 +66,10 @@ static void add_figures(struct request *req, const struct purse *purse)
         region = grade_home_region(&r->tree, customer->file_region);
         home = grade_home_find(purse->purchases, purse->count, region);
     }
-    grade_result_add(req, &run->id, &customer->customer, region, home ? home->net_micros : 0,
-                     customer->first_purchase,
-                     grade_is_long_term(customer->first_purchase, run->as_of,
-                                        &r->policy.grade.general));
+    grade_result_add(
+        req, &run->id, &customer->customer, region, home ? home->net_micros : 0,
+        customer->first_purchase,
+        grade_is_long_term(customer->first_purchase, run->as_of, &r->policy.grade.general));
     if (home)
         grade_result_count_region(req, &run->id, region, false, 0, 1);
 }

@@ -29,8 +29,7 @@ enum flow handle_list_grade_moves(struct request *req)
         return flow_refuse(req, INVALID_ARGUMENT, "the list cannot go on from there");
     }
     grade_run_find(req, &r->question.run, &r->work);
-    grade_report_list_moves(req, &r->question.run, &r->after, r->question.page_size + 1,
-                            &r->moves);
+    grade_report_list_moves(req, &r->question.run, &r->after, r->question.page_size + 1, &r->moves);
     return flow_wait(req, answer);
 }
 

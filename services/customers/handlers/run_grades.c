@@ -52,10 +52,9 @@ static enum status find_policy(struct request *req, struct codec_policy *out)
 {
     struct beginning *r = req->state;
     struct codec_policy policy = r->question.policy;
-    enum status status =
-        r->question.has_policy
-            ? OK
-            : codec_policy_find(&r->rows, CODEC_POLICY_GRADE, 0, req->arena, &policy);
+    enum status status = r->question.has_policy ? OK
+                                                : codec_policy_find(&r->rows, CODEC_POLICY_GRADE, 0,
+                                                                    req->arena, &policy);
 
     if (status != OK)
         return status;

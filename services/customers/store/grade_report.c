@@ -158,8 +158,8 @@ void grade_report_list(struct request *req, const struct grade_work *work, struc
     flow_ask(req, &grade_report_statements[LARGEST_C], largest, fill_customers, &out->largest_c);
     flow_ask(req, &grade_report_statements[A_BELOW_MEDIAN], below, fill_customers,
              &out->a_below_median);
-    flow_ask(req, &grade_report_statements[REGIONS_WITHOUT_A],
-             args_of(req, REGIONS_WITHOUT_A, run), fill_without_a, out);
+    flow_ask(req, &grade_report_statements[REGIONS_WITHOUT_A], args_of(req, REGIONS_WITHOUT_A, run),
+             fill_without_a, out);
     flow_ask(req, &grade_report_statements[UNMAPPED_REGIONS], args_of(req, UNMAPPED_REGIONS, run),
              fill_unmapped, out);
     flow_ask(req, &grade_report_statements[ASIDE], args_of(req, ASIDE, run), fill_aside, out);

@@ -158,9 +158,9 @@ static void fill_tree(const struct pg_rows *rows, struct arena *arena, void *out
     struct grade_node *nodes = arena_take_array(arena, count, sizeof(*nodes));
 
     for (size_t i = 0; nodes && i < count; i++)
-        nodes[i] = (struct grade_node){pg_keep_text(rows, (int)i, 0, arena),
-                                       pg_keep_text(rows, (int)i, 1, arena),
-                                       pg_get_bool(rows, (int)i, 2)};
+        nodes[i] =
+            (struct grade_node){pg_keep_text(rows, (int)i, 0, arena),
+                                pg_keep_text(rows, (int)i, 1, arena), pg_get_bool(rows, (int)i, 2)};
     *(struct grade_tree *)out = (struct grade_tree){nodes, nodes ? count : 0};
 }
 

@@ -43,20 +43,19 @@ const struct pg_statement grade_run_statements[] = {
                   " state = $17, finished_at = $18, report = $19"
                   " where id = $1 and step = $2 and state = 'running' returning 1)"
                   " select stale_unless(exists(select from saved))",
-              .params = {PG_ID,   PG_INT8, PG_INT4, PG_INT8, PG_ID,   PG_TEXT, PG_INT8,
-                         PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8,
-                         PG_INT8, PG_INT8, PG_TEXT, PG_TIME, PG_TEXT},
+              .params = {PG_ID, PG_INT8, PG_INT4, PG_INT8, PG_ID, PG_TEXT, PG_INT8, PG_INT8,
+                         PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8,
+                         PG_TEXT, PG_TIME, PG_TEXT},
               .write = true,
               .rank = 60},
     [REMOVE_OLD_RESULTS] =
         {.name = "grade_run_remove_old_results",
-         .sql =
-             "delete from grade_result where (run_id, customer_id) in (select r.run_id,"
-             " r.customer_id from grade_run g cross join lateral (select run_id, customer_id"
-             " from grade_result where run_id = g.id limit $2) r"
-             " where g.state = 'finished' and case when g.is_dry then g.finished_at < $1"
-             " else g.started_at < (select max(started_at) from grade_run"
-             " where state = 'finished' and not is_dry) end limit $2)",
+         .sql = "delete from grade_result where (run_id, customer_id) in (select r.run_id,"
+                " r.customer_id from grade_run g cross join lateral (select run_id, customer_id"
+                " from grade_result where run_id = g.id limit $2) r"
+                " where g.state = 'finished' and case when g.is_dry then g.finished_at < $1"
+                " else g.started_at < (select max(started_at) from grade_run"
+                " where state = 'finished' and not is_dry) end limit $2)",
          .params = {PG_TIME, PG_INT8},
          .write = true,
          .rank = 70},
