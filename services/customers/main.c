@@ -15,6 +15,7 @@
 #include "services/customers/store/order.h"
 #include "services/customers/store/reference.h"
 #include "services/customers/store/sales.h"
+#include "services/customers/store/search.h"
 
 extern const struct migration migrations_customers[];
 extern const size_t migrations_customers_count;
@@ -29,6 +30,9 @@ static const struct handler handlers[] = {
      .step = handle_get_customer_file,
      .is_query = true},
     {.type = "kehu.customers.v1.ListCustomers", .step = handle_list_customers, .is_query = true},
+    {.type = "kehu.customers.v1.SearchCustomers",
+     .step = handle_search_customers,
+     .is_query = true},
     {.type = "kehu.customers.v1.DescribeFields", .step = handle_describe_fields, .is_query = true},
     {.type = "kehu.customers.v1.ListPolicies", .step = handle_list_policies, .is_query = true},
     {.type = "kehu.customers.v1.GetPolicy", .step = handle_get_policy, .is_query = true},
@@ -39,9 +43,7 @@ static const struct handler handlers[] = {
     {.type = "kehu.customers.v1.RunGrades", .step = handle_run_grades},
     {.type = "kehu.customers.v1.GetGradeRun", .step = handle_get_grade_run, .is_query = true},
     {.type = "kehu.customers.v1.ListGradeRuns", .step = handle_list_grade_runs, .is_query = true},
-    {.type = "kehu.customers.v1.ListGradeMoves",
-     .step = handle_list_grade_moves,
-     .is_query = true},
+    {.type = "kehu.customers.v1.ListGradeMoves", .step = handle_list_grade_moves, .is_query = true},
     {.type = "kehu.customers.v1.ListGrades", .step = handle_list_grades, .is_query = true},
     {.type = "kehu.customers.v1.ExplainGrade", .step = handle_explain_grade, .is_query = true},
 };
@@ -49,6 +51,7 @@ static const struct handler handlers[] = {
 static const struct job jobs[] = {
     {"receipt_expire", 60 * 1000, receipt_expire},
     {"quarantine_expire", 60 * 60 * 1000, quarantine_expire},
+    {"search_index_waiting", 5000, search_index_waiting},
     {"grade_run_look", 2000, grade_run_look},
     {"grade_run_sweep", 60 * 1000, grade_run_sweep},
 };
@@ -66,6 +69,8 @@ int main(int argc, char **argv)
         {grade_run_statements, grade_run_statement_count},
         {order_statements, order_statement_count},
         {reference_statements, reference_statement_count},
+        {search_statements, search_statement_count},
+        {search_find_statements, search_find_statement_count},
         {sales_statements, sales_statement_count},
     };
     const struct service_definition definition = {

@@ -13,6 +13,7 @@ enum flow handle_register_customer(struct request *req);
 enum flow handle_update_customer(struct request *req);
 enum flow handle_get_customer_file(struct request *req);
 enum flow handle_list_customers(struct request *req);
+enum flow handle_search_customers(struct request *req);
 enum flow handle_describe_fields(struct request *req);
 enum flow handle_list_policies(struct request *req);
 enum flow handle_get_policy(struct request *req);

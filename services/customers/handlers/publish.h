@@ -22,6 +22,8 @@ struct publish_name {
     struct id id;
     bool is_known;    /* false: to be made by this request */
     bool is_historic; /* the first event that names it is of the past */
+    struct text told; /* of a customer: the latest name this batch tells; empty: none */
+    int64_t told_at_us;
 };
 
 /* Sorted and without repeats. */
@@ -76,6 +78,10 @@ void publish_add_unknown(struct request *req, struct publishing *r);
 /* Who an item's content is about; the anonymous customer of the region where it names none. */
 void publish_resolve(const struct publishing *r, const struct order_event *event,
                      struct id *customer, struct id *region);
+/* Remembers the name that an event tells of its customer. */
+void publish_hear_name(struct publishing *r, const struct order_event *event);
+/* Offers the names heard to the search index, one for each customer. */
+void publish_offer_names(struct request *req, const struct publishing *r);
 
 /* --- publish_documents.c --- */
 

@@ -88,8 +88,10 @@ static void apply_item(struct request *req, struct publishing *r, const struct i
     if (event->fact == ORDER_FACT_PAID)
         order_add_payment(req, event);
     if (event->content && event->content->customer.bytes > 0 &&
-        event->content->customer_name.bytes > 0)
+        event->content->customer_name.bytes > 0) {
         reference_offer_name(req, &customer, event->content->customer_name, event->at_us);
+        publish_hear_name(r, event);
+    }
 }
 
 static bool same_figures(const struct order *a, const struct order *b)
@@ -144,6 +146,7 @@ void publish_apply(struct request *req, struct publishing *r)
     for (size_t i = 0; i < r->intake.count; i++)
         if (publish_is_open(r, i))
             apply_item(req, r, &r->intake.items[i]);
+    publish_offer_names(req, r);
     for (size_t i = 0; i < r->documents.count; i++) {
         /* Documents of items that turned out to be repeats have nothing to say. */
         if (r->documents.list[i].is_stored || r->documents.list[i].change != ORDER_UNCHANGED)

@@ -5,6 +5,7 @@
 #include "common/pure/text.h"
 #include "services/customers/codec/codec.h"
 #include "services/customers/handlers/publish.h"
+#include "services/customers/store/search.h"
 
 static int by_name(const void *a, const void *b)
 {
@@ -180,4 +181,28 @@ void publish_resolve(const struct publishing *r, const struct order_event *event
     found = find(&r->customers, event->source, content->customer);
     if (found)
         *customer = found->id;
+}
+
+void publish_hear_name(struct publishing *r, const struct order_event *event)
+{
+    struct text told = event->content->customer_name;
+    struct publish_name *name = find(&r->customers, event->source, event->content->customer);
+
+    if (!name || (name->told.bytes > 0 && event->at_us < name->told_at_us))
+        return;
+    if (name->told.bytes > 0 && event->at_us == name->told_at_us &&
+        text_compare(told, name->told) < 0)
+        return;
+    name->told = told;
+    name->told_at_us = event->at_us;
+}
+
+void publish_offer_names(struct request *req, const struct publishing *r)
+{
+    for (size_t i = 0; i < r->customers.count; i++) {
+        const struct publish_name *name = &r->customers.list[i];
+
+        if (name->told.bytes > 0)
+            search_offer_name(req, &name->id, name->told);
+    }
 }

@@ -1,0 +1,66 @@
+/*
+ * The search index: kept in the commit that changes a name or telephone, and looked through.
+ */
+#ifndef KEHU_CUSTOMERS_STORE_SEARCH_H
+#define KEHU_CUSTOMERS_STORE_SEARCH_H
+
+#include "common/flow.h"
+#include "services/customers/domain/search.h"
+#include "services/customers/store/file.h"
+
+extern const struct pg_statement search_statements[];
+extern const size_t search_statement_count;
+extern const struct pg_statement search_find_statements[];
+extern const size_t search_find_statement_count;
+
+/* --- the index (search.c) --- */
+
+/*
+ * The customer is found by this name and the last four digits of these telephones, and by nothing
+ * else any more. Telephones as the file has them ("+8613900000001", "+862164321234 ext 801"). Call
+ * it in the unit that adds or saves the file: when the file has another name after that, the unit
+ * is stale.
+ */
+void search_index(struct request *req, const struct id *customer, struct text name, bool is_person,
+                  const struct text *phones, size_t phone_count);
+
+/* The same for a name told by an order, next to reference_offer_name: where it loses against a
+ * later one nothing changes. Telephones stay. */
+void search_offer_name(struct request *req, const struct id *customer, struct text name);
+
+/* A job: indexes those of customer_search_waiting, a chunk at a time until none is left. */
+enum flow search_index_waiting(struct request *req);
+
+/* --- looking through it (search_find.c) --- */
+
+/* How common the grams are, for search_choose. */
+void search_find_statistics(struct request *req, const struct search_grams *grams,
+                            struct search_statistics *out);
+
+/* A customer who was found. */
+struct search_hit {
+    struct file_summary summary;
+    struct search_match match;
+    int32_t place; /* with the id, where a page ends */
+};
+struct search_hits {
+    struct search_hit *list;
+    size_t count;
+};
+
+struct search_page {
+    size_t size;         /* one more than the page is asked for, to see whether there is a next */
+    int32_t after_place; /* 0: from the beginning */
+    struct id after;
+};
+
+/* Best first: by rank, name's key and id. */
+void search_find(struct request *req, const struct search_query *query,
+                 const struct search_grams *grams, enum search_path path,
+                 const struct search_page *page, int32_t today, const char currency[4],
+                 struct search_hits *out);
+/* The one of query->ref, or nobody. */
+void search_find_ref(struct request *req, const struct search_query *query, int32_t today,
+                     const char currency[4], struct search_hits *out);
+
+#endif
