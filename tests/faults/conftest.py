@@ -65,7 +65,9 @@ class Harm:
 
     def _run(self):
         try:
-            while not self.ending.wait(self.pause() if callable(self.pause) else self.pause):
+            pause = 0.05  # at first: there must be some harm however short the work
+            while not self.ending.wait(pause):
+                pause = self.pause() if callable(self.pause) else self.pause
                 self.act()
                 self.times += 1
         except BaseException as error:  # noqa: B902  shown at the end of the block

@@ -164,7 +164,8 @@ def test_a_service_that_is_told_to_stop_answers_what_it_has(new_stack, undisturb
     stopped = 0
     while work.process.poll() is None:
         time.sleep(size(0.4, 4))
-        if work.process.poll() is None and (pathlib.Path(stack.var) / 'run/customers.pid').exists():
+        if (work.process.poll() is None and stopped < size(2, 50)
+                and (pathlib.Path(stack.var) / 'run/customers.pid').exists()):
             os.kill(stack.pid(), signal.SIGTERM)
             stopped += 1
     answer = work.finish()
