@@ -192,6 +192,7 @@ static void unit_arrived(struct pg_unit *unit, enum status status)
     struct flow_request *f = unit->owner;
 
     log_failure(f, status);
+    f->has_effect = status == OK && f->handler && !f->handler->is_query;
     if (status == ABORTED || status == UNKNOWN) {
         /* Decide again from what is true now; a receipt says if it was committed after all. */
         f->waits_for_pg = status == UNKNOWN;

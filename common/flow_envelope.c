@@ -157,7 +157,8 @@ void flow_send(struct flow_request *f, enum status status, const char *message,
         size_t bytes = protobuf_c_message_get_packed_size(payload);
         reply.payload.data = arena_take(f->req.arena, bytes);
         if (!reply.payload.data) {
-            reply.status = KEHU__BUS__V1__STATUS__INVALID_ARGUMENT;
+            reply.status = f->has_effect ? KEHU__BUS__V1__STATUS__RESOURCE_EXHAUSTED
+                                         : KEHU__BUS__V1__STATUS__INVALID_ARGUMENT;
             reply.message = "the answer needs more memory than one request may take; ask for less";
         } else {
             reply.payload.len = protobuf_c_message_pack(payload, reply.payload.data);
