@@ -1,4 +1,4 @@
-"""Fault tests: real servers, real harm. Small inside `make test`; KEHU_FAULTS=full is `make faults`."""
+"""Fault tests: real servers, real harm. Small inside `make test`; `make faults` is full."""
 import os
 import threading
 import time
@@ -29,7 +29,8 @@ def only_full():
 
 @pytest.fixture
 def new_stack(tmp_path):
-    """new_stack(**settings) → a running stack, ended with the test; sanitizers must not have complained."""
+    """new_stack(**settings) → a running stack, ended with the test; sanitizers must not have
+    complained."""
     made = []
 
     def make(**settings):
