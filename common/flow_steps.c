@@ -66,7 +66,7 @@ enum flow flow_again(struct request *req)
     struct arena *fresh = arena_new(f->flows->limits.max_arena_bytes);
 
     if (!fresh)
-        return flow_refuse_large(req);
+        return flow_refuse(req, RESOURCE_EXHAUSTED, "the machine is out of memory");
     arena_free(req->arena);
     req->arena = fresh;
     req->state = NULL;

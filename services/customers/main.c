@@ -22,7 +22,7 @@ static const struct handler handlers[] = {
 
 static const struct job jobs[] = {
     {"receipt_expire", 60 * 1000, receipt_expire},
-    {"quarantine_expire", 60 * 60 * 1000, quarantine_expire},
+    {"quarantine_expire", 60 * 1000, quarantine_expire},
 };
 
 int main(int argc, char **argv)
