@@ -1,3 +1,6 @@
+/*
+ * Blocks that grow, from which pieces are cut one after the other.
+ */
 #include "common/arena.h"
 
 #include <stdarg.h>

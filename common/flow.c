@@ -197,6 +197,7 @@ static void unit_arrived(struct pg_unit *unit, enum status status)
     struct flow_request *f = unit->owner;
 
     log_failure(f, status);
+    f->has_effect = status == OK && f->handler && !f->handler->is_query;
     if (status == ABORTED || status == UNKNOWN) {
         /* Decide again from what is true now; a receipt says if it was committed after all. */
         f->waits_for_pg = status == UNKNOWN;
@@ -243,6 +244,18 @@ static enum flow fail(struct flow_request *f)
     return flow_refuse(&f->req, status, "%s", failure_message(f, status));
 }
 
+/* The estimate from the message was too low: what is really taken counts against the limit. */
+static void recharge(struct flow_request *f)
+{
+    size_t used =
+        arena_used_bytes(f->envelope) + (f->req.arena ? arena_used_bytes(f->req.arena) : 0);
+
+    if (used <= f->charged_bytes)
+        return;
+    f->flows->counters.bytes += used - f->charged_bytes;
+    f->charged_bytes = used;
+}
+
 static void run(struct flow_request *f)
 {
     for (;;) {
@@ -257,6 +270,7 @@ static void run(struct flow_request *f)
         }
         if (flow == FLOW_COMMIT)
             flow = commit(f);
+        recharge(f);
         if (flow == FLOW_END) {
             assert(f->pending == 0); /* refuse before you ask */
             end(f);

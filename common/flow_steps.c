@@ -66,7 +66,7 @@ enum flow flow_again(struct request *req)
     struct arena *fresh = arena_new(f->flows->limits.max_arena_bytes);
 
     if (!fresh)
-        return flow_refuse_large(req);
+        return flow_refuse(req, RESOURCE_EXHAUSTED, "the machine is out of memory");
     arena_free(req->arena);
     req->arena = fresh;
     req->state = NULL;
@@ -94,6 +94,9 @@ enum flow flow_refuse(struct request *req, enum status status, const char *forma
 
 enum flow flow_refuse_large(struct request *req)
 {
+    /* What has committed is repeated: its receipts answer, and writing them took the memory. */
+    if (of(req)->has_effect)
+        return flow_refuse(req, RESOURCE_EXHAUSTED, "it is done, but the answer found no room");
     return flow_refuse(
         req, INVALID_ARGUMENT,
         "it needs more memory than one request may take; send or ask for less at once");

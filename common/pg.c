@@ -111,3 +111,8 @@ void pg_free(struct pg *pg)
     free(pg->turn.sends);
     free(pg);
 }
+
+bool pg_is_wrong_server(const char *sqlstate)
+{
+    return strcmp(sqlstate, "25006") == 0 || strcmp(sqlstate, "0A000") == 0;
+}

@@ -152,5 +152,8 @@ struct pg {
 };
 
 void pg_tell_readiness(struct pg *pg);
+/* True when the server at the other end is not the one to ask: a standby after a fail-over, or one
+ * that a migration has changed under our plans. A new connection helps. */
+bool pg_is_wrong_server(const char *sqlstate);
 
 #endif

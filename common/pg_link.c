@@ -99,7 +99,7 @@ void pg_link_connect(struct pg_link *link)
     snprintf(
         server_options, sizeof(server_options),
         "-c search_path=%s -c statement_timeout=%d -c timezone=UTC -c client_min_messages=error "
-        "-c default_transaction_isolation=read\\ committed -c jit=off %s",
+        "-c default_transaction_isolation=read\\ committed -c jit=off -c lock_timeout=2000 %s",
         options->schema, options->statement_timeout_ms, is_slow ? "" : LOOK_UP_PLANS);
     snprintf(name, sizeof(name), "%s %s", options->application, link->name);
 

@@ -102,7 +102,8 @@ static enum status failure_status(const struct pg_ask *ask, const PGresult *resu
         return DEADLINE_EXCEEDED;
     if (sqlstate && strncmp(sqlstate, "22", 2) == 0)
         return OUT_OF_RANGE;
-    if (sqlstate && (strncmp(sqlstate, "53", 2) == 0 || strncmp(sqlstate, "57", 2) == 0))
+    if (sqlstate && (strcmp(sqlstate, "55P03") == 0 || pg_is_wrong_server(sqlstate) ||
+                     strncmp(sqlstate, "53", 2) == 0 || strncmp(sqlstate, "57", 2) == 0))
         return UNAVAILABLE;
     logfmt_error("statement", "name", ask->statement->name, "why", PQresultErrorMessage(result),
                  NULL);

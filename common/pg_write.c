@@ -219,6 +219,10 @@ static enum status failure_status(const char *sqlstate)
             return ABORTED;
     if (strncmp(sqlstate, "22", 2) == 0)
         return OUT_OF_RANGE;
+    /* A lock that somebody holds too long (55P03), a primary that is none any more (25006), a plan
+     * that a migration overtook (0A000): another try, some of them on another connection. */
+    if (strcmp(sqlstate, "55P03") == 0 || pg_is_wrong_server(sqlstate))
+        return UNAVAILABLE;
     /* Out of disk, memory or connections; cancelled; shutting down: the system's trouble. */
     if (strncmp(sqlstate, "53", 2) == 0 || strncmp(sqlstate, "57", 2) == 0 ||
         strncmp(sqlstate, "58", 2) == 0)
@@ -280,7 +284,10 @@ static void end_turn(struct pg *pg)
     if (count == 1 || status == UNAVAILABLE) {
         for (struct pg_unit *unit = units; unit; unit = unit->next)
             snprintf(unit->failure, sizeof(unit->failure), "%s", turn->failure);
+        bool is_wrong = pg_is_wrong_server(turn->sqlstate);
         arrive_all(pg, units, status);
+        if (is_wrong)
+            pg_link_lose(&pg->write, turn->failure);
         return;
     }
     split(pg, units, count);

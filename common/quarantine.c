@@ -29,10 +29,11 @@ const struct pg_statement quarantine_statements[] = {
                  .rank = 11},
     [ADD] = {.name = "quarantine_add",
              .sql = "insert into quarantine (at, day, key_name, request, source, event_id, type,"
-                    " field, why, nonce, content)"
-                    " select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                    " field, why, hash, nonce, content)"
+                    " select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+                    " on conflict (day, hash) do nothing",
              .params = {PG_TIMES, PG_DATES, PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_TEXTS,
-                        PG_TEXTS, PG_TEXTS, PG_BYTESES, PG_BYTESES},
+                        PG_TEXTS, PG_TEXTS, PG_BYTESES, PG_BYTESES, PG_BYTESES},
              .write = true,
              .merge = true,
              .rank = 12},
@@ -102,9 +103,31 @@ static void put_plain(struct request *req, struct pg_args *args, int i, struct t
     pg_put_text(args, i, plain ? plain : "");
 }
 
+static void hash_text(crypto_hash_sha256_state *state, const char *at, size_t bytes)
+{
+    crypto_hash_sha256_update(state, (const uint8_t *)at, bytes);
+    crypto_hash_sha256_update(state, (const uint8_t *)"", 1);
+}
+
+/* A refused item has no receipt: whoever repeats it is refused again, but kept once. */
+static void hash_item(const struct request *req, const struct quarantined *item,
+                      uint8_t hash[crypto_hash_sha256_BYTES])
+{
+    crypto_hash_sha256_state state;
+
+    crypto_hash_sha256_init(&state);
+    hash_text(&state, req->key.name, strlen(req->key.name));
+    hash_text(&state, item->source.at, item->source.bytes);
+    hash_text(&state, item->event_id.at, item->event_id.bytes);
+    hash_text(&state, item->type.at, item->type.bytes);
+    hash_text(&state, item->why, strlen(item->why));
+    hash_text(&state, (const char *)item->content, item->content_bytes);
+    crypto_hash_sha256_final(&state, hash);
+}
+
 void quarantine_add(struct request *req, struct quarantine_key *key, const struct quarantined *item)
 {
-    uint8_t nonce[crypto_secretbox_NONCEBYTES];
+    uint8_t nonce[crypto_secretbox_NONCEBYTES], hash[crypto_hash_sha256_BYTES];
     size_t bytes =
         item->content_bytes < QUARANTINE_MAX_BYTES ? item->content_bytes : QUARANTINE_MAX_BYTES;
 
@@ -126,8 +149,10 @@ void quarantine_add(struct request *req, struct quarantine_key *key, const struc
     put_plain(req, args, 6, item->type);
     put_plain(req, args, 7, (struct text){item->field, strlen(item->field)});
     put_plain(req, args, 8, (struct text){item->why, strlen(item->why)});
-    pg_put_bytes(args, 9, nonce, sizeof(nonce));
-    pg_put_bytes(args, 10, sealed, bytes + crypto_secretbox_MACBYTES);
+    hash_item(req, item, hash);
+    pg_put_bytes(args, 9, hash, sizeof(hash));
+    pg_put_bytes(args, 10, nonce, sizeof(nonce));
+    pg_put_bytes(args, 11, sealed, bytes + crypto_secretbox_MACBYTES);
 }
 
 enum flow quarantine_expire(struct request *req)

@@ -129,8 +129,10 @@ create table quarantine (
     type text not null,
     field text not null,
     why text not null,
+    hash bytea not null,             -- of all that was said and why it was refused
     nonce bytea not null,
-    content bytea not null
+    content bytea not null,
+    primary key (day, hash)          -- the same thing sent again and again on one day is kept once
 );
 create index quarantine_at on quarantine (at);
 

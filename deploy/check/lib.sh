@@ -10,7 +10,7 @@ own() {
     else
         local patterns=() pattern
         for pattern in "$@"; do patterns+=(-o -name "$pattern"); done
-        find . \( -path ./build -o -path ./bin -o -path ./var \) -prune -o -type f \( "${patterns[@]:1}" \) -print | sed 's,^\./,,'
+        find . \( -path ./.git -o -path ./build -o -path ./bin -o -path ./var \) -prune -o -type f \( "${patterns[@]:1}" \) -print | sed 's,^\./,,'
     fi
 }
 

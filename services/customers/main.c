@@ -50,7 +50,7 @@ static const struct handler handlers[] = {
 
 static const struct job jobs[] = {
     {"receipt_expire", 60 * 1000, receipt_expire},
-    {"quarantine_expire", 60 * 60 * 1000, quarantine_expire},
+    {"quarantine_expire", 60 * 1000, quarantine_expire},
     {"search_index_waiting", 5000, search_index_waiting},
     {"grade_run_look", 2000, grade_run_look},
     {"grade_run_sweep", 60 * 1000, grade_run_sweep},

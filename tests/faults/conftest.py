@@ -1,4 +1,4 @@
-"""Fault tests: real servers, real harm. Small inside `make test`; KEHU_FAULTS=full is `make faults`."""
+"""Fault tests: real servers, real harm. Small inside `make test`; `make faults` is full."""
 import os
 import threading
 import time
@@ -29,7 +29,8 @@ def only_full():
 
 @pytest.fixture
 def new_stack(tmp_path):
-    """new_stack(**settings) → a running stack, ended with the test; sanitizers must not have complained."""
+    """new_stack(**settings) → a running stack, ended with the test; sanitizers must not have
+    complained."""
     made = []
 
     def make(**settings):
@@ -65,7 +66,9 @@ class Harm:
 
     def _run(self):
         try:
-            while not self.ending.wait(self.pause() if callable(self.pause) else self.pause):
+            pause = 0.05  # at first: there must be some harm however short the work
+            while not self.ending.wait(pause):
+                pause = self.pause() if callable(self.pause) else self.pause
                 self.act()
                 self.times += 1
         except BaseException as error:  # noqa: B902  shown at the end of the block

@@ -1,7 +1,7 @@
 """What goes in: events of order systems, and publishers that insist on an answer whatever happens.
 
-A feed is a list of CloudEvents without a source, so the same feed can be told by several sources and what
-became of them compared.
+A feed is a list of CloudEvents without a source, so the same feed can be told by several sources
+and what became of them compared.
 """
 import collections
 import random
@@ -12,11 +12,13 @@ import zmq
 
 from tests.support import client, proto
 
-FIRST_DAY = 1_700_000_000  # seconds since 1970; long past, so every event is historic at any receipt
+# Seconds since 1970; long past, so every event is historic at any receipt.
+FIRST_DAY = 1_700_000_000
 
 
 def at(seconds):
-    return client.timestamp(client.datetime.datetime.fromtimestamp(seconds, client.datetime.timezone.utc))
+    utc = client.datetime.timezone.utc
+    return client.timestamp(client.datetime.datetime.fromtimestamp(seconds, utc))
 
 
 def _content(dice, customers, seconds):
@@ -42,7 +44,8 @@ def documents(count, customers=40, seed=1, prefix='D'):
                 told.append(proto.OrderAmended(number=number, revision=revision,
                                                content=_content(dice, customers, seconds)))
             for part in range(dice.choice((0, 1, 1, 2))):
-                told.append(proto.OrderPaid(number=number, paid_at=at(seconds + 60 * part), currency='CNY',
+                told.append(proto.OrderPaid(number=number, paid_at=at(seconds + 60 * part),
+                                            currency='CNY',
                                             amount_micros=dice.randrange(10 ** 9)))
             if dice.random() < 0.5:
                 told.append(proto.OrderDelivered(number=number, delivered_at=at(seconds + 9000)))
@@ -74,8 +77,9 @@ def batches(events, most, dice=None):
 
 
 class Publisher(threading.Thread):
-    """Sends batches, `window` of them at a time, each again and again with the same bytes until the answer is
-    final. What became of every event is in `outcomes`: {(source, id): ['accepted', …]}."""
+    """Sends batches, `window` of them at a time, each again and again with the same bytes until the
+    answer is final. What became of every event is in `outcomes`: {(source, id): ['accepted', …]}.
+    """
 
     def __init__(self, stack, work, seed=0, window=4, patience=0.7, urls=None, seconds=120):
         super().__init__(daemon=True)
@@ -102,7 +106,8 @@ class Publisher(threading.Thread):
         end = time.monotonic() + self.seconds
         work = collections.deque(self.work)
         while work or waiting:
-            assert time.monotonic() < end, f'{len(waiting)} batches without an answer: {self.statuses}'
+            assert time.monotonic() < end, \
+                f'{len(waiting)} batches without an answer: {self.statuses}'
             while work and len(waiting) < self.window:
                 events = work.popleft()
                 body = self.lines[0].request(proto.Publish(events=events))

@@ -1,5 +1,5 @@
-"""A strict reader of the log: from the beginning, through whatever happens, it must see the versions of every
-subject as 1, 2, 3 … in the order of delivery, and never an event twice."""
+"""A strict reader of the log: from the beginning, through whatever happens, it must see the
+versions of every subject as 1, 2, 3 … in the order of delivery, and never an event twice."""
 import collections
 import random
 import threading
@@ -32,7 +32,8 @@ class Reader(threading.Thread):
     def _read(self):
         """One page; True when it was empty."""
         line = self.dice.choice(self.lines)
-        question = proto.Fetch(consumer='strict', after=self.after, max=self.dice.choice((1, 7, 100, 1000)),
+        question = proto.Fetch(consumer='strict', after=self.after,
+                               max=self.dice.choice((1, 7, 100, 1000)),
                                wait=duration_pb2.Duration(nanos=self.dice.choice((0, 200_000_000))))
         try:
             reply = line.ask(question, timeout=2)
@@ -50,9 +51,11 @@ class Reader(threading.Thread):
         return not reply.payload.events and not reply.payload.more
 
     def _take(self, event):
-        subject, version = event.attributes['subject'].ce_string, event.attributes['entityversion'].ce_integer
+        subject = event.attributes['subject'].ce_string
+        version = event.attributes['entityversion'].ce_integer
         assert version == self.versions.get(subject, 0) + 1, \
-            f'{subject}: version {version} after {self.versions.get(subject, 0)} (position {self.after})'
+            f'{subject}: version {version} after {self.versions.get(subject, 0)}' \
+            f' (position {self.after})'
         assert event.id not in self.seen, f'{event.id} came twice'
         self.versions[subject] = version
         self.seen.add(event.id)

@@ -14,7 +14,8 @@ def ping_now(asker):
 
 def test_a_moved_clock_holds_after_a_restart(new_stack):
     stack = new_stack()
-    stack.sql("update installation set kind = 'test', clock_offset_us = %s", 100 * DAY_US, role='owner')
+    stack.sql("update installation set kind = 'test', clock_offset_us = %s", 100 * DAY_US,
+              role='owner')
     before = stack.kill()
     until(lambda: stack.is_ready() and stack.pid() != before)
     with client.Client(stack) as asker:

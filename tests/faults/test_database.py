@@ -1,4 +1,4 @@
-"""PostgreSQL cut off, locked, slow, full: everything acknowledged is kept, and it recovers by itself."""
+"""PostgreSQL cut off, locked, slow, full: what was acknowledged is kept; it recovers by itself."""
 import os
 import random
 import signal
@@ -29,7 +29,8 @@ def test_a_connection_that_is_cut_loses_and_doubles_nothing(stack, harm, size, w
     dice = random.Random(which)
     source = f'cut-{which or "both"}'
     told = feed.told_by(source, feed.documents(size(80, 4000), customers=20, seed=3))
-    publishers = [feed.Publisher(stack, feed.batches(told[n::3], 5), window=16, seed=n) for n in range(3)]
+    publishers = [feed.Publisher(stack, feed.batches(told[n::3], 5), window=16, seed=n)
+                  for n in range(3)]
     with harm(lambda: cut(stack, which), lambda: dice.uniform(0, size(0.6, 0.8))) as done:
         outcomes = feed.together(publishers)
     assert done.times > 0
@@ -56,8 +57,8 @@ def test_the_server_restarts_under_load(stack, size, how):
 
 
 def test_no_event_is_hidden_from_a_reader_by_a_crash(new_stack):
-    """A number that PostgreSQL gave to a transaction which came to nothing is given again after a crash; a
-    reader must not have passed over it."""
+    """A number that PostgreSQL gave to a transaction which came to nothing is given again after a
+    crash; a reader must not have passed over it."""
     stack = new_stack()
     with client.Client(stack) as asker:
         asker.publish(*feed.told_by('before', feed.documents(5)))
@@ -125,7 +126,7 @@ def test_a_statement_that_takes_too_long_is_given_up_and_repeated(new_stack, siz
 
 
 def test_questions_given_up_do_not_fill_the_memory_of_a_locked_service(new_stack, size):
-    """What nobody waits for any more must not be asked, nor kept: the limits of the service hold."""
+    """What nobody waits for any more must not be asked, nor kept: the service's limits hold."""
     stack = new_stack(KEHU_STATEMENT_TIMEOUT=1000, KEHU_MAX_REQUESTS=64)
     with client.Client(stack) as asker:
         big = feed.documents(200, customers=50, seed=4)
@@ -133,8 +134,8 @@ def test_questions_given_up_do_not_fill_the_memory_of_a_locked_service(new_stack
             for wave in range(size(8, 40)):
                 late = client.now() + client.datetime.timedelta(seconds=0.15)
                 for n in range(32):
-                    asker.send(asker.request(proto.Publish(events=feed.told_by(f'w{wave}-{n}', big)),
-                                             deadline=late))
+                    events = feed.told_by(f'w{wave}-{n}', big)
+                    asker.send(asker.request(proto.Publish(events=events), deadline=late))
                 time.sleep(0.2)
             waiting = stack.metrics()['kehu_pg_waiting_asks']
         begun = time.monotonic()
@@ -149,7 +150,8 @@ def test_a_frozen_server_is_noticed_and_comes_back(new_stack, size):
     stack = new_stack(KEHU_STATEMENT_TIMEOUT=1000)
     told = feed.told_by('frozen', feed.documents(size(100, 1000), customers=9, seed=8))
     publisher = feed.Publisher(stack, feed.batches(told, 5), window=8, patience=5)
-    pids = [row[0] for row in stack.sql("select pid from pg_stat_activity where usename = 'customers_run'")]
+    pids = [row[0] for row in stack.sql(
+        "select pid from pg_stat_activity where usename = 'customers_run'")]
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:
@@ -168,11 +170,12 @@ def test_a_frozen_server_is_noticed_and_comes_back(new_stack, size):
 
 
 def test_a_server_that_stays_frozen_is_given_up_for_another_connection(only_full, new_stack):
-    """Every wait ends: past its own statement time-out a server that says nothing is taken for hung."""
+    """Every wait ends: past its own time-out of statements a silent server is taken for hung."""
     stack = new_stack(KEHU_STATEMENT_TIMEOUT=500)
     told = feed.told_by('hung', feed.documents(30, customers=9, seed=8))
     publisher = feed.Publisher(stack, feed.batches(told, 5), window=8, patience=2)
-    pids = [row[0] for row in stack.sql("select pid from pg_stat_activity where usename = 'customers_run'")]
+    pids = [row[0] for row in stack.sql(
+        "select pid from pg_stat_activity where usename = 'customers_run'")]
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:
@@ -242,7 +245,8 @@ def test_many_threads_of_harm_at_once(new_stack, harm, size):
     """Everything together: cut connections, locks, kills, an emptied Redis."""
     stack = new_stack()
     told = feed.told_by('all', feed.documents(size(250, 6000), customers=25, seed=11))
-    publishers = [feed.Publisher(stack, feed.batches(told[n::4], 7), window=8, seed=n) for n in range(4)]
+    publishers = [feed.Publisher(stack, feed.batches(told[n::4], 7), window=8, seed=n)
+                  for n in range(4)]
     dice, guard = random.Random(12), threading.Lock()
 
     def hurt():

@@ -23,12 +23,13 @@ def events(size):
 
 @pytest.fixture(scope='module')
 def in_order(pair, events):
-    feed.publish_all(pair, feed.batches(feed.told_by('calm', events), 50), window=1, urls=pair.urls[:1])
+    feed.publish_all(pair, feed.batches(feed.told_by('calm', events), 50), window=1,
+                     urls=pair.urls[:1])
     return 'calm'
 
 
 def parts(told, dice):
-    """Four publishers' work: a quarter each, a half of everything in common, each in an order of its own."""
+    """Four publishers' work: a quarter each, half of it all in common, each in its own order."""
     common = dice.sample(told, len(told) // 2)
     for n in range(4):
         mine = told[n::4] + common
@@ -37,7 +38,8 @@ def parts(told, dice):
 
 
 def hold_horizon(stack, dice):
-    """A transaction that keeps what others commit above the readers' horizon for a while, then comes to nothing."""
+    """A transaction that keeps what others commit above the readers' horizon for a while, then
+    comes to nothing."""
     with stack.database() as connection, connection.cursor() as cursor:
         connection.autocommit = False
         cursor.execute('select pg_current_xact_id()')
@@ -87,16 +89,19 @@ def test_one_of_the_two_is_killed_again_and_again(pair, events, in_order, harm, 
 
 
 def test_the_same_event_at_both_services_at_once_has_one_effect(pair, size):
-    """Requests of one turn of which some hit a unique violation: each gets the answer that is right for it."""
+    """Requests of one turn of which some hit a unique violation: each gets the answer that is right
+    for it."""
     pair.becomes_ready()
     before = [pair.metrics(n) for n in range(2)]
     for attempt in range(size(3, 15)):
-        told = feed.told_by(f'same{attempt}', feed.documents(size(60, 300), customers=6, seed=attempt))
+        documents = feed.documents(size(60, 300), customers=6, seed=attempt)
+        told = feed.told_by(f'same{attempt}', documents)
         dice, publishers = random.Random(attempt), []
         for url in pair.urls:
             mine = list(told)
             dice.shuffle(mine)
-            publishers.append(feed.Publisher(pair, feed.batches(mine, 1), urls=[url], window=64, patience=10))
+            publishers.append(feed.Publisher(pair, feed.batches(mine, 1), urls=[url], window=64,
+                                             patience=10))
         state.assert_once(pair, feed.together(publishers))
     state.assert_sound(pair)
 

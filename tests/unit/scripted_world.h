@@ -233,6 +233,13 @@ static inline void world_ask(const char *id, const char *type, const char *subje
     world_send(&request);
 }
 
+/* What does not fit into its memory is refused; where it might fit another time, to be repeated. */
+static inline bool world_is_too_large(const Kehu__Bus__V1__Reply *reply)
+{
+    return (enum status)reply->status == RESOURCE_EXHAUSTED ||
+           (enum status)reply->status == INVALID_ARGUMENT;
+}
+
 /* --- what arrives --- */
 
 /* The ask at `i` of the waiting ones; `rows` are freed, NULL are none. */

@@ -115,7 +115,7 @@ static void assert_text(const struct pg_args *args, int i, const char *expected)
 
 static bool opens_with(const struct pg_args *row, const uint8_t *key, size_t expected_bytes)
 {
-    struct text nonce = value_of(row, 9), sealed = value_of(row, 10);
+    struct text nonce = value_of(row, 10), sealed = value_of(row, 11);
     static uint8_t plain[QUARANTINE_MAX_BYTES + 1];
 
     assert_int_equal(nonce.bytes, crypto_secretbox_NONCEBYTES);

@@ -131,7 +131,7 @@ static void write_document(struct request *req, const struct publish_document *d
     if (document->change == ORDER_UNCHANGED)
         return;
     if (document->content && document->before.has_content)
-        order_remove_content(req, &document->after.id);
+        order_remove_content(req, &document->before);
     if (document->content)
         order_add_content(req, document->source, document->number, &document->after,
                           document->content);

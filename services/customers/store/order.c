@@ -41,15 +41,16 @@ const struct pg_statement order_statements[] = {
                       "with u as (select * from unnest($1, $2, $3, $4, $5, $6, $7, $8)"
                       " as u(source, number, version, kind, has_content, cancelled_at, paid_at,"
                       " delivered_at)),"
-                      " locked as (select k.source, k.number from order_key k join u"
+                      /* The update joins what was locked and nothing else: joining the values a
+                       * second time compares each with each. */
+                      " locked as (select u.* from u join order_key k"
                       " on k.source = u.source and k.number = u.number"
                       " and k.version = u.version order by 1, 2 for update of k),"
                       " saved as (update order_key k set version = k.version + 1,"
-                      " kind = u.kind, has_content = u.has_content, cancelled_at = u.cancelled_at,"
-                      " paid_at = u.paid_at, delivered_at = u.delivered_at"
-                      " from u join locked l on l.source = u.source and l.number = u.number"
-                      " where k.source = u.source and k.number = u.number"
-                      " and k.version = u.version returning 1)"
+                      " kind = l.kind, has_content = l.has_content, cancelled_at = l.cancelled_at,"
+                      " paid_at = l.paid_at, delivered_at = l.delivered_at from locked l"
+                      " where k.source = l.source and k.number = l.number"
+                      " and k.version = l.version returning 1)"
                       " select stale_unless((select count(*) from saved) = cardinality($1))",
                   .params = {PG_TEXTS, PG_TEXTS, PG_INT4S, PG_INT4S, PG_BOOLS, PG_TIMES, PG_TIMES,
                              PG_TIMES},
@@ -63,8 +64,8 @@ const struct pg_statement order_statements[] = {
                         .merge = true,
                         .rank = 32},
     [REMOVE_LINES] = {.name = "order_remove_lines",
-                      .sql = "delete from order_line where order_id = any($1)",
-                      .params = {PG_IDS},
+                      .sql = "delete from order_line where order_id = any($1) and day = any($2)",
+                      .params = {PG_IDS, PG_DATES},
                       .write = true,
                       .merge = true,
                       .rank = 33},
@@ -201,10 +202,13 @@ void order_save_key(struct request *req, struct text source, struct text number,
     put_facts(args, 3, order);
 }
 
-void order_remove_content(struct request *req, const struct id *order)
+void order_remove_content(struct request *req, const struct order *before)
 {
-    pg_put_id(flow_write(req, &order_statements[REMOVE_CONTENT]), 0, order);
-    pg_put_id(flow_write(req, &order_statements[REMOVE_LINES]), 0, order);
+    struct pg_args *lines = flow_write(req, &order_statements[REMOVE_LINES]);
+
+    pg_put_id(flow_write(req, &order_statements[REMOVE_CONTENT]), 0, &before->id);
+    pg_put_id(lines, 0, &before->id);
+    pg_put_date(lines, 1, before->day);
 }
 
 static void add_lines(struct request *req, const struct order *order,

@@ -37,7 +37,7 @@ void order_save_key(struct request *req, struct text source, struct text number,
 /* The content of a document and its lines; order_remove_content goes before it in a replacement. */
 void order_add_content(struct request *req, struct text source, struct text number,
                        const struct order *order, const struct order_content *content);
-void order_remove_content(struct request *req, const struct id *order);
+void order_remove_content(struct request *req, const struct order *before);
 
 void order_add_payment(struct request *req, const struct order_event *event);
 

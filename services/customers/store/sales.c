@@ -8,7 +8,9 @@ enum {
     LIST_TOTAL,
     LIST_REGION,
     LIST_MONTH,
-    LIST_CUSTOMER,
+    LIST_LARGEST,
+    LIST_ANONYMOUS,
+    LIST_CUSTOMERS,
 };
 
 /*
@@ -29,6 +31,14 @@ enum {
     {                                                                                              \
         PG_DATE, PG_DATE, PG_INT8, PG_INT8, PG_TEXT, PG_TEXT                                       \
     }
+
+/* What a customer is called in a report: by his oldest reference; without one by his number; empty
+ * for no customer. */
+#define CUSTOMER_KEY(id)                                                                           \
+    "select coalesce((select r.source || ':' || r.external_id from customer_ref r"                 \
+    " where r.customer_id = " id " order by r.added_at, r.source, r.external_id limit 1),"         \
+    " (select 'KH' || lpad(number::text, greatest(6, length(number::text)), '0')"                  \
+    " from customer where customer.id = " id "), '') as key offset 0"
 
 const struct pg_statement sales_statements[] = {
     /* Sorted by the key, so that two processes lock the figures they share in the same order; last
@@ -79,23 +89,46 @@ const struct pg_statement sales_statements[] = {
                            ") f group by key, currency) s" PAGE,
                     .params = REPORT_PARAMS,
                     .slow = true},
-    /* The reference that stands for a customer is his oldest; without one it is his number. All
+    /* The largest customers: figures first, their names only for those that are shown. All
      * anonymous customers stand together under the empty key. */
-    [LIST_CUSTOMER] = {.name = "sales_list_customer",
-                       .sql = "select * from (select key," SUMS
-                              " from (select f.*, party_type <> 'anonymous' as is_named,"
-                              " case when party_type = 'anonymous' then '' else coalesce("
-                              "(select r.source || ':' || r.external_id from customer_ref r"
-                              " where r.customer_id = f.customer_id"
-                              " order by r.added_at, r.source, r.external_id limit 1),"
-                              " 'KH' || lpad(number::text, greatest(6, length(number::text)), '0'))"
-                              " end as key"
-                              " from (select f.customer_id, f.currency, c.party_type, c.number,"
-                              " sum(f.lines) as lines, sum(f.orders) as orders,"
-                              " sum(f.net_micros) as net_micros" FIGURES
-                              " group by 1, 2, 3, 4) f) f group by key, currency) s" PAGE,
-                       .params = REPORT_PARAMS,
-                       .slow = true},
+    [LIST_LARGEST] = {.name = "sales_list_largest",
+                      .sql =
+                          "select k.key, t.currency, t.lines, t.orders, t.customers, t.net_micros"
+                          " from (select case when c.party_type <> 'anonymous' then c.id end as id,"
+                          " f.currency, sum(f.lines)::bigint as lines,"
+                          " sum(f.orders)::bigint as orders, count(distinct f.customer_id)"
+                          " filter (where c.party_type <> 'anonymous' and f.orders <> 0)::bigint"
+                          " as customers, sum(f.net_micros)::bigint as net_micros" FIGURES
+                          " group by 1, 2 having sum(f.orders) <> 0"
+                          " order by net_micros desc, 1, 2 limit $3) t"
+                          " cross join lateral (" CUSTOMER_KEY(
+                              "t.id") ") k"
+                                      " order by t.net_micros desc, k.key, t.currency",
+                      .params = {PG_DATE, PG_DATE, PG_INT8},
+                      .slow = true},
+    [LIST_ANONYMOUS] = {.name = "sales_list_anonymous",
+                        .sql =
+                            "select '' as key," SUMS " from (select f.*, false as is_named" FIGURES
+                            " and c.party_type = 'anonymous') f group by currency"
+                            " having sum(orders) <> 0 order by currency",
+                        .params = {PG_DATE, PG_DATE},
+                        .slow = true},
+    /* A page of named customers in the order of their ids; one without figures has no currency and
+     * only carries the reader on. */
+    [LIST_CUSTOMERS] = {.name = "sales_list_customers",
+                        .sql =
+                            "select k.key, s.currency, s.lines, s.orders, 1::bigint, s.net_micros,"
+                            " c.id from (select id from customer where id > $4"
+                            " and party_type <> 'anonymous' order by id limit $3) c"
+                            " left join lateral (select currency, sum(lines)::bigint as lines,"
+                            " sum(orders)::bigint as orders, sum(net_micros)::bigint as net_micros"
+                            " from sales_figure where customer_id = c.id and day between $1 and $2"
+                            " group by currency having sum(orders) <> 0 offset 0) s on true"
+                            " cross join lateral (" CUSTOMER_KEY(
+                                "c.id") ") k"
+                                        " order by c.id, s.currency",
+                        .params = {PG_DATE, PG_DATE, PG_INT8, PG_ID},
+                        .slow = true},
 };
 const size_t sales_statement_count = COUNT_OF(sales_statements);
 
@@ -135,7 +168,7 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
 
     found->list = arena_take_array(arena, count, sizeof(*found->list));
     for (size_t i = 0; found->list && i < count; i++) {
-        struct sales_row *sales = &found->list[found->count++];
+        struct sales_row *sales = &found->list[found->count];
         struct text currency = pg_get_text(rows, (int)i, 1);
 
         sales->key = pg_keep_text(rows, (int)i, 0, arena);
@@ -144,6 +177,7 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
         sales->orders = pg_get_int8(rows, (int)i, 3);
         sales->customers = pg_get_int8(rows, (int)i, 4);
         sales->net_micros = pg_get_int8(rows, (int)i, 5);
+        found->count += currency.bytes > 0; /* a customer without figures is no row */
     }
 }
 
@@ -157,22 +191,72 @@ static const struct pg_statement *statement_by(enum sales_key by)
     case SALES_KEY_IS_MONTH:
         return &sales_statements[LIST_MONTH];
     case SALES_KEY_IS_CUSTOMER:
-        return &sales_statements[LIST_CUSTOMER];
+        break; /* has statements of its own */
     }
     return &sales_statements[LIST_TOTAL];
+}
+
+static struct pg_args *days_args(struct request *req, const struct pg_statement *statement,
+                                 const struct sales_question *question)
+{
+    struct pg_args *args = pg_args_new(req->arena, statement);
+
+    pg_put_date(args, 0, question->has_from ? question->from_day : FIRST_DAY);
+    pg_put_date(args, 1, question->has_to ? question->to_day : LAST_DAY);
+    return args;
 }
 
 void sales_list(struct request *req, const struct sales_question *question, struct text after_key,
                 struct text after_currency, struct sales_rows *out)
 {
     const struct pg_statement *statement = statement_by(question->by);
-    struct pg_args *args = pg_args_new(req->arena, statement);
+    struct pg_args *args = days_args(req, statement, question);
 
-    pg_put_date(args, 0, question->has_from ? question->from_day : FIRST_DAY);
-    pg_put_date(args, 1, question->has_to ? question->to_day : LAST_DAY);
     pg_put_int8(args, 2, question->top);
     pg_put_int8(args, 3, question->top ? question->top : question->page_size + 1);
     pg_put_text_n(args, 4, after_key.at, after_key.bytes);
     pg_put_text_n(args, 5, after_currency.at, after_currency.bytes);
     flow_ask(req, statement, args, fill, out);
+}
+
+void sales_list_largest(struct request *req, const struct sales_question *question,
+                        struct sales_rows *out)
+{
+    const struct pg_statement *statement = &sales_statements[LIST_LARGEST];
+    struct pg_args *args = days_args(req, statement, question);
+
+    pg_put_int8(args, 2, question->top);
+    flow_ask(req, statement, args, fill, out);
+}
+
+void sales_list_anonymous(struct request *req, const struct sales_question *question,
+                          struct sales_rows *out)
+{
+    const struct pg_statement *statement = &sales_statements[LIST_ANONYMOUS];
+
+    flow_ask(req, statement, days_args(req, statement, question), fill, out);
+}
+
+static void fill_customers(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct sales_customers *page = out;
+    size_t count = (size_t)pg_row_count(rows);
+
+    fill(rows, arena, &page->rows);
+    for (size_t i = 0; i < count; i++) {
+        struct id id = pg_get_id(rows, (int)i, 6);
+        page->read += i == 0 || memcmp(&id, &page->last, sizeof(id)) != 0;
+        page->last = id;
+    }
+}
+
+void sales_list_customers(struct request *req, const struct sales_question *question,
+                          const struct id *after, struct sales_customers *out)
+{
+    const struct pg_statement *statement = &sales_statements[LIST_CUSTOMERS];
+    struct pg_args *args = days_args(req, statement, question);
+
+    pg_put_int8(args, 2, question->page_size);
+    pg_put_id(args, 3, after);
+    flow_ask(req, statement, args, fill_customers, out);
 }

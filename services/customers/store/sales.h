@@ -19,9 +19,25 @@ struct sales_rows {
     size_t count;
 };
 
-/* The rows of a report: with `top` the largest by net, else those after the key (and currency) of
- * the page token, one more than the page so that the caller sees whether there is a next. */
+/* The rows of a report by total, region or month: with `top` the largest by net, else those after
+ * the key (and currency) of the page token, one more than the page so that the caller sees whether
+ * there is a next. */
 void sales_list(struct request *req, const struct sales_question *question, struct text after_key,
                 struct text after_currency, struct sales_rows *out);
+
+/* By customer: the `top` largest; or the anonymous ones together; or a page of named ones after an
+ * id. */
+void sales_list_largest(struct request *req, const struct sales_question *question,
+                        struct sales_rows *out);
+void sales_list_anonymous(struct request *req, const struct sales_question *question,
+                          struct sales_rows *out);
+
+struct sales_customers {
+    struct sales_rows rows; /* of those with figures */
+    size_t read;            /* customers looked at; fewer than the page: these were the last */
+    struct id last;         /* after whom the next page begins */
+};
+void sales_list_customers(struct request *req, const struct sales_question *question,
+                          const struct id *after, struct sales_customers *out);
 
 #endif
