@@ -114,6 +114,18 @@ static void read_value(struct reading *r, size_t i, const char *value, struct fa
         out->value = codec_check_text_of(room);
 }
 
+/* A field of the other nature. An update's nature may be that of the stored file: there the handler
+ * looks. */
+static void check_fit(struct reading *r, size_t i, const struct field *field)
+{
+    bool is_person = r->ask->change.nature == FILE_NATURE_PERSON;
+
+    if (r->is_new && fields_need_of(field, is_person) == FIELDS_NEED_NONE)
+        codec_file_fault(r->faults, path(r, "facts", i, "field"),
+                         is_person ? "is for organisations, and this is a person"
+                                   : "is for persons, and this is an organisation");
+}
+
 static void read_fact(struct reading *r, size_t i, const Kehu__Customers__V1__Fact *from)
 {
     struct facts *facts = &r->ask->change.facts;
@@ -130,6 +142,7 @@ static void read_fact(struct reading *r, size_t i, const Kehu__Customers__V1__Fa
                          "is told twice: each field may stand once in a request");
         return;
     }
+    check_fit(r, i, fact.field);
     read_value(r, i, from->value, &fact);
     read_collector(r, i, from->collector, &fact);
     read_status(r, i, from, &fact);
@@ -242,20 +255,6 @@ static enum status end(const struct reading *r)
     return r->faults->count > 0 ? INVALID_ARGUMENT : OK;
 }
 
-/* A field of the other nature; an update's nature may be that of the stored file, so there the
- * handler looks. */
-static void check_fit(struct reading *r)
-{
-    const struct facts *facts = &r->ask->change.facts;
-    bool is_person = r->ask->change.nature == FILE_NATURE_PERSON;
-
-    for (size_t i = 0; i < facts->count; i++)
-        if (fields_need_of(facts->list[i].field, is_person) == FIELDS_NEED_NONE)
-            codec_file_fault(r->faults, path(r, "facts", i, "field"),
-                             is_person ? "is for organisations, and this is a person"
-                                       : "is for persons, and this is an organisation");
-}
-
 enum status codec_get_register_customer(const uint8_t *payload, size_t bytes,
                                         const struct codec_file_asker *asker, struct arena *arena,
                                         struct codec_file_ask *out,
@@ -275,7 +274,6 @@ enum status codec_get_register_customer(const uint8_t *payload, size_t bytes,
     read_parent(&r, ask->parent_ref);
     read_region(&r, ask->region);
     read_facts(&r, ask->facts, ask->n_facts);
-    check_fit(&r);
     if (!file_find_fact(&out->change.facts, fields_find(TEXT_OF("name"))))
         codec_file_fault(faults, "facts", "have no name: a file needs at least the fact name");
     read_refs(&r, "refs", ask->refs, ask->n_refs);

@@ -131,14 +131,15 @@ bool file_change_check_hanging(struct request *req, const struct id *self,
 /* --- what is written beside the row --- */
 
 void file_change_put_parts(struct request *req, const struct id *customer,
-                           const struct codec_file_ask *ask, const struct facts *before,
+                           const struct codec_file_ask *ask, const struct file_row *before,
                            const struct file_state *after)
 {
     const struct facts *told = &ask->change.facts;
-    bool is_searched = before->count == 0;
+    /* A person's name is read otherwise than a company's. */
+    bool is_searched = before->state.nature != after->nature;
 
     for (size_t i = 0; i < told->count; i++) {
-        if (!file_is_new_fact(before, &told->list[i]))
+        if (!file_is_new_fact(&before->state.facts, &told->list[i]))
             continue;
         file_put_fact(req, customer, &told->list[i]);
         is_searched |= file_search_needs(&told->list[i]);
@@ -146,7 +147,7 @@ void file_change_put_parts(struct request *req, const struct id *customer,
     for (size_t i = 0; i < ask->change.added_refs; i++)
         reference_add(req, ask->refs[i].source, ask->refs[i].external_id, customer);
     if (is_searched)
-        file_search_put(req, customer, after);
+        file_search_put(req, customer, before->name, after);
 }
 
 bool file_change_tell(struct request *req, const struct id *customer, const ProtobufCMessage *event)

@@ -35,9 +35,10 @@ bool file_change_check_hanging(struct request *req, const struct id *self,
                                const struct file_change_found *found, size_t height,
                                enum flow *end);
 
-/* Facts that are new, references and the search row; `before` are the facts as they were. */
+/* Facts that are new, references and the search row; `before` is the file as it was, all zeroes of
+ * a new one. */
 void file_change_put_parts(struct request *req, const struct id *customer,
-                           const struct codec_file_ask *ask, const struct facts *before,
+                           const struct codec_file_ask *ask, const struct file_row *before,
                            const struct file_state *after);
 /* False: no memory. */
 bool file_change_tell(struct request *req, const struct id *customer,

@@ -61,7 +61,7 @@ static enum flow place(struct request *req)
 
 static void add(struct request *req, struct registering *r)
 {
-    static const struct facts nothing;
+    static const struct file_row nobody;
     const struct grade_review_policy policy = grade_policy_standard_review();
     int32_t today = file_change_asker(req).today;
     const struct file_saving saving = {
@@ -78,7 +78,7 @@ static void add(struct request *req, struct registering *r)
     uuid_print(&r->id, id);
     file_add(req, &saving);
     file_guard_chain(req, &r->found.above);
-    file_change_put_parts(req, &r->id, &r->ask, &nothing, &r->state);
+    file_change_put_parts(req, &r->id, &r->ask, &nobody, &r->state);
     audit_add(req, "register customer", id, "file");
 }
 

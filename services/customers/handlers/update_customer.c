@@ -116,7 +116,7 @@ static void save(struct request *req, const struct updating *r)
     uuid_print(&r->row.id, id);
     file_save(req, &saving);
     file_guard_chain(req, &r->found.above);
-    file_change_put_parts(req, &r->row.id, &r->ask, &r->row.state.facts, &r->after);
+    file_change_put_parts(req, &r->row.id, &r->ask, &r->row, &r->after);
     audit_add(req, "update customer", id, "file");
 }
 
