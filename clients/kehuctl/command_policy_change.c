@@ -2,7 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "grade_follow.h"
 #include "policy_document.h"
+
+#define MOVES 1000 /* shown; the largest by net */
 
 static void print_difference(struct ctl *ctl,
                              const Kehu__Customers__V1__PolicyDifference *difference)
@@ -74,50 +77,78 @@ const struct ctl_command ctl_policy_diff = {
     .run = run_diff,
 };
 
-static void print_trial(struct ctl *ctl, const Kehu__Customers__V1__PolicyTrial *trial)
+static void print_trial(struct ctl *ctl, const Kehu__Customers__V1__GradeRun *run,
+                        const struct grade_follow_list *moves)
 {
     static const char *const headings[] = {"number", "ref", "from", "to", "net"};
     static const bool right[] = {false, false, false, false, true};
     struct ctl_table *table = ctl_table_new(ctl, headings, right, COUNT_OF(headings));
+    const Kehu__Customers__V1__GradeReport *report = run->report;
 
-    printf("%u customers, %u unchanged, %u would move\n", trial->customers, trial->unchanged,
-           trial->moves_total);
-    for (size_t i = 0; i < trial->n_moves; i++) {
-        const Kehu__Customers__V1__GradeMove *move = trial->moves[i];
-        const char *cells[] = {move->number, move->ref, move->from, move->to,
+    printf("%llu customers, %llu would move\n",
+           (unsigned long long)(report->a + report->b + report->c),
+           (unsigned long long)report->changed);
+    for (size_t i = 0; i < moves->count; i++) {
+        const Kehu__Customers__V1__GradeMove *move = moves->at[i];
+        const char *cells[] = {move->number, move->ref, move->from[0] ? move->from : "-", move->to,
                                ctl_decimal(ctl, move->net_micros)};
 
         ctl_table_row(table, cells);
     }
-    if (trial->n_moves)
+    if (moves->count)
         ctl_table_print(table);
-    if (trial->n_moves < trial->moves_total)
-        printf("and %zu more with less net\n", (size_t)trial->moves_total - trial->n_moves);
+    if (moves->count < report->changed)
+        printf("and %llu more with less net\n", (unsigned long long)report->changed - moves->count);
+}
+
+/* {"run": …, "moves": […]} */
+static json_t *trial_json(const Kehu__Customers__V1__GradeRun *run,
+                          const struct grade_follow_list *moves)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < moves->count; i++)
+        json_array_append_new(list, ctl_json_message(moves->at[i]));
+    return json_pack("{s:o, s:o}", "run", ctl_json_message(&run->base), "moves", list);
+}
+
+static bool read_moves(struct ctl *ctl, const char *run_id, struct grade_follow_list *moves,
+                       int *code)
+{
+    Kehu__Customers__V1__ListGradeMoves ask = KEHU__CUSTOMERS__V1__LIST_GRADE_MOVES__INIT;
+
+    ask.run_id = (char *)run_id;
+    ask.page_size = MOVES;
+    Kehu__Customers__V1__GradeMoves *page = (Kehu__Customers__V1__GradeMoves *)ctl_ask(
+        ctl, &ask.base, &kehu__customers__v1__grade_moves__descriptor, code);
+
+    return page && grade_follow_add(ctl, moves, (void *const *)page->moves, page->n_moves);
 }
 
 static int run_try(struct ctl *ctl)
 {
-    Kehu__Customers__V1__TryPolicy ask = KEHU__CUSTOMERS__V1__TRY_POLICY__INIT;
+    Kehu__Customers__V1__RunGrades ask = KEHU__CUSTOMERS__V1__RUN_GRADES__INIT;
+    struct grade_follow_list moves = {0};
     int32_t day;
-    int code;
+    int code = CTL_UNFINISHED;
 
-    ask.policy = policy_document_read(ctl, "grade", ctl_argument(ctl, 0));
-    if (ctl_date(ctl, "--as-of", &day))
-        ask.as_of = (char *)ctl_option(ctl, "--as-of");
-    Kehu__Customers__V1__PolicyTrial *trial = (Kehu__Customers__V1__PolicyTrial *)ctl_ask(
-        ctl, &ask.base, &kehu__customers__v1__policy_trial__descriptor, &code);
+    ask.policy = policy_document_read(ctl, "grade", ctl_argument(ctl, 0))->grade;
+    ask.dry_run = true;
+    ctl_date(ctl, "--as-of", &day);
+    ask.as_of = (char *)ctl_option(ctl, "--as-of");
+    Kehu__Customers__V1__GradeRun *run = grade_follow_run(ctl, &ask, &code);
 
-    if (!trial)
+    if (!run || !run->report || !read_moves(ctl, run->run_id, &moves, &code))
         return code;
     if (ctl->json)
-        ctl_print_json(ctl, ctl_json_message(&trial->base));
+        ctl_print_json(ctl, trial_json(run, &moves));
     else
-        print_trial(ctl, trial);
+        print_trial(ctl, run, &moves);
     return CTL_DONE;
 }
 
 static const struct ctl_option try_options[] = {
-    {"--as-of", "DATE", "as if it had been in force for a run of that day (default: today)", false},
+    {"--as-of", "DATE", "as if it had been in force for a run of that day", true},
 };
 
 const struct ctl_command ctl_policy_try = {

@@ -25,7 +25,8 @@ extern const struct ctl_command ctl_keys_new, ctl_keys_list, ctl_keys_allow, ctl
 extern const struct ctl_command ctl_policy_list, ctl_policy_show, ctl_policy_diff, ctl_policy_try,
     ctl_policy_apply;
 extern const struct ctl_command ctl_clock_show, ctl_clock_advance;
-extern const struct ctl_command ctl_grade_run, ctl_grade_runs, ctl_grade_list, ctl_grade_explain;
+extern const struct ctl_command ctl_grade_run, ctl_grade_runs, ctl_grade_list, ctl_grade_explain,
+    ctl_grade_override, ctl_grade_held, ctl_grade_confirm;
 extern const struct ctl_command ctl_ping, ctl_health, ctl_stats;
 
 static const struct ctl_command *const commands[] = {
@@ -55,6 +56,9 @@ static const struct ctl_command *const commands[] = {
     &ctl_grade_runs,
     &ctl_grade_list,
     &ctl_grade_explain,
+    &ctl_grade_override,
+    &ctl_grade_held,
+    &ctl_grade_confirm,
     &ctl_ping,
     &ctl_health,
     &ctl_stats,

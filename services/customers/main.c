@@ -4,6 +4,7 @@
 #include "common/quarantine.h"
 #include "common/receipt.h"
 #include "common/service.h"
+#include "common/timer.h"
 #include "services/customers/handlers/counters.h"
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/store/customer.h"
@@ -14,6 +15,7 @@
 #include "services/customers/store/grade_run.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/reference.h"
+#include "services/customers/store/region.h"
 #include "services/customers/store/sales.h"
 #include "services/customers/store/search.h"
 
@@ -34,6 +36,10 @@ static const struct handler handlers[] = {
      .step = handle_search_customers,
      .is_query = true},
     {.type = "kehu.customers.v1.DescribeFields", .step = handle_describe_fields, .is_query = true},
+    {.type = "kehu.customers.v1.SaveRegion", .step = handle_save_region},
+    {.type = "kehu.customers.v1.RemoveRegion", .step = handle_remove_region},
+    {.type = "kehu.customers.v1.ListRegions", .step = handle_list_regions, .is_query = true},
+    {.type = "kehu.customers.v1.MapRegion", .step = handle_map_region},
     {.type = "kehu.customers.v1.ListPolicies", .step = handle_list_policies, .is_query = true},
     {.type = "kehu.customers.v1.GetPolicy", .step = handle_get_policy, .is_query = true},
     {.type = "kehu.customers.v1.ComparePolicies",
@@ -46,6 +52,12 @@ static const struct handler handlers[] = {
     {.type = "kehu.customers.v1.ListGradeMoves", .step = handle_list_grade_moves, .is_query = true},
     {.type = "kehu.customers.v1.ListGrades", .step = handle_list_grades, .is_query = true},
     {.type = "kehu.customers.v1.ExplainGrade", .step = handle_explain_grade, .is_query = true},
+    {.type = "kehu.customers.v1.OverrideGrade", .step = handle_override_grade},
+    {.type = "kehu.customers.v1.RemoveGradeOverride", .step = handle_remove_grade_override},
+    {.type = "kehu.customers.v1.ListHeldDemotions",
+     .step = handle_list_held_demotions,
+     .is_query = true},
+    {.type = "kehu.customers.v1.ConfirmDemotion", .step = handle_confirm_demotion},
 };
 
 static const struct job jobs[] = {
@@ -54,6 +66,12 @@ static const struct job jobs[] = {
     {"search_index_waiting", 5000, search_index_waiting},
     {"grade_run_look", 2000, grade_run_look},
     {"grade_run_sweep", 60 * 1000, grade_run_sweep},
+};
+
+static const struct timer_kind timer_kinds[] = {
+    {"grade_hold", grade_hold_ring},
+    {"grade_override", grade_override_ring},
+    {"grade_run", grade_run_ring},
 };
 
 int main(int argc, char **argv)
@@ -71,6 +89,7 @@ int main(int argc, char **argv)
         {reference_statements, reference_statement_count},
         {search_statements, search_statement_count},
         {search_find_statements, search_find_statement_count},
+        {region_statements, region_statement_count},
         {sales_statements, sales_statement_count},
     };
     const struct service_definition definition = {
@@ -81,6 +100,8 @@ int main(int argc, char **argv)
         .statement_table_count = COUNT_OF(statements),
         .jobs = jobs,
         .job_count = COUNT_OF(jobs),
+        .timer_kinds = timer_kinds,
+        .timer_kind_count = COUNT_OF(timer_kinds),
         .metrics = customers_metrics,
         .metric_count = customers_metric_count,
         .counters_bytes = sizeof(struct customers_counters),

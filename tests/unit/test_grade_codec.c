@@ -62,6 +62,27 @@ static void a_run_is_asked_for_with_a_day(void **state)
     assert_string_equal(fault.field, "long_term_days");
 }
 
+static void only_a_dry_run_tries_a_policy(void **state)
+{
+    Kehu__Customers__V1__RunGrades message = KEHU__CUSTOMERS__V1__RUN_GRADES__INIT;
+    Kehu__Customers__V1__GradePolicy policy = KEHU__CUSTOMERS__V1__GRADE_POLICY__INIT;
+    struct codec_grade_question question;
+    struct codec_grade_fault fault;
+
+    message.as_of = (char *)"2010-12-10";
+    message.policy = &policy;
+    assert_int_equal(ask(codec_get_run_grades, &message.base, *state, &question, &fault),
+                     INVALID_ARGUMENT);
+    assert_string_equal(fault.field, "policy");
+    message.dry_run = true;
+    assert_int_equal(ask(codec_get_run_grades, &message.base, *state, &question, &fault), OK);
+    assert_int_equal(question.policy.grade.general.a_share_micros, 200000);
+    policy.b_share_micros = 300000;
+    assert_int_equal(ask(codec_get_run_grades, &message.base, *state, &question, &fault),
+                     INVALID_ARGUMENT);
+    assert_string_equal(fault.field, "policy.b_share_micros");
+}
+
 static void a_list_has_a_page_and_one_grade_or_all(void **state)
 {
     Kehu__Customers__V1__ListGrades message = KEHU__CUSTOMERS__V1__LIST_GRADES__INIT;
@@ -254,15 +275,15 @@ static void an_explanation_carries_the_policy_and_the_history(void **state)
 static void who_would_move_and_who_waits_are_listed(void **state)
 {
     const struct grade_mover mover = {TEXT_OF("uci:1"), 1, GRADE_NONE, GRADE_C, -5};
-    const struct grade_trial trial = {3, 2, 1, &mover, 1};
     const struct grade_held held = {TEXT_OF(""), 7, GRADE_A, GRADE_B, 20000, 20014};
-    const Kehu__Customers__V1__PolicyTrial *tried = (const void *)codec_grade_trial(&trial, *state);
+    const Kehu__Customers__V1__GradeMoves *tried =
+        (const void *)codec_grade_moves(&mover, 1, "next", *state);
     const Kehu__Customers__V1__HeldDemotions *waiting =
         (const void *)codec_grade_held(&held, 1, *state);
 
     assert_string_equal(tried->moves[0]->from, "");
     assert_string_equal(tried->moves[0]->to, "C");
-    assert_int_equal(tried->unchanged, 2);
+    assert_string_equal(tried->next_page_token, "next");
     assert_string_equal(waiting->demotions[0]->ref, "KH000007");
     assert_string_equal(waiting->demotions[0]->to, "B");
 }
@@ -271,6 +292,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_is_asked_for_with_a_day),
+        cmocka_unit_test(only_a_dry_run_tries_a_policy),
         cmocka_unit_test(a_list_has_a_page_and_one_grade_or_all),
         cmocka_unit_test(a_reason_in_a_language),
         cmocka_unit_test(a_grade_by_hand_needs_grade_reason_and_end),

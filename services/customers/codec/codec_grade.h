@@ -70,6 +70,8 @@ const ProtobufCMessage *codec_grade_run_list(const struct grade_run *runs, size_
                                              struct arena *arena);
 const ProtobufCMessage *codec_grade_list(const struct grade_customers *customers,
                                          const char *next_page_token, struct arena *arena);
+const ProtobufCMessage *codec_grade_customer(const struct grade_customer *customer,
+                                             struct arena *arena);
 const ProtobufCMessage *codec_grade_held(const struct grade_held *held, size_t count,
                                          struct arena *arena);
 const ProtobufCMessage *codec_grade_moves(const struct grade_mover *moves, size_t count,
@@ -80,6 +82,7 @@ struct codec_grade_change {
     const struct grade_current *current;
     enum grade from; /* GRADE_NONE: the first */
     const char *reason;
+    int32_t as_of;
     bool by_run; /* the run of `current` did it */
     bool is_historic;
 };

@@ -234,6 +234,16 @@ const ProtobufCMessage *codec_grade_list(const struct grade_customers *customers
     return arena_is_full(arena) ? NULL : &out->base;
 }
 
+const ProtobufCMessage *codec_grade_customer(const struct grade_customer *customer,
+                                             struct arena *arena)
+{
+    Kehu__Customers__V1__GradedCustomer *out = arena_take(arena, sizeof(*out));
+
+    if (out)
+        fill_customer(customer, arena, out);
+    return arena_is_full(arena) ? NULL : &out->base;
+}
+
 const ProtobufCMessage *codec_grade_held(const struct grade_held *held, size_t count,
                                          struct arena *arena)
 {
@@ -293,7 +303,7 @@ const ProtobufCMessage *codec_grade_changed(const struct codec_grade_change *cha
     out->customer_id = codec_value_id(&current->customer, arena);
     out->from = letter(change->from, arena);
     out->to = letter(current->grade, arena);
-    out->as_of = codec_value_day(current->as_of, arena);
+    out->as_of = codec_value_day(change->as_of, arena);
     if (change->by_run)
         out->run_id = codec_value_id(&current->run, arena);
     out->reason = (char *)change->reason;

@@ -71,9 +71,7 @@ struct codec_policy_question {
     uint32_t version, to_version; /* Get and Compare; 0: in force */
     uint32_t expected_version;    /* ApplyPolicy */
     bool has_document;
-    struct codec_policy policy; /* `to` of ComparePolicies; of ApplyPolicy and TryPolicy */
-    bool has_as_of;             /* TryPolicy */
-    int32_t as_of;
+    struct codec_policy policy; /* `to` of ComparePolicies; of ApplyPolicy */
 };
 
 enum status codec_get_list_policies(const uint8_t *payload, size_t bytes, struct arena *arena,
@@ -88,10 +86,6 @@ enum status codec_get_compare_policies(const uint8_t *payload, size_t bytes, str
 enum status codec_get_apply_policy(const uint8_t *payload, size_t bytes, struct arena *arena,
                                    struct codec_policy_question *out,
                                    struct codec_policy_faults *faults) MUST_USE;
-enum status codec_get_try_policy(const uint8_t *payload, size_t bytes, struct arena *arena,
-                                 struct codec_policy_question *out,
-                                 struct codec_policy_faults *faults) MUST_USE;
-
 /* Answers and the event, in the arena; NULL when it is full. */
 const ProtobufCMessage *codec_policy(const struct codec_policy *policy, struct arena *arena);
 const ProtobufCMessage *codec_policy_list(const struct codec_policy *policies, size_t count,

@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "common/pure/day.h"
 #include "common/validate.h"
 #include "kehu/customers/v1/policies.pb-c.h"
 #include "services/customers/codec/codec_check.h"
@@ -222,32 +221,6 @@ enum status codec_get_apply_policy(const uint8_t *payload, size_t bytes, struct 
         add(faults, "expected_version", "is missing: the version that this one replaces");
     question.kind = question.policy.kind;
     question.expected_version = ask->expected_version;
-    status = verdict_of(faults, arena);
-    if (!status)
-        *out = question;
-    return status;
-}
-
-enum status codec_get_try_policy(const uint8_t *payload, size_t bytes, struct arena *arena,
-                                 struct codec_policy_question *out,
-                                 struct codec_policy_faults *faults)
-{
-    struct codec_policy_question question = {.has_document = true};
-    ProtobufCMessage *message;
-    enum status status = unpack(&kehu__customers__v1__try_policy__descriptor, payload, bytes, arena,
-                                faults, &message);
-
-    if (status)
-        return status;
-    const Kehu__Customers__V1__TryPolicy *ask = (const void *)message;
-
-    read_policy(ask->policy, "policy", arena, &question.policy, faults);
-    question.kind = question.policy.kind;
-    if (question.kind == CODEC_POLICY_REVIEW)
-        add(faults, "policy", "is a review policy: only a grade policy moves anybody");
-    question.has_as_of = ask->as_of[0] != '\0';
-    if (question.has_as_of && !day_parse(ask->as_of, strlen(ask->as_of), &question.as_of))
-        add(faults, "as_of", "is no day: give one as YYYY-MM-DD, such as 2026-09-30");
     status = verdict_of(faults, arena);
     if (!status)
         *out = question;

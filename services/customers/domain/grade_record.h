@@ -101,7 +101,8 @@ struct grade_current {
     struct id customer;
     int64_t version; /* 0: not kept yet; the guard of concurrent savers */
     enum grade grade, computed;
-    struct id run;
+    struct id run;           /* that calculated the figures */
+    uint32_t policy_version; /* of the run */
     int32_t as_of;
     struct text region;
     int64_t numerator_micros, denominator_micros;

@@ -2,8 +2,6 @@
  * kehu.customers.v1.ExplainGrade: the grade in one sentence, its figures, the policy of its run and
  * its history.
  */
-#include <string.h>
-
 #include "common/service.h"
 #include "services/customers/handlers/grades.h"
 #include "services/customers/handlers/handlers.h"
@@ -90,32 +88,6 @@ static struct grade_explanation explain(const struct explaining *r, const char *
     };
 }
 
-static struct grade_customer now_of(const struct explaining *r, struct arena *arena)
-{
-    const struct grade_current *current = &r->current;
-    const struct customer_reference *ref = r->references.references;
-    struct grade_customer now = {
-        .number = r->customer.file.number,
-        .grade = current->grade,
-        .region = current->region,
-        .numerator_micros = current->numerator_micros,
-        .denominator_micros = current->denominator_micros,
-        .is_long_term = current->is_long_term,
-        .flags = current->flags,
-        .has_run = true,
-        .run = current->run,
-        .as_of = current->as_of,
-    };
-
-    if (r->references.reference_count > 0) {
-        const char *text = arena_print(arena, "%.*s:%.*s", (int)ref->source.bytes, ref->source.at,
-                                       (int)ref->external_id.bytes, ref->external_id.at);
-
-        now.ref = (struct text){text, text ? strlen(text) : 0};
-    }
-    return now;
-}
-
 static enum flow answer(struct request *req)
 {
     struct explaining *r = req->state;
@@ -137,7 +109,7 @@ static enum flow answer(struct request *req)
     grade_text_explain(&what, r->question.language, sentence, GRADE_TEXT_BYTES);
     const struct codec_grade_explained explained = {
         .sentence = sentence,
-        .now = now_of(r, req->arena),
+        .now = grades_customer(&r->current, r->customer.file.number, &r->references, req->arena),
         .window_from = r->work.run.window_from,
         .as_of = r->current.as_of,
         .policy = &policy,

@@ -45,13 +45,6 @@ void grade_run_begin(struct service *service)
         counters->grade_run_at_work = 0; /* the job tries again */
 }
 
-/* After a crash, and for runs that another process began. */
-enum flow grade_run_look(struct request *req)
-{
-    grade_run_begin(req->service);
-    return flow_end(req);
-}
-
 static enum flow go_on(struct request *req)
 {
     struct grade_chunk *r = req->state;

@@ -91,14 +91,14 @@ static bool save(struct request *req, const struct grading *grading)
     struct grade_chunk *r = req->state;
     const struct grade_candidate *candidate = grading->candidate;
     const struct grade_run *run = &r->work.run;
-    const struct grade_entry entry = {
-        .reason = "run", .policy_version = run->policy_version, .by = r->work.asked_by};
+    const struct grade_entry entry = {.reason = "run", .as_of = run->as_of, .by = r->work.asked_by};
     struct grade_current next = candidate->now;
 
     next.customer = candidate->customer;
     next.grade = grading->change.grade;
     next.computed = grading->verdict.grade;
     next.run = run->id;
+    next.policy_version = run->policy_version;
     next.as_of = run->as_of;
     next.region = candidate->region;
     next.numerator_micros = candidate->numerator_micros;

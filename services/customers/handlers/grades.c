@@ -61,22 +61,50 @@ const char *grades_asker(const struct request *req)
 bool grades_change(struct request *req, const struct grade_current *current, enum grade from,
                    const struct grade_entry *entry)
 {
-    bool by_run = strcmp(entry->reason, "run") == 0;
     int32_t today = zone_day(&req->service->zone, req->now_us);
     const struct codec_grade_change change = {
         .current = current,
         .from = from,
         .reason = entry->reason,
-        .by_run = by_run,
-        .is_historic = by_run && current->as_of < today - HISTORIC_DAYS,
+        .as_of = entry->as_of,
+        .by_run = strcmp(entry->reason, "run") == 0,
+        .is_historic = entry->as_of < today - HISTORIC_DAYS,
     };
     struct flow_packed event;
 
+    grade_add_history(req, current, entry);
+    if (current->grade == from)
+        return true;
     if (!flow_pack(req, codec_grade_changed(&change, req->arena), &event))
         return false;
-    grade_add_history(req, current, entry);
     log_add(req, event.type, &current->customer, event.bytes, event.count);
     return true;
+}
+
+struct grade_customer grades_customer(const struct grade_current *current, int64_t number,
+                                      const struct customer_file *references, struct arena *arena)
+{
+    const struct customer_reference *ref = references->references;
+    struct grade_customer customer = {
+        .number = number,
+        .grade = current->grade,
+        .region = current->region,
+        .numerator_micros = current->numerator_micros,
+        .denominator_micros = current->denominator_micros,
+        .is_long_term = current->is_long_term,
+        .flags = current->flags,
+        .has_run = true,
+        .run = current->run,
+        .as_of = current->as_of,
+    };
+
+    if (references->reference_count > 0) {
+        const char *text = arena_print(arena, "%.*s:%.*s", (int)ref->source.bytes, ref->source.at,
+                                       (int)ref->external_id.bytes, ref->external_id.at);
+
+        customer.ref = (struct text){text, text ? strlen(text) : 0};
+    }
+    return customer;
 }
 
 static void print_key(const char *kind, const struct id *customer, char out[80])

@@ -20,12 +20,16 @@ const char *grades_print_token(const struct grade_list_place *place, struct aren
 const char *grades_asker(const struct request *req);
 
 /*
- * Adds what is told of a changed grade to the unit: its history and the event; the row is saved by
- * grade_save. `current` is how the customer stands from now on, `from` his grade until now. False:
- * no memory.
+ * Adds what is told of a decision to the unit: its history, and the event when the grade is another
+ * than before; the row is saved by grade_save. `current` is how the customer stands from now on,
+ * `from` his grade until now. False: no memory.
  */
 bool grades_change(struct request *req, const struct grade_current *current, enum grade from,
                    const struct grade_entry *entry);
+
+/* The customer as lists show him; `references` hold his references. */
+struct grade_customer grades_customer(const struct grade_current *current, int64_t number,
+                                      const struct customer_file *references, struct arena *arena);
 
 /* Arms the timers of a customer: the end of his override, the end of the manager's term. Both ring
  * when the last day is over in business time. */

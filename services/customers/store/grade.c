@@ -30,8 +30,9 @@ const struct pg_statement grade_statements[] = {
               .sql = "select version, grade, computed, run_id, as_of, region, numerator_micros,"
                      " denominator_micros, first_purchase, is_long_term, flags, place_rank,"
                      " accumulated_before_micros, since, runs_below, override_reason,"
-                     " override_until, held_to, held_since, held_until from grade_current g" NAMED
-                     " where g.customer_id = $1",
+                     " override_until, held_to, held_since, held_until,"
+                     " (select policy_version from grade_run where id = g.run_id)"
+                     " from grade_current g" NAMED " where g.customer_id = $1",
               .params = {PG_ID}},
     /* Sorted, so that two processes lock in the same order. Who is new begins with version 1. */
     [SAVE] = {.name = "grade_save",
@@ -169,6 +170,7 @@ static void fill_current(const struct pg_rows *rows, struct arena *arena, void *
     current->held_to = grade_at(rows, 0, 17);
     current->held_since = day_or_none(rows, 0, 18);
     current->held_until = day_or_none(rows, 0, 19);
+    current->policy_version = (uint32_t)pg_get_int4(rows, 0, 20);
 }
 
 void grade_find(struct request *req, const struct id *customer, struct grade_current *out)
@@ -304,11 +306,11 @@ void grade_add_history(struct request *req, const struct grade_current *current,
     pg_put_id(args, 0, &current->customer);
     pg_put_id(args, 1, &id);
     put_grade(args, 2, current->grade);
-    pg_put_date(args, 3, current->as_of);
+    pg_put_date(args, 3, entry->as_of);
     pg_put_id(args, 4, &current->run);
     pg_put_text(args, 5, entry->reason);
     pg_put_text_n(args, 6, entry->note.at ? entry->note.at : "", entry->note.bytes);
-    pg_put_int4(args, 7, (int32_t)entry->policy_version);
+    pg_put_int4(args, 7, (int32_t)current->policy_version);
     pg_put_int8(args, 8, current->numerator_micros);
     pg_put_int8(args, 9, current->denominator_micros);
     pg_put_int4(args, 10, (int32_t)current->flags);

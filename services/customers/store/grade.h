@@ -42,8 +42,8 @@ void grade_list_held(struct request *req, uint32_t limit, struct grade_helds *ou
 /* An entry of the history; `current` is how the customer stands from now on. */
 struct grade_entry {
     const char *reason; /* as GradeHistory tells */
+    int32_t as_of;      /* the day from which the grade holds */
     struct text note;
-    uint32_t policy_version;
     const char *by;
 };
 void grade_add_history(struct request *req, const struct grade_current *current,

@@ -7,6 +7,7 @@ enum {
     FIND_SIZE,
     ADD,
     SAVE,
+    FIND_TIMER,
     REMOVE_OLD_RESULTS,
 };
 
@@ -48,6 +49,9 @@ const struct pg_statement grade_run_statements[] = {
                          PG_TEXT, PG_TIME, PG_TEXT},
               .write = true,
               .rank = 60},
+    [FIND_TIMER] = {.name = "grade_run_find_timer",
+                    .sql = "select from timer where key = $1",
+                    .params = {PG_TEXT}},
     [REMOVE_OLD_RESULTS] =
         {.name = "grade_run_remove_old_results",
          .sql = "delete from grade_result where (run_id, customer_id) in (select r.run_id,"
@@ -219,6 +223,21 @@ void grade_run_save(struct request *req, const struct grade_work *work)
     else
         pg_put_null(args, 17);
     pg_put_text(args, 18, run->report ? run->report : "");
+}
+
+static void fill_found(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    (void)arena;
+    *(bool *)out = pg_row_count(rows) > 0;
+}
+
+void grade_run_find_timer(struct request *req, const char *key, bool *out)
+{
+    struct pg_args *args = pg_args_new(req->arena, &grade_run_statements[FIND_TIMER]);
+
+    *out = false;
+    pg_put_text(args, 0, key);
+    flow_ask(req, &grade_run_statements[FIND_TIMER], args, fill_found, out);
 }
 
 void grade_run_remove_old_results(struct request *req, uint32_t limit)

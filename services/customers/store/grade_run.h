@@ -33,6 +33,8 @@ void grade_run_add(struct request *req, const struct grade_work *work);
 /* Saves where it is after a chunk, with its report when it is finished. Stale when another process
  * did that chunk; work->step is the one that was found. */
 void grade_run_save(struct request *req, const struct grade_work *work);
+/* Whether a timer of this key is armed. */
+void grade_run_find_timer(struct request *req, const char *key, bool *out);
 /* Deletes at most `limit` results of runs before the last finished one; dry runs are kept for a
  * day. */
 void grade_run_remove_old_results(struct request *req, uint32_t limit);
