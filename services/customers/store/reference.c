@@ -64,10 +64,10 @@ const struct pg_statement reference_statements[] = {
                            " or (c.name_known_at, c.name) < (t.at, t.name)"
                            " order by c.id for update of c)"
                            " update customer c set name = t.name, name_known_at = t.at,"
-                            " missing = array_remove(c.missing, 'name'),"
-                            " completeness = case when c.name is not null then c.completeness"
-                            " when c.nature = 'person' then least(c.completeness + 90909, 1000000)"
-                            " else least(c.completeness + 62500, 1000000) end"
+                           " missing = array_remove(c.missing, 'name'),"
+                           " completeness = case when c.name is not null then c.completeness"
+                           " when c.nature = 'person' then least(c.completeness + 90909, 1000000)"
+                           " else least(c.completeness + 62500, 1000000) end"
                            " from told t, locked l where c.id = t.id and l.id = c.id",
                     .params = {PG_IDS, PG_TEXTS, PG_TIMES},
                     .write = true,
