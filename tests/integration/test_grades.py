@@ -1,13 +1,17 @@
 """Grades: runs against an independent calculation, lists, explanations, overrides, held demotions."""
 import csv
 import datetime
+import zoneinfo
 from collections import defaultdict
 from fractions import Fraction
 
 import pytest
 
-from tests.support.stack import data_file, open_gz
+from tests.support import proto
+from tests.support.client import Client, placed
+from tests.support.stack import Stack, data_file, open_gz, until
 
+RUNNING, FINISHED = 1, 2
 AS_OF, LONG_TERM_DAYS = datetime.date(2010, 12, 10), 180
 
 
@@ -57,7 +61,6 @@ def as_calculated(element):
 @pytest.fixture(scope='module')
 def graded(tmp_path_factory):
     """A stack with the real orders, graded once: (stack, the run, the independent grades)."""
-    from tests.support.stack import Stack
     path = data_file('orders_2010.csv.gz')
     if not path:
         pytest.skip('no real data beside the checkout')
@@ -119,3 +122,284 @@ def test_an_explanation_tells_share_figures_thresholds_window_and_policy(graded)
     english = stack.kehuctl('grade', 'explain', 'uci:14646', '--lang', 'en').stdout
     for word in '238,037.86', '257,539.96', '92.43%', '20%', '2009-12-10', '2010-12-10', 'version 1':
         assert word in english
+
+
+def test_a_second_run_changes_nothing_even_when_the_service_is_killed(graded):
+    stack, _, _ = graded
+    before = stack.kehuctl_json('grade', 'list', '--all')
+    events = stack.value("select count(*) from log where type like '%%.GradeChanged'")
+    with Client(stack) as client:
+        run = client.ask(proto.RunGrades(as_of=str(AS_OF), long_term_days=LONG_TERM_DAYS)).payload
+        stack.kill()
+        finished = until(lambda: finished_run(client, run.run_id), 60)
+    assert finished.report.changed == 0
+    after = stack.kehuctl_json('grade', 'list', '--all')
+    assert {e.pop('run_id') for e in after} == {run.run_id}
+    for element in before:
+        del element['run_id']
+    assert after == before
+    assert stack.value("select count(*) from log where type like '%%.GradeChanged'") == events
+    assert stack.value('select max(n) from (select count(*) as n from grade_history'
+                       ' group by customer_id) h') == 1
+
+
+# --- how grades move: a company of its own, whose clock can be moved ---
+
+def finished_run(client, run_id):
+    """The run when it has ended, else None."""
+    run = client.insist(proto.GetGradeRun(run_id=run_id)).payload
+    return run if run.state != RUNNING else None
+
+
+class Company:
+    """A test installation with a few customers, spoken to as people would."""
+
+    def __init__(self, stack, client):
+        self.stack, self.client, self.number = stack, client, 0
+
+    def buys(self, customer, net, at, region='云南'):
+        self.number += 1
+        event = placed(f'N{self.number}', self.client.source, customer=customer, region=region,
+                       lines=[('tea', 1, net)], at=f'{at}T04:00:00Z' if isinstance(at, str) else at)
+        assert self.client.publish(event).outcomes == ['accepted']
+
+    def run(self, as_of, expect='OK', **asked):
+        reply = self.client.ask(proto.RunGrades(as_of=as_of, **asked))
+        assert reply.status == expect, reply
+        return until(lambda: finished_run(self.client, reply.payload.run_id)) if expect == 'OK' else reply
+
+    def grades(self):
+        listed = self.client.ask(proto.ListGrades(page_size=1000)).payload.customers
+        return {e.ref.split(':')[1]: e.grade for e in listed}
+
+    def flags(self, customer):
+        listed = self.client.ask(proto.ListGrades(page_size=1000)).payload.customers
+        return {f for e in listed if e.ref.endswith(f':{customer}') for f in e.flags}
+
+    def ref(self, customer):
+        return f'{self.client.source}:{customer}'
+
+    def why(self, customer, language='en'):
+        reply = self.client.ask(proto.ExplainGrade(ref=self.ref(customer), language=language))
+        assert reply.status == 'OK', reply
+        return reply.payload
+
+    def reasons(self, customer):
+        """Latest first: (grade, reason)."""
+        return [(h.grade, h.reason) for h in self.why(customer).history]
+
+    def held(self):
+        return {d.ref.split(':')[1]: (getattr(d, 'from'), d.to, d.decide_by)
+                for d in self.client.ask(proto.ListHeldDemotions()).payload.demotions}
+
+    def changes(self):
+        """(customer id, from, to, reason) of every GradeChanged."""
+        found = []
+        for event in self.client.fetch_all(types=['kehu.customers.v1.GradeChanged'])[0]:
+            change = proto.GradeChanged.FromString(event.proto_data.value)
+            found.append((getattr(change, 'from'), change.to, change.reason))
+        return found
+
+    def today(self):
+        now = self.client.ask(proto.Ping()).payload.now.ToDatetime(tzinfo=datetime.timezone.utc)
+        return now.astimezone(zoneinfo.ZoneInfo('Asia/Shanghai')).date()
+
+    def advance(self, days):
+        answer = self.stack.kehuctl('clock', 'advance', '--by', f'{days}d', '--timeout', 100)
+        assert answer.returncode == 0, answer.stderr
+
+    def has_no_monthly_runs(self):
+        until(lambda: self.stack.sql("select 1 from timer where key = 'grade_run:monthly'"))
+        self.stack.sql("update timer set due_at = '2099-01-01' where key = 'grade_run:monthly'")
+
+
+@pytest.fixture
+def company(new_stack):
+    stack = new_stack(KEHU_INSTALLATION='test')
+    with Client(stack, source='shop') as client:
+        yield Company(stack, client)
+
+
+def working_day_after(day, count):
+    while count:
+        day += datetime.timedelta(days=1)
+        count -= day.isoweekday() <= 5
+    return day
+
+
+def test_demotions_wait_for_a_second_run_and_of_an_a_for_the_manager(company):
+    company.has_no_monthly_runs()
+    company.buys('C1', '300', '2018-01-10')
+    company.buys('C2', '700', '2018-01-10')
+    asked = dict(long_term_days=10, hold_demotions=True)
+    company.run('2018-02-01', **asked)
+    assert company.grades() == {'C1': 'A', 'C2': 'A'}
+
+    company.buys('C3', '3000', '2018-02-10')
+    assert company.run('2018-03-01', **asked).report.changed == 1
+    assert company.grades() == {'C1': 'A', 'C2': 'A', 'C3': 'A'}, 'once below is not enough'
+    company.run('2018-03-01', **asked)
+    assert company.held() == {}, 'the same run again does not count'
+
+    assert company.run('2018-05-01', **asked).report.held_demotions == 2
+    decide_by = str(working_day_after(company.today(), 10))
+    assert company.held() == {'C1': ('A', 'C', decide_by), 'C2': ('A', 'B', decide_by)}
+    assert company.grades() == {'C1': 'A', 'C2': 'A', 'C3': 'A'}
+    assert company.flags('C1') == {'demotion_held'}
+    assert decide_by in company.why('C1').sentence
+
+    answer = company.client.ask(proto.ConfirmDemotion(ref=company.ref('C1')))
+    assert (answer.status, answer.payload.grade) == ('OK', 'C')
+    no_reason = company.client.ask(proto.ConfirmDemotion(ref=company.ref('C2'), keep=True))
+    assert (no_reason.status, list(no_reason.fields)) == ('INVALID_ARGUMENT', ['reason'])
+    kept = company.client.ask(proto.ConfirmDemotion(ref=company.ref('C2'), keep=True, reason='坏季度'))
+    assert (kept.status, kept.payload.grade) == ('OK', 'A')
+    again = company.client.ask(proto.ConfirmDemotion(ref=company.ref('C1')))
+    assert again.status == 'FAILED_PRECONDITION'
+    assert company.held() == {}
+    assert company.grades() == {'C1': 'C', 'C2': 'A', 'C3': 'A'}
+
+    company.run('2018-06-01', **asked)
+    assert list(company.held()) == ['C2'], 'kept only until the next run'
+    company.advance(20)
+    assert company.held() == {}
+    assert company.grades() == {'C1': 'C', 'C2': 'B', 'C3': 'A'}, 'nobody decided in time'
+    assert company.reasons('C1') == [('C', 'confirmed'), ('A', 'run')]
+    assert company.reasons('C2') == [('B', 'not_confirmed_in_time'), ('A', 'kept_by_manager'), ('A', 'run')]
+
+    company.buys('C1', '9000', '2018-06-10')
+    company.run('2018-07-02', **asked)
+    assert company.grades()['C1'] == 'A', 'promotion is at once'
+    assert company.changes() == [('', 'A', 'run')] * 3 + [
+        ('A', 'C', 'confirmed'), ('A', 'B', 'not_confirmed_in_time'), ('C', 'A', 'run')]
+
+
+def test_a_run_asked_for_by_hand_demotes_at_once(company):
+    company.buys('C1', '300', '2018-01-10')
+    company.run('2018-02-01', long_term_days=10)
+    company.buys('C2', '3000', '2018-02-10')
+    company.run('2018-03-01', long_term_days=10)
+    assert company.grades() == {'C1': 'C', 'C2': 'A'}
+    assert company.held() == {}
+
+
+def test_a_grade_set_by_hand_holds_until_its_day(company):
+    company.has_no_monthly_runs()
+    company.buys('C1', '5', '2018-01-10')
+    company.buys('C2', '995', '2018-01-10')
+    company.run('2018-02-01', long_term_days=10)
+    today = company.today()
+    until_day = today + datetime.timedelta(days=30)
+
+    def override(ref='C1', grade='A', reason='战略客户', last=until_day):
+        return company.client.ask(proto.OverrideGrade(ref=company.ref(ref), grade=grade, reason=reason,
+                                                      until=str(last)))
+
+    assert list(override(grade='D').fields) == ['grade']
+    assert list(override(reason='').fields) == ['reason']
+    assert list(override(last=today + datetime.timedelta(days=400)).fields) == ['until']
+    assert list(override(last=today - datetime.timedelta(days=1)).fields) == ['until']
+    assert override('nobody').status == 'NOT_FOUND'
+    answer = override()
+    assert (answer.status, answer.payload.grade, list(answer.payload.flags)) == ('OK', 'A', ['overridden'])
+    company.run('2018-03-01', long_term_days=10)
+    assert company.grades() == {'C1': 'A', 'C2': 'A'}, 'runs change nothing meanwhile'
+    sentence = company.why('C1', 'zh').sentence
+    assert '战略客户' in sentence
+
+    company.advance(30)
+    assert company.grades()['C1'] == 'A', 'its last day is included'
+    company.advance(1)
+    assert company.grades()['C1'] == 'C'
+    assert company.reasons('C1') == [('C', 'override_expired'), ('A', 'override'), ('C', 'run')]
+    assert company.flags('C1') == set()
+
+    override('C2', 'B', last=company.today())
+    removed = company.client.ask(proto.RemoveGradeOverride(ref=company.ref('C2'), reason='误操作'))
+    assert (removed.status, removed.payload.grade) == ('OK', 'A')
+    assert company.reasons('C2')[:2] == [('A', 'override_removed'), ('B', 'override')]
+    again = company.client.ask(proto.RemoveGradeOverride(ref=company.ref('C2'), reason='误操作'))
+    assert again.status == 'FAILED_PRECONDITION'
+
+
+def test_everybody_is_graded_by_itself_on_the_1st_of_each_month(company):
+    until(lambda: company.stack.sql("select 1 from timer where key = 'grade_run:monthly'"))
+    company.buys('C1', '10', 3600)
+    today = company.today()
+    firsts = []
+    while len(firsts) < 3:
+        today += datetime.timedelta(days=1)
+        firsts += [today] * (today.day == 1)
+    company.advance((firsts[-1] - company.today()).days + 1)
+    runs = company.client.ask(proto.ListGradeRuns()).payload.runs
+    assert [run.as_of for run in runs] == [str(day) for day in reversed(firsts)]
+    assert {run.state for run in runs} == {FINISHED}
+    two_o_clock = [run.started_at.ToDatetime(tzinfo=datetime.timezone.utc)
+                   .astimezone(zoneinfo.ZoneInfo('Asia/Shanghai')) for run in runs]
+    assert [at.date() for at in two_o_clock] == list(reversed(firsts))
+    assert {at.hour for at in two_o_clock} == {2}
+    assert company.grades() == {'C1': 'B'}, 'all of its region, and not for long'
+    assert company.flags('C1') == {'not_long_term'}
+
+
+def test_a_supplier_with_orders_appears_in_no_grade_list(company):
+    supplier = proto.RegisterCustomer(party_type='PARTY_TYPE_SUPPLIER', refs=['shop:S1'],
+                                      facts=[proto.Fact(field='name', value='大理包装厂')])
+    answer = company.client.ask(supplier)
+    assert answer.status == 'OK', answer
+    company.buys('S1', '600', '2018-01-10')
+    company.buys('C1', '400', '2018-01-10')
+    run = company.run('2018-02-01', long_term_days=10)
+    assert company.grades() == {'C1': 'A'}
+    assert (run.report.a, run.report.b, run.report.c) == (1, 0, 0)
+    assert company.why('C1').now.denominator_micros == 1000_000000, 'its sales are sales of the region'
+    assert company.client.ask(proto.ExplainGrade(ref='shop:S1')).status == 'NOT_FOUND'
+
+    became = company.client.ask(proto.UpdateCustomer(ref='shop:C1', party_type='PARTY_TYPE_PARTNER'))
+    assert became.status == 'OK', became
+    assert company.grades() == {}, 'who is no customer any more has no grade'
+
+
+def test_a_policy_shows_who_would_move_before_it_is_applied(company, tmp_path):
+    for customer, net in ('C1', '600'), ('C2', '250'), ('C3', '150'):
+        company.buys(customer, net, '2018-01-10')
+    company.run('2018-02-01', long_term_days=10)
+    assert company.grades() == {'C1': 'A', 'C2': 'A', 'C3': 'B'}
+    document = tmp_path / 'grade.json'
+    document.write_text('{"aShareMicros": 300000, "bShareMicros": 200000, "longTermDays": 10}')
+    tried = company.stack.kehuctl_json('policy', 'try', document, '--as-of', '2018-02-01')
+    moves = [(m['ref'], m['from'], m['to'], m['net']) for m in tried['moves']]
+    assert moves == [('shop:C2', 'A', 'B', '250'), ('shop:C3', 'B', 'C', '150')]
+    assert (tried['run']['dry_run'], tried['run']['report']['changed']) == (True, 2)
+    assert company.grades() == {'C1': 'A', 'C2': 'A', 'C3': 'B'}, 'a trial changes nothing'
+
+    answer = company.stack.kehuctl('policy', 'apply', 'grade', document, '--reason', '更严')
+    assert answer.returncode == 0, answer.stderr
+    assert company.run('2018-02-01').report.changed == 2
+    assert company.grades() == {'C1': 'A', 'C2': 'B', 'C3': 'C'}
+    assert company.why('C2').policy_version == 2
+
+
+def test_pages_of_a_list_hold_everybody_once(company):
+    for n in range(7):
+        company.buys(f'C{n}', '10', '2018-01-10')
+    company.run('2018-02-01')
+    seen, token = [], ''
+    while True:
+        page = company.client.ask(proto.ListGrades(grade='B', page_size=3, page_token=token)).payload
+        seen += [e.ref for e in page.customers]
+        token = page.next_page_token
+        if not token:
+            break
+    assert sorted(seen) == [f'shop:C{n}' for n in range(7)]
+    wrong = company.client.ask(proto.ListGrades(page_token='B.1'))
+    assert (wrong.status, list(wrong.fields)) == ('INVALID_ARGUMENT', ['page_token'])
+
+
+def test_a_run_needs_a_day_and_tries_policies_only_dry(company):
+    assert list(company.run('', expect='INVALID_ARGUMENT').fields) == ['as_of']
+    refused = company.run('2018-02-01', expect='INVALID_ARGUMENT', policy=proto.GradePolicy())
+    assert list(refused.fields) == ['policy']
+    assert company.client.ask(proto.GetGradeRun(run_id='x')).status == 'INVALID_ARGUMENT'
+    unknown = proto.GetGradeRun(run_id='01a2000b-9908-757c-8128-632a0d4bd14a')
+    assert company.client.ask(unknown).status == 'NOT_FOUND'

@@ -124,7 +124,7 @@ static enum flow decide_monthly(struct request *req)
     struct grade_work work;
 
     if (r->running.found)
-        return flow_sleep(req, loop_now_us(req->service->loop) + LOOK_AGAIN_US, look_again);
+        return flow_sleep(req, flow_clock_us(req) + LOOK_AGAIN_US, look_again);
     if (timer->data_bytes > 0) {
         arm_month(req, day_add_months(day_month_first(as_of), 1));
         return flow_commit(req, flow_end);
