@@ -17,6 +17,7 @@ struct listing {
 };
 
 static enum flow ask(struct request *req);
+static enum flow ask_rest(struct request *req);
 static enum flow audit(struct request *req);
 static enum flow answer(struct request *req);
 
@@ -45,7 +46,17 @@ static enum flow ask(struct request *req)
         return flow_refuse(req, NOT_FOUND, "no customer has this number, id or reference");
     }
     r->question.parent_id = r->parent.id;
-    file_list(req, &r->question, today, req->service->currency, &r->found);
+    file_list(req, &r->question, today, &r->found);
+    return flow_wait(req, ask_rest);
+}
+
+static enum flow ask_rest(struct request *req)
+{
+    struct listing *r = req->state;
+
+    if (file_list_is_done(&r->question, &r->found))
+        return flow_go(req, audit);
+    file_list_rest(req, &r->question, zone_day(&req->service->zone, req->now_us), &r->found);
     return flow_wait(req, audit);
 }
 

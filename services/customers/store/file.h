@@ -73,8 +73,16 @@ void file_set_review_months(struct request *req, const struct id *customer, uint
 
 /* --- lists (file_list.c) --- */
 
-/* One more than the page, so that the caller sees whether there is a next. */
+/*
+ * One more than the page, so that the caller sees whether there is a next. Walks some thousands of
+ * files; where file_list_is_done says they were not enough, file_list_rest gathers the page from
+ * all.
+ */
 void file_list(struct request *req, const struct file_list_question *question, int32_t today,
-               const char currency[4], struct file_summaries *out);
+               struct file_summaries *out);
+bool file_list_is_done(const struct file_list_question *question,
+                       const struct file_summaries *found);
+void file_list_rest(struct request *req, const struct file_list_question *question, int32_t today,
+                    struct file_summaries *out);
 
 #endif

@@ -1,22 +1,26 @@
 /*
- * Lists of files. A list is a driver, which names the candidates, an order and the filters. Without
- * a narrow filter the candidates are walked by the index of the order until the page is full; a
- * narrow one gathers the few and sorts them. What only the page's rows need (reference, region by
- * purchases) is looked up for those.
+ * Lists of files. A list is a driver, which names the candidates, an order and the filters. A walk
+ * goes through everybody by the index of the order, and gives up after WALK_ROWS; most pages are
+ * full long before. What it did not fill is gathered by the filter that leaves the fewest, and
+ * sorted. What only the page's rows need (reference, region by purchases) is looked up for those.
  *
  * All take the same parameters: 1 party types, 2 region, 3 grade, 4 parent, 5 only incomplete,
  * 6 review due by, 7 missing field, 8 number of the last row before the page, 9 limit, 10 and 11
  * first and last day of the window of purchases, 12 business currency.
  */
+#include "common/service.h"
 #include "services/customers/store/file.h"
 
+#define WALK_ROWS_TEXT "5000"
+
 enum driver {
-    DRIVER_ALL,
+    DRIVER_WALK,
     DRIVER_PARENT,
     DRIVER_REGION,
     DRIVER_GRADE,
     DRIVER_PARTY,
     DRIVER_REVIEW,
+    DRIVER_REST, /* filters that no index serves, or none: in the order of the table */
 };
 
 #define PARAMS                                                                                     \
@@ -37,32 +41,38 @@ enum driver {
     "with recursive s as (select $2::text as code union select r.code from s"                      \
     " join region r on r.parent_code = s.code)"
 
-#define FROM_ALL "customer c"
-#define FROM_PARENT                                                                                \
+#define FROM_PARENT(by, after)                                                                     \
     "(with recursive down as (select id, 1 as level from customer where parent_id = $4"            \
     " union all select k.id, down.level + 1 from down cross join lateral (select id from customer" \
     " where parent_id = down.id offset 0) k where down.level < 10) select id from down) d"         \
     " cross join lateral (select * from customer where id = d.id offset 0) c"
+/* Who is in no grade run yet, or never will be: his region is that of his purchases now. */
+#define BY_PURCHASES_NOW                                                                           \
+    "(c.party_type in ('supplier', 'partner', 'competitor') or c.registered_at >="                 \
+    " coalesce((select max(started_at) from grade_run where not is_dry and state = 'finished'),"   \
+    " '-infinity'))"
 /* Set on the file; or by purchases: of graded customers as the last run saw it, of those registered
  * since then as it is now. */
-#define FROM_REGION                                                                                \
+#define FROM_REGION(by, after)                                                                     \
     "(" SUBTREE " select c.* from s cross join lateral"                                            \
     " (select * from customer where region_code = s.code offset 0) c"                              \
     " union all select c.* from s cross join lateral (select customer_id from grade_current"       \
     " where region = s.code offset 0) g cross join lateral (select * from customer"                \
     " where id = g.customer_id and region_code is null offset 0) c"                                \
-    " union all select c.* from (select * from customer where party_type <> 'anonymous'"           \
-    " and registered_at >= coalesce((select max(started_at) from grade_run where not is_dry"       \
-    " and state = 'finished'), '-infinity') and region_code is null offset 0) c"                   \
+    " union all select c.* from (select c.* from customer c where c.party_type <> 'anonymous'"     \
+    " and " BY_PURCHASES_NOW " and c.region_code is null offset 0) c"                              \
     " where not exists (select 1 from grade_current where customer_id = c.id)"                     \
     " and " PURCHASE_REGION("c.id") " in (select code from s)) c"
-#define FROM_GRADE                                                                                 \
+#define FROM_REST(by, after)                                                                       \
+    "(select * from customer where number > 0 and party_type <> 'anonymous'"                       \
+    " and (not $5 or is_incomplete) and ($7 = '' or $7 = any(missing)) offset 0) c"
+#define FROM_GRADE(by, after)                                                                      \
     "(select customer_id from grade_current where grade = $3 offset 0) d"                          \
     " cross join lateral (select * from customer where id = d.customer_id offset 0) c"
-#define FROM_PARTY                                                                                 \
+#define FROM_PARTY(by, after)                                                                      \
     "(select * from customer where party_type = any($1)"                                           \
     " and party_type not in ('customer', 'anonymous') offset 0) c"
-#define FROM_REVIEW                                                                                \
+#define FROM_REVIEW(by, after)                                                                     \
     "(select * from customer where review_due <= $6 and party_type <> 'anonymous' offset 0) c"
 
 #define FILTERS                                                                                    \
@@ -71,26 +81,30 @@ enum driver {
     " and (cardinality($1) = 0 or c.party_type = any($1))"                                         \
     " and ($3 = '' or coalesce(g.grade, 'none') = $3) and (not $5 or c.is_incomplete)"             \
     " and ($6 is null or c.review_due <= $6) and ($7 = '' or $7 = any(c.missing))"
+/* clang-format off */
 #define IN_REGION                                                                                  \
-    " and ($2 = '' or coalesce(c.region_code, g.region, " PURCHASE_REGION(                         \
-        "c.id") ") in"                                                                             \
-                " (" SUBTREE " select code from s))"
+    " and ($2 = '' or coalesce(c.region_code, g.region, case when " BY_PURCHASES_NOW               \
+    " then " PURCHASE_REGION("c.id") " end) in (" SUBTREE " select code from s))"
+/* clang-format on */
 
 #define BY_NUMBER(t) t ".number"
-#define AFTER_NUMBER "c.number > $8"
+#define AFTER_NUMBER(t) t ".number > $8"
 #define BY_NAME(t) "coalesce(" t ".name, ''), " t ".number"
-#define AFTER_NAME                                                                                 \
-    "(coalesce(c.name, ''), c.number) > (coalesce((select b.name from customer b"                  \
+#define AFTER_NAME(t)                                                                              \
+    "(coalesce(" t ".name, ''), " t ".number) > (coalesce((select b.name from customer b"          \
     " where b.number = $8), ''), $8)"
 #define BY_REGISTERED(t) t ".registered_at, " t ".number"
-#define AFTER_REGISTERED                                                                           \
-    "(c.registered_at, c.number) > (coalesce((select b.registered_at from customer b"              \
+#define AFTER_REGISTERED(t)                                                                        \
+    "(" t ".registered_at, " t ".number) > (coalesce((select b.registered_at from customer b"      \
     " where b.number = $8), '-infinity'), $8)"
 #define BY_LATEST(t) t ".registered_at desc, " t ".number desc"
-#define AFTER_LATEST                                                                               \
-    "(c.registered_at, c.number) < (coalesce((select b.registered_at from customer b"              \
+#define AFTER_LATEST(t)                                                                            \
+    "(" t ".registered_at, " t ".number) < (coalesce((select b.registered_at from customer b"      \
     " where b.number = $8), 'infinity'), $8)"
 
+#define FROM_WALK(by, after)                                                                       \
+    "(select * from customer k where k.party_type <> 'anonymous' and " after("k") " order by " by( \
+        "k") " limit " WALK_ROWS_TEXT ") c"
 #define LIST(called, from, more, by, after)                                                        \
     {                                                                                              \
         .name = called,                                                                            \
@@ -98,7 +112,7 @@ enum driver {
             "select p.id, p.number, p.name, p.party_type, coalesce(p.region_code, w.region),"      \
             " p.grade, p.completeness, p.review_due, f.ref from (select c.id, c.number, c.name,"   \
             " c.party_type, c.region_code, c.registered_at, g.grade, c.completeness,"              \
-            " c.review_due from " from FILTERS more " and " after " order by " by(                 \
+            " c.review_due from " from(by, after) FILTERS more " and " after("c") " order by " by( \
                 "c") " limit $9) p left join lateral"                                              \
                      " (select source || ':' || external_id as ref from customer_ref"              \
                      " where customer_id = p.id order by added_at, source, external_id limit 1) f" \
@@ -106,25 +120,28 @@ enum driver {
                          "p.id") " w on p.region_code is null order by " by("p"),                  \
         .params = PARAMS,                                                                          \
     }
+#define AT(driver, sort) [(driver)*FILE_SORTS + (sort)]
 #define LISTS(driver, called, from, more)                                                          \
-    [(driver)*FILE_SORTS +                                                                         \
-        FILE_SORT_NUMBER] =                                                                        \
+    AT(driver, FILE_SORT_NUMBER) =                                                                 \
         LIST("file_list_" called "_by_number", from, more, BY_NUMBER, AFTER_NUMBER),               \
-        [(driver)*FILE_SORTS + FILE_SORT_NAME] =                                                   \
-            LIST("file_list_" called "_by_name", from, more, BY_NAME, AFTER_NAME),                 \
-        [(driver)*FILE_SORTS + FILE_SORT_REGISTERED] = LIST(                                       \
-            "file_list_" called "_by_registered", from, more, BY_REGISTERED, AFTER_REGISTERED),    \
-        [(driver)*FILE_SORTS + FILE_SORT_LATEST] =                                                 \
-            LIST("file_list_" called "_by_latest", from, more, BY_LATEST, AFTER_LATEST)
+               AT(driver, FILE_SORT_NAME) =                                                        \
+                   LIST("file_list_" called "_by_name", from, more, BY_NAME, AFTER_NAME),          \
+               AT(driver, FILE_SORT_REGISTERED) = LIST("file_list_" called "_by_registered", from, \
+                                                       more, BY_REGISTERED, AFTER_REGISTERED),     \
+               AT(driver, FILE_SORT_LATEST) =                                                      \
+                   LIST("file_list_" called "_by_latest", from, more, BY_LATEST, AFTER_LATEST)
 
+/* clang-format off */
 const struct pg_statement file_list_statements[] = {
-    LISTS(DRIVER_ALL, "all", FROM_ALL, ""),
+    LISTS(DRIVER_WALK, "walk", FROM_WALK, IN_REGION),
     LISTS(DRIVER_PARENT, "parent", FROM_PARENT, IN_REGION),
     LISTS(DRIVER_REGION, "region", FROM_REGION, ""),
     LISTS(DRIVER_GRADE, "grade", FROM_GRADE, ""),
     LISTS(DRIVER_PARTY, "party", FROM_PARTY, ""),
     LISTS(DRIVER_REVIEW, "review", FROM_REVIEW, ""),
+    LISTS(DRIVER_REST, "rest", FROM_REST, ""),
 };
+/* clang-format on */
 const size_t file_list_statement_count = COUNT_OF(file_list_statements);
 
 static bool wants_customers(const struct file_list_question *question)
@@ -146,7 +163,19 @@ static enum driver choose(const struct file_list_question *question)
         return DRIVER_GRADE;
     if (!wants_customers(question))
         return DRIVER_PARTY;
-    return question->review_due_by != FILE_NO_DAY ? DRIVER_REVIEW : DRIVER_ALL;
+    return question->review_due_by != FILE_NO_DAY ? DRIVER_REVIEW : DRIVER_REST;
+}
+
+/* Few enough to be gathered at once. */
+static bool is_narrow(enum driver driver)
+{
+    return driver == DRIVER_PARENT || driver == DRIVER_GRADE || driver == DRIVER_PARTY;
+}
+
+bool file_list_is_done(const struct file_list_question *question,
+                       const struct file_summaries *found)
+{
+    return found->count > question->page_size || is_narrow(choose(question));
 }
 
 static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -173,11 +202,11 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
     }
 }
 
-void file_list(struct request *req, const struct file_list_question *question, int32_t today,
-               const char currency[4], struct file_summaries *out)
+static void ask(struct request *req, enum driver driver, const struct file_list_question *question,
+                int32_t today, struct file_summaries *out)
 {
     const struct pg_statement *statement =
-        &file_list_statements[(size_t)choose(question) * FILE_SORTS + question->sort];
+        &file_list_statements[(size_t)driver * FILE_SORTS + question->sort];
     struct pg_args *args = pg_args_new(req->arena, statement);
 
     for (size_t i = 0; i < question->party_count; i++)
@@ -198,6 +227,21 @@ void file_list(struct request *req, const struct file_list_question *question, i
     pg_put_int8(args, 8, (int64_t)question->page_size + 1);
     pg_put_date(args, 9, file_window_from(today));
     pg_put_date(args, 10, today);
-    pg_put_text(args, 11, currency);
+    pg_put_text(args, 11, req->service->currency);
+    *out = (struct file_summaries){.count = 0};
     flow_ask(req, statement, args, fill, out);
+}
+
+void file_list(struct request *req, const struct file_list_question *question, int32_t today,
+               struct file_summaries *out)
+{
+    enum driver driver = choose(question);
+
+    ask(req, is_narrow(driver) ? driver : DRIVER_WALK, question, today, out);
+}
+
+void file_list_rest(struct request *req, const struct file_list_question *question, int32_t today,
+                    struct file_summaries *out)
+{
+    ask(req, choose(question), question, today, out);
 }
