@@ -305,42 +305,63 @@ void search_query_grams(const struct search_query *query, struct search_grams *g
 
 /* What looking at a customer costs, of whom only the place is known, and who comes in order; and
  * what one place in the list of a gram costs; in nanoseconds, measured at 1,000,000 customers. */
-#define COST_GATHERED 4000.0
-#define COST_IN_ORDER 1500.0
+#define COST_GATHERED 10000.0
+#define COST_IN_ORDER 3000.0
 #define COST_PLACE 60.0
 
-/* Grams of one name are not independent: of n in order of frequency each counts half as much. */
-static double estimate_share(const struct search_statistics *statistics, double *least)
+/* More grams leave fewer customers, but each has to be read: so many of the rarest are enough. */
+#define ENOUGH_GRAMS 3
+
+static int32_t share_of(const struct search_statistics *statistics, const struct search_gram *gram)
 {
-    double share = 1;
-
-    *least = 1;
-    for (size_t i = 0; i < statistics->common_count; i++) {
-        double one = statistics->common_micros[i] / 1e6;
-
-        *least = one < *least ? one : *least;
-        share *= 0.5 + 0.5 * one;
-    }
-    /* Never more than the rarest, and half of what the others leave. */
-    share *= *least / (0.5 + 0.5 * *least);
-    return share;
+    for (size_t i = 0; i < statistics->common_count; i++)
+        if (memcmp(&statistics->common[i].gram, gram, sizeof(*gram)) == 0)
+            return statistics->common[i].micros;
+    return 0;
 }
 
-enum search_path search_choose(const struct search_statistics *statistics, size_t gram_count,
-                               size_t page_size)
+/* Moves the rarest to the front, in their order, and forgets the others. */
+static void keep_rarest(const struct search_statistics *statistics, struct search_grams *grams,
+                        int32_t shares[ENOUGH_GRAMS])
 {
-    double customers = (double)statistics->customers, least;
+    size_t kept = 0;
 
-    if (gram_count == 0)
+    for (; kept < ENOUGH_GRAMS && kept < grams->count; kept++) {
+        size_t rarest = kept;
+
+        for (size_t i = kept + 1; i < grams->count; i++)
+            if (share_of(statistics, &grams->list[i]) < share_of(statistics, &grams->list[rarest]))
+                rarest = i;
+        struct search_gram gram = grams->list[rarest];
+
+        grams->list[rarest] = grams->list[kept];
+        grams->list[kept] = gram;
+        shares[kept] = share_of(statistics, &gram);
+    }
+    grams->count = kept;
+}
+
+enum search_path search_choose(const struct search_statistics *statistics,
+                               struct search_grams *grams, size_t page_size)
+{
+    double customers = (double)statistics->customers, share, places = 0;
+    int32_t shares[ENOUGH_GRAMS];
+
+    if (grams->count == 0)
         return SEARCH_BEGINNING;
-    /* One of them is rare, so the list is short. */
-    if (statistics->common_count < gram_count || customers <= 0)
+    keep_rarest(statistics, grams, shares);
+    if (shares[0] == 0 || customers <= 0)
         return SEARCH_BY_GRAMS;
-    double share = estimate_share(statistics, &least);
-    double gathered = customers * (least * (double)gram_count * COST_PLACE + share * COST_GATHERED);
-    double in_order = share > 0 ? (double)page_size / share * COST_IN_ORDER : gathered;
+    /* Grams of one name are not independent: the rarest counts in full, each other half. */
+    share = shares[0] / 1e6;
+    for (size_t i = 0; i < grams->count; i++) {
+        places += customers * shares[i] / 1e6;
+        share *= i == 0 ? 1 : 0.5 + 0.5 * shares[i] / 1e6;
+    }
+    double gathered = places * COST_PLACE + customers * share * COST_GATHERED;
+    double in_order = (double)page_size / share * COST_IN_ORDER;
 
-    return gathered <= in_order ? SEARCH_BY_GRAMS : SEARCH_BY_NAME;
+    return gathered <= in_order ? SEARCH_BY_GRAMS : SEARCH_IN_ORDER;
 }
 
 static void say(struct utf8_writer *to, const char *word)

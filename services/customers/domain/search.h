@@ -78,21 +78,26 @@ void search_query_grams(const struct search_query *query, struct search_grams *g
 /* How a query is answered. */
 enum search_path {
     SEARCH_BY_GRAMS, /* all who have the grams are gathered and ranked */
-    SEARCH_BY_NAME, /* very many have them: beginnings of names first, then others in their order */
+    SEARCH_IN_ORDER, /* very many have them: beginnings of names first, then others as registered */
     SEARCH_BEGINNING, /* there are no grams: beginnings of names only */
 };
 
-/* What the statistics tell of a query's grams: for each, which share of all customers has it. Those
- * that are not among the common ones are rare and not in the list. */
+/* What the statistics tell of a query's grams: which share of all customers has those that are
+ * common. The others are rare. */
+struct search_common {
+    struct search_gram gram;
+    int32_t micros; /* millionths */
+};
 struct search_statistics {
     int64_t customers;
-    const int32_t *common_micros; /* millionths */
+    const struct search_common *common;
     size_t common_count;
 };
 
-/* The cheaper path, by estimate. */
-enum search_path search_choose(const struct search_statistics *statistics, size_t gram_count,
-                               size_t page_size);
+/* The cheaper path, by estimate. Of the grams those are kept that leave the fewest: every word is
+ * looked for in what they give. */
+enum search_path search_choose(const struct search_statistics *statistics,
+                               struct search_grams *grams, size_t page_size);
 
 /* What matched, by the rank of the find (from 1, the best) and what of the words was found. */
 enum search_rank {

@@ -69,7 +69,7 @@ static enum flow look_further(struct request *req)
 static enum flow find(struct request *req)
 {
     struct searching *r = req->state;
-    enum search_path path = search_choose(&r->statistics, r->grams.count, r->ask.page.size);
+    enum search_path path = search_choose(&r->statistics, &r->grams, r->ask.page.size);
 
     search_find(req, &r->ask.query, &r->grams, path, &r->ask.page, today(req),
                 req->service->currency, &r->hits);

@@ -54,7 +54,8 @@ struct search_page {
     struct id after;
 };
 
-/* Best first: by rank, name's key and id. */
+/* Best first: by rank, name's key and id. Of what is found IN_ORDER only beginnings of names have
+ * their rank as place. */
 void search_find(struct request *req, const struct search_query *query,
                  const struct search_grams *grams, enum search_path path,
                  const struct search_page *page, int32_t today, const char currency[4],

@@ -14,7 +14,7 @@
 enum {
     FIND_STATISTICS,
     FIND_BY_GRAMS,
-    FIND_BY_NAME,
+    FIND_IN_ORDER,
     FIND_BEGINNING,
     FIND_NUMBER,
     FIND_ID,
@@ -34,26 +34,32 @@ enum {
     "s.customer_id, s.name_key, ' ' || s.name_key like any($3) as in_name,"                        \
     " s.phones like any($3) as in_phone, s.initials like any($3) as in_initials"
 #define ZERO "'00000000-0000-0000-0000-000000000000'::uuid"
+/* The largest page and one more, as a number that the planner sees, so that it walks in order. */
+#define WALK "(select * from (select "
+#define WALKED " limit 101) w limit $7)"
 
 #define BY_GRAMS                                                                                   \
-    "select * from (select " COLUMNS ", " RANK " as rank, " RANK " as place"                       \
-    " from customer_search s where s.grams @> $1) s where place is not null"                       \
-    " and (place, name_key, customer_id) > ($5, coalesce(" AFTER ", ''), $6)"                      \
-    " order by place, name_key, customer_id limit $7"
+    "select s.*, rank as place, name_key as sort from (select " COLUMNS ", " RANK " as rank"       \
+    " from customer_search s where s.grams @> $1 offset 0) s where rank is not null"               \
+    " and (rank, name_key, customer_id) > ($5, coalesce(" AFTER ", ''), $6)"                       \
+    " order by place, sort, customer_id"
 /* Beginnings of names by the index; a name itself comes before those that are longer. */
 #define BEGINNINGS                                                                                 \
-    "(select " COLUMNS ", case when s.name_key = $2 then 1 else 2 end as rank,"                    \
-    " case when s.name_key = $2 then 1 else 2 end as place from customer_search s"                 \
-    " where $5 <= 2 and s.name_key >= $2 and s.name_key < $11"                                     \
-    " and (s.name_key, s.customer_id) > (coalesce(" AFTER ", ''), $6)"                             \
-    " order by s.name_key, s.customer_id limit $7)"
-/* All others in the order of names, until the page is full. */
+    WALK COLUMNS ", case when s.name_key = $2 then 1 else 2 end as rank,"                          \
+                 " case when s.name_key = $2 then 1 else 2 end as place, s.name_key as sort"       \
+                 " from customer_search s where $5 <= 2 and s.name_key < $11 and"                  \
+                 " (s.name_key, s.customer_id) > (case when $5 = 0 then $2 else " AFTER " end,"    \
+                 " case when $5 = 0 then " ZERO " else $6 end)"                                    \
+                 " order by s.name_key, s.customer_id" WALKED
+/* The second part of a union is begun only when the first has not filled the page. Others come as
+ * they were registered: in the order of names those that match may stand far behind. The planner
+ * knows nothing of a case and so takes half of all for a match, which is why it walks.
+ */
 #define OTHERS                                                                                     \
-    "(select " COLUMNS ", " RANK ", 7 from customer_search s where " ALL_TEXT " like all($3)"      \
-    " and not (s.name_key >= $2 and s.name_key < $11)"                                             \
-    " and (s.name_key, s.customer_id) > (case when $5 = 7 then coalesce(" AFTER ", '') else ''"    \
-    " end, case when $5 = 7 then $6 else " ZERO " end)"                                            \
-    " order by s.name_key, s.customer_id limit $7)"
+    WALK COLUMNS ", " RANK " as rank, 7 as place, '' as sort from customer_search s"               \
+                 " where case when " ALL_TEXT " like all($3) then not starts_with(s.name_key, $2)" \
+                 " else false end and s.customer_id > case when $5 = 7 then $6 else " ZERO " end"  \
+                 " order by s.customer_id" WALKED
 
 /* What a summary shows; only the rows of the page are looked up. The region as in file_list.c. */
 #define SUMMARY                                                                                    \
@@ -70,9 +76,9 @@ enum {
     " order by sum(n.net) desc, max(n.latest) desc, 1 limit 1) w on c.region_code is null"
 #define SHOW(found)                                                                                \
     "select " SUMMARY ", s.place, s.rank, s.in_name, s.in_phone, s.in_initials"                    \
-    " from (select * from (" found ") s order by place, name_key, customer_id limit $7) s"         \
+    " from (" found " limit $7) s"                                                                 \
     " cross join lateral (select * from customer where id = s.customer_id offset 0) c" LOOK_UPS    \
-    " order by s.place, s.name_key, s.customer_id"
+    " order by s.place, s.sort, s.customer_id"
 #define FIND_PARAMS                                                                                \
     {                                                                                              \
         PG_TEXTS, PG_TEXT, PG_TEXTS, PG_TEXTS, PG_INT4, PG_ID, PG_INT8, PG_DATE, PG_DATE, PG_TEXT, \
@@ -91,7 +97,7 @@ enum {
 const struct pg_statement search_find_statements[] = {
     [FIND_STATISTICS] =
         {.name = "search_find_statistics",
-         .sql = "select greatest(t.reltuples, 0)::bigint, (e.share * 1000000)::integer"
+         .sql = "select greatest(t.reltuples, 0)::bigint, e.gram, (e.share * 1000000)::integer"
                 " from pg_class t left join lateral (select m.gram, m.share from pg_stats p"
                 " cross join lateral unnest(p.most_common_elems::text::text[],"
                 " p.most_common_elem_freqs) as m(gram, share) where p.schemaname ="
@@ -101,11 +107,11 @@ const struct pg_statement search_find_statements[] = {
     [FIND_BY_GRAMS] = {.name = "search_find_by_grams",
                        .sql = SHOW(BY_GRAMS),
                        .params = FIND_PARAMS},
-    [FIND_BY_NAME] = {.name = "search_find_by_name",
-                      .sql = SHOW(BEGINNINGS " union all " OTHERS),
-                      .params = FIND_PARAMS},
+    [FIND_IN_ORDER] = {.name = "search_find_in_order",
+                       .sql = SHOW(BEGINNINGS " union all " OTHERS),
+                       .params = FIND_PARAMS},
     [FIND_BEGINNING] = {.name = "search_find_beginning",
-                        .sql = SHOW(BEGINNINGS),
+                        .sql = SHOW("select * from " BEGINNINGS " b"),
                         .params = FIND_PARAMS},
     [FIND_NUMBER] = {.name = "search_find_number",
                      .sql = SHOW_ONE("(select id from customer where number = $1)"),
@@ -122,14 +128,18 @@ static void fill_statistics(const struct pg_rows *rows, struct arena *arena, voi
 {
     struct search_statistics *statistics = out;
     size_t count = (size_t)pg_row_count(rows);
-    int32_t *shares = arena_take_array(arena, count, sizeof(*shares));
+    struct search_common *common = arena_take_array(arena, count, sizeof(*common));
 
-    for (size_t i = 0; shares && i < count; i++) {
+    for (size_t i = 0; common && i < count; i++) {
+        struct text gram = pg_get_text(rows, (int)i, 1);
+
         statistics->customers = pg_get_int8(rows, (int)i, 0);
-        if (!pg_is_null(rows, (int)i, 1))
-            shares[statistics->common_count++] = pg_get_int4(rows, (int)i, 1);
+        if (gram.bytes == 0 || gram.bytes >= SEARCH_GRAM_BYTES)
+            continue;
+        memcpy(common[statistics->common_count].gram.text, gram.at, gram.bytes);
+        common[statistics->common_count++].micros = pg_get_int4(rows, (int)i, 2);
     }
-    statistics->common_micros = shares;
+    statistics->common = common;
 }
 
 void search_find_statistics(struct request *req, const struct search_grams *grams,
@@ -218,8 +228,8 @@ void search_find(struct request *req, const struct search_query *query,
 
     if (path == SEARCH_BY_GRAMS)
         statement = &search_find_statements[FIND_BY_GRAMS];
-    if (path == SEARCH_BY_NAME)
-        statement = &search_find_statements[FIND_BY_NAME];
+    if (path == SEARCH_IN_ORDER)
+        statement = &search_find_statements[FIND_IN_ORDER];
     struct pg_args *args = pg_args_new(req->arena, statement);
 
     for (size_t i = 0; i < grams->count; i++)
