@@ -9,6 +9,9 @@ from tests.support.client import paid, placed
 
 CUSTOMER = ['id', 'number', 'name', 'incomplete', 'refs', 'registered_at', 'sales',
             'first_order_at', 'last_order_at', 'recent_orders', 'version']
+FILE = ['party_type', 'nature', 'parent_number', 'region', 'region_is_set', 'facts',
+        'completeness', 'missing', 'review_due', 'purchases', 'grade', 'file_version',
+        'major_changes']
 ORDER = ['id', 'source', 'number', 'kind', 'ordered_at', 'day', 'region', 'currency', 'net',
          'lines', 'cancelled', 'paid', 'delivered_at']
 
@@ -17,7 +20,7 @@ def test_customer_show_prints_every_field_and_exact_decimals(stack, client, sour
     client.publish(placed('A', source, at='2026-11-01T03:04:05.123456Z', lines=[
         ('tea', '1.5', '2.25'), ('cup', 1, '-0.000001')]), paid('A', '1.10', source))
     file = stack.kehuctl_json('customer', 'show', f'{source}:C1')
-    assert sorted(file) == sorted(CUSTOMER)
+    assert sorted(file) == sorted(CUSTOMER + FILE)
     assert file['name'] == '' and file['incomplete'] is True and file['version'] == 2
     assert file['refs'] == [f'{source}:C1']
     assert file['sales'] == [{'currency': 'CNY', 'orders': 1, 'lines': 2, 'net': '3.374999'}]
@@ -75,7 +78,7 @@ def test_exit_codes_mean_something_and_the_reason_goes_to_stderr(stack, argument
 
 def test_every_command_explains_itself_with_an_example(stack):
     answer = stack.kehuctl('help')
-    commands = [line[2:18].strip() for line in answer.stdout.splitlines()
+    commands = [line[2:22].strip() for line in answer.stdout.splitlines()
                 if line.startswith('  ') and line[2:3].isalpha()]
     assert {'import orders', 'simulate', 'report sales', 'customer show', 'call',
             'events tail', 'keys new'} <= set(commands)
