@@ -421,6 +421,24 @@ void kv_send(struct kv *kv, struct kv_ask *ask)
     uv_idle_start(&kv->idle, on_idle);
 }
 
+static void free_told(struct kv_ask *ask, enum status status)
+{
+    (void)status; /* it is counted */
+    free(ask);
+}
+
+void kv_tell(struct kv *kv, const struct kv_ask *command)
+{
+    struct kv_ask *ask = malloc(sizeof(*ask));
+
+    if (!ask)
+        return;
+    *ask = *command;
+    ask->arena = NULL;
+    ask->arrived = free_told;
+    kv_send(kv, ask);
+}
+
 bool kv_is_ready(const struct kv *kv)
 {
     return kv->state == STATE_READY;

@@ -58,6 +58,9 @@ void kv_free(struct kv *kv);
  * is full.
  */
 void kv_send(struct kv *kv, struct kv_ask *ask);
+/* A command whose answer nobody waits for; only argc, argv, argv_bytes and timeout_ms of it count.
+ */
+void kv_tell(struct kv *kv, const struct kv_ask *command);
 bool kv_is_ready(const struct kv *kv);
 const char *kv_prefix(const struct kv *kv);
 const struct kv_counters *kv_counters(const struct kv *kv);

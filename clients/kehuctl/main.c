@@ -19,7 +19,7 @@
 extern const struct ctl_command ctl_import_orders, ctl_simulate;
 extern const struct ctl_command ctl_report_sales, ctl_customer_show, ctl_call, ctl_events_tail;
 extern const struct ctl_command ctl_customer_register, ctl_customer_update, ctl_customer_list,
-    ctl_customer_fields, ctl_customer_search;
+    ctl_customer_fields, ctl_customer_search, ctl_customer_card;
 extern const struct ctl_command ctl_region_list, ctl_region_save, ctl_region_remove, ctl_region_map,
     ctl_region_unmap;
 extern const struct ctl_command ctl_keys_new, ctl_keys_list, ctl_keys_allow, ctl_keys_revoke,
@@ -40,6 +40,7 @@ static const struct ctl_command *const commands[] = {
     &ctl_customer_update,
     &ctl_customer_list,
     &ctl_customer_search,
+    &ctl_customer_card,
     &ctl_customer_fields,
     &ctl_call,
     &ctl_events_tail,

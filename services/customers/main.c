@@ -7,6 +7,7 @@
 #include "common/timer.h"
 #include "services/customers/handlers/counters.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/store/card.h"
 #include "services/customers/store/customer.h"
 #include "services/customers/store/file.h"
 #include "services/customers/store/grade.h"
@@ -40,6 +41,7 @@ static const struct handler handlers[] = {
     {.type = "kehu.customers.v1.RemoveRegion", .step = handle_remove_region},
     {.type = "kehu.customers.v1.ListRegions", .step = handle_list_regions, .is_query = true},
     {.type = "kehu.customers.v1.MapRegion", .step = handle_map_region},
+    {.type = "kehu.customers.v1.GetCards", .step = handle_get_cards, .is_query = true},
     {.type = "kehu.customers.v1.ListPolicies", .step = handle_list_policies, .is_query = true},
     {.type = "kehu.customers.v1.GetPolicy", .step = handle_get_policy, .is_query = true},
     {.type = "kehu.customers.v1.ComparePolicies",
@@ -77,6 +79,7 @@ static const struct timer_kind timer_kinds[] = {
 int main(int argc, char **argv)
 {
     const struct statements statements[] = {
+        {card_statements, card_statement_count},
         {customer_statements, customer_statement_count},
         {file_statements, file_statement_count},
         {file_save_statements, file_save_statement_count},

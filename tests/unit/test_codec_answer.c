@@ -94,6 +94,20 @@ static void a_recorded_order_says_how_it_stands(void **state)
     kehu__customers__v1__order_recorded__free_unpacked(event, NULL);
 }
 
+static void a_moved_order_says_from_whom_and_to_whom(void **state)
+{
+    const struct order before = {.id = some_id, .customer = some_id};
+    const struct id to = {{1}};
+    struct packed packed = codec_order_moved(&before, &to, *state);
+    Kehu__Customers__V1__OrderMoved *event =
+        kehu__customers__v1__order_moved__unpack(NULL, packed.bytes, packed.at);
+
+    assert_string_equal(event->customer_id, SOME_ID);
+    assert_string_equal(event->order_id, SOME_ID);
+    assert_string_equal(event->to_customer_id, "01000000-0000-0000-0000-000000000000");
+    kehu__customers__v1__order_moved__free_unpacked(event, NULL);
+}
+
 static void a_full_arena_gives_no_event_and_no_answer(void **state)
 {
     struct arena *small = arena_new(64);
@@ -284,6 +298,7 @@ int main(void)
         ARENA_TEST(each_item_is_answered_and_counted),
         ARENA_TEST(a_registered_customer_is_announced_by_number),
         ARENA_TEST(a_recorded_order_says_how_it_stands),
+        ARENA_TEST(a_moved_order_says_from_whom_and_to_whom),
         ARENA_TEST(a_full_arena_gives_no_event_and_no_answer),
         ARENA_TEST(the_file_of_a_customer_shows_all_of_it),
         ARENA_TEST(the_sales_report_has_its_rows_and_the_next_page),

@@ -302,6 +302,24 @@ static void ten_thousand_asks_are_pipelined_and_one_more_is_refused(void **state
     free(trials);
 }
 
+static void what_is_told_is_done_and_nobody_waits(void **state)
+{
+    const struct kv_ask set = {
+        .argc = 3, .argv = {"SET", "told", "yes"}, .argv_bytes = {3, 4, 3}, .arena = arena};
+    struct trial get;
+
+    (void)state;
+    kv_tell(kv, &set);
+    ask(&get, 0, "GET", "told", NULL);
+    run_until(has_arrived, &get);
+    assert_string_equal(get.ask.value, "yes");
+    stop_server(SIGKILL);
+    run_until(is_down, NULL);
+    kv_tell(kv, &set); /* goes nowhere, and leaks nothing */
+    start_server();
+    run_until(is_ready, NULL);
+}
+
 static void closing_completes_what_is_pending(void **state)
 {
     (void)state;
@@ -340,6 +358,7 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(ten_thousand_asks_are_pipelined_and_one_more_is_refused,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_told_is_done_and_nobody_waits, set_up, tear_down),
         cmocka_unit_test_setup(closing_completes_what_is_pending, set_up),
         cmocka_unit_test_setup(freeing_before_the_loop_is_fine_too, set_up),
     };

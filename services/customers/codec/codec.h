@@ -84,10 +84,14 @@ struct packed {
 struct packed codec_customer_registered(const struct id *customer, int64_t number,
                                         struct text source, bool is_historic, struct arena *arena);
 struct packed codec_order_recorded(const struct order *order, struct arena *arena);
+/* `before` is the document as it was with the customer that it left. */
+struct packed codec_order_moved(const struct order *before, const struct id *to_customer,
+                                struct arena *arena);
 
 /* The types of what we publish. */
 #define CODEC_CUSTOMER_REGISTERED "kehu.customers.v1.CustomerRegistered"
 #define CODEC_ORDER_RECORDED "kehu.customers.v1.OrderRecorded"
+#define CODEC_ORDER_MOVED "kehu.customers.v1.OrderMoved"
 
 /*
  * Questions. INVALID_ARGUMENT: `field` is the path of the first wrong field and `why` says what is

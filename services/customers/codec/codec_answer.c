@@ -106,3 +106,14 @@ struct packed codec_order_recorded(const struct order *order, struct arena *aren
     event.historic = order->is_historic;
     return pack(&event.base, arena);
 }
+
+struct packed codec_order_moved(const struct order *before, const struct id *to_customer,
+                                struct arena *arena)
+{
+    Kehu__Customers__V1__OrderMoved event = KEHU__CUSTOMERS__V1__ORDER_MOVED__INIT;
+
+    event.customer_id = codec_value_id(&before->customer, arena);
+    event.order_id = codec_value_id(&before->id, arena);
+    event.to_customer_id = codec_value_id(to_customer, arena);
+    return pack(&event.base, arena);
+}

@@ -19,6 +19,7 @@ enum flow handle_save_region(struct request *req);
 enum flow handle_remove_region(struct request *req);
 enum flow handle_list_regions(struct request *req);
 enum flow handle_map_region(struct request *req);
+enum flow handle_get_cards(struct request *req);
 enum flow handle_list_policies(struct request *req);
 enum flow handle_get_policy(struct request *req);
 enum flow handle_compare_policies(struct request *req);

@@ -121,6 +121,18 @@ static void tell_recorded(struct request *req, const struct order *order)
     log_add(req, CODEC_ORDER_RECORDED, &order->customer, data.at, data.bytes);
 }
 
+/* The figures of whom it left have changed too, and so must his version. */
+static void tell_moved(struct request *req, const struct publish_document *document)
+{
+    const struct order *before = &document->before, *after = &document->after;
+
+    if (!before->has_content || memcmp(&before->customer, &after->customer, sizeof(struct id)) == 0)
+        return;
+    struct packed data = codec_order_moved(before, &after->customer, req->arena);
+
+    log_add(req, CODEC_ORDER_MOVED, &before->customer, data.at, data.bytes);
+}
+
 static void write_document(struct request *req, const struct publish_document *document)
 {
     if (!document->is_stored)
@@ -137,8 +149,10 @@ static void write_document(struct request *req, const struct publish_document *d
                           document->content);
     count_figures(req, document);
     /* A document without content is nobody's yet: it is told when its content comes. */
-    if (document->after.has_content)
-        tell_recorded(req, &document->after);
+    if (!document->after.has_content)
+        return;
+    tell_recorded(req, &document->after);
+    tell_moved(req, document);
 }
 
 void publish_apply(struct request *req, struct publishing *r)
