@@ -274,6 +274,8 @@ def test_many_threads_of_harm_at_once(new_stack, harm, size):
     dice, guard = random.Random(12), threading.Lock()
 
     def hurt():
+        if done.times >= size(8, 1000):
+            return  # the pauses before it starts and connects again grow with each
         with guard:
             kind = dice.choice(('cut', 'kill', 'lock', 'redis'))
         try:
