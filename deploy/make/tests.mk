@@ -1,7 +1,7 @@
 # Tests, fuzzing and measuring. `make test` is what the README and .ci/run call.
 
 PYTHON := /usr/bin/python3
-PYTEST := $(PYTHON) -B -m pytest -p no:cacheprovider -ra
+PYTEST := $(PYTHON) -B -m pytest -p no:cacheprovider -ra --timeout=600
 ARCHIVES = $(OUT)/libkehu.a $(foreach s,$(SERVICES),$(OUT)/lib$(s).a) $(OUT)/libcommon.a
 
 UNIT_C := $(wildcard tests/unit/test_*.c)

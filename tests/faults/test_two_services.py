@@ -1,4 +1,5 @@
 """Two customers services on one database (issue 2, show 6)."""
+import collections
 import random
 import time
 
@@ -47,8 +48,16 @@ def hold_horizon(stack, dice):
         connection.rollback()
 
 
+def figures(publishers, reader, seconds):
+    """What a person wants to know of a run, in one line."""
+    return (f'{sum(p.answered for p in publishers)} requests sent '
+            f'{sum(p.sendings for p in publishers)} times, {seconds:.1f} s; the reader saw '
+            f'{len(reader.seen)} events of {len(reader.versions)} subjects: '
+            f'{dict(sum((p.statuses for p in publishers), collections.Counter()))}')
+
+
 @pytest.mark.parametrize('seed', (1, 2))
-def test_four_publishers_with_common_parts(pair, events, in_order, harm, seed):
+def test_four_publishers_with_common_parts(pair, events, in_order, harm, stopwatch, seed):
     source, dice = f'four{seed}', random.Random(seed)
     reader = Reader(pair, seed)
     reader.start()
@@ -56,13 +65,16 @@ def test_four_publishers_with_common_parts(pair, events, in_order, harm, seed):
                   for n, work in enumerate(parts(feed.told_by(source, events), dice))]
     with harm(lambda: hold_horizon(pair, dice), 0.02):
         outcomes = feed.together(publishers)
+        seconds = stopwatch()
     reader.finish()
+    print(figures(publishers, reader, seconds))
     state.assert_once(pair, outcomes)
     state.assert_same(pair, source, pair, in_order)
     state.assert_sound(pair)
 
 
-def test_one_of_the_two_is_killed_again_and_again(pair, events, in_order, harm, size):
+def test_one_of_the_two_is_killed_again_and_again(
+        pair, events, in_order, harm, stopwatch, size):
     source, dice = 'killed', random.Random(7)
     reader = Reader(pair, 7)
     reader.start()
@@ -80,9 +92,12 @@ def test_one_of_the_two_is_killed_again_and_again(pair, events, in_order, harm, 
 
     with harm(kill, lambda: victims.uniform(0.1, size(0.6, 6))) as done:
         outcomes = feed.together(publishers)
+        seconds = stopwatch()
     assert done.times > 0
     pair.becomes_ready()
     reader.finish()
+    deaths = sum(pair.log(name).count('signal=9') for name in ('customers', 'customers-2'))
+    print(f'{deaths} kills;', figures(publishers, reader, seconds))
     state.assert_once(pair, outcomes)
     state.assert_same(pair, source, pair, in_order)
     state.assert_sound(pair)
