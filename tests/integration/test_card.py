@@ -1,4 +1,4 @@
-"""Cards of customers: figures from Redis or calculated, always the same; nothing personal in Redis."""
+"""Cards: figures from Redis or calculated, always the same; nothing personal in Redis."""
 import os
 import signal
 

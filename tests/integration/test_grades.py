@@ -1,4 +1,4 @@
-"""Grades: runs against an independent calculation, lists, explanations, overrides, held demotions."""
+"""Grades: runs against an independent calculation, lists, explanations, overrides, demotions."""
 import csv
 import datetime
 import zoneinfo
@@ -48,7 +48,8 @@ def calculate(path, as_of, long_term_days):
         net, total = bought[customer].get(region, 0), totals[region]
         is_long_term = customer in first and (as_of - first[customer]).days >= long_term_days
         share = net / total if total > 0 else 0
-        grade = 'A' if share >= Fraction(1, 5) and is_long_term else 'B' if share >= Fraction(1, 10) else 'C'
+        is_a = share >= Fraction(1, 5) and is_long_term
+        grade = 'A' if is_a else 'B' if share >= Fraction(1, 10) else 'C'
         grades[f'uci:{customer}'] = grade, region, net, total, is_long_term
     return grades
 
@@ -67,10 +68,11 @@ def graded(tmp_path_factory):
     stack = Stack(tmp_path_factory.mktemp('graded'), timezone='Europe/London', currency='GBP')
     try:
         stack.up()
-        answer = stack.kehuctl('import', 'orders', path, '--format', 'online-retail', '--source', 'uci',
-                               '--currency', 'GBP', timeout=300)
+        answer = stack.kehuctl('import', 'orders', path, '--format', 'online-retail',
+                               '--source', 'uci', '--currency', 'GBP', timeout=300)
         assert answer.returncode == 0, answer.stderr
-        run = stack.kehuctl_json('grade', 'run', '--as-of', AS_OF, '--long-term-days', LONG_TERM_DAYS)
+        run = stack.kehuctl_json('grade', 'run', '--as-of', AS_OF,
+                                 '--long-term-days', LONG_TERM_DAYS)
         yield stack, run, calculate(path, AS_OF, LONG_TERM_DAYS)
     finally:
         stack.down()
@@ -115,12 +117,14 @@ def test_an_explanation_tells_share_figures_thresholds_window_and_policy(graded)
     assert as_calculated(what['now']) == expected['uci:14646']
     assert what['now']['share'] == '0.924275'
     assert (what['policy']['a_share'], what['policy']['b_share']) == ('0.2', '0.1')
-    assert (what['window_from'], what['as_of'], what['policy_version']) == ('2009-12-10', '2010-12-10', 1)
+    assert (what['window_from'], what['as_of']) == ('2009-12-10', '2010-12-10')
+    assert what['policy_version'] == 1
     assert what['run_id'] == run['run_id']
     for word in '92.43%', '20%', 'v1', 'A级', 'Netherlands':
         assert word in what['sentence']
     english = stack.kehuctl('grade', 'explain', 'uci:14646', '--lang', 'en').stdout
-    for word in '238,037.86', '257,539.96', '92.43%', '20%', '2009-12-10', '2010-12-10', 'version 1':
+    for word in ('238,037.86', '257,539.96', '92.43%', '20%', '2009-12-10', '2010-12-10',
+                 'version 1'):
         assert word in english
 
 
@@ -166,7 +170,9 @@ class Company:
     def run(self, as_of, expect='OK', **asked):
         reply = self.client.ask(proto.RunGrades(as_of=as_of, **asked))
         assert reply.status == expect, reply
-        return until(lambda: finished_run(self.client, reply.payload.run_id)) if expect == 'OK' else reply
+        if expect != 'OK':
+            return reply
+        return until(lambda: finished_run(self.client, reply.payload.run_id))
 
     def grades(self):
         listed = self.client.ask(proto.ListGrades(page_size=1000)).payload.customers
@@ -265,7 +271,8 @@ def test_demotions_wait_for_a_second_run_and_of_an_a_for_the_manager(company):
     assert company.held() == {}
     assert company.grades() == {'C1': 'C', 'C2': 'B', 'C3': 'A'}, 'nobody decided in time'
     assert company.reasons('C1') == [('C', 'confirmed'), ('A', 'run')]
-    assert company.reasons('C2') == [('B', 'not_confirmed_in_time'), ('A', 'kept_by_manager'), ('A', 'run')]
+    assert company.reasons('C2') == [('B', 'not_confirmed_in_time'), ('A', 'kept_by_manager'),
+                                     ('A', 'run')]
 
     company.buys('C1', '9000', '2018-06-10')
     company.run('2018-07-02', **asked)
@@ -292,8 +299,8 @@ def test_a_grade_set_by_hand_holds_until_its_day(company):
     until_day = today + datetime.timedelta(days=30)
 
     def override(ref='C1', grade='A', reason='战略客户', last=until_day):
-        return company.client.ask(proto.OverrideGrade(ref=company.ref(ref), grade=grade, reason=reason,
-                                                      until=str(last)))
+        return company.client.ask(proto.OverrideGrade(
+            ref=company.ref(ref), grade=grade, reason=reason, until=str(last)))
 
     assert list(override(grade='D').fields) == ['grade']
     assert list(override(reason='').fields) == ['reason']
@@ -301,7 +308,8 @@ def test_a_grade_set_by_hand_holds_until_its_day(company):
     assert list(override(last=today - datetime.timedelta(days=1)).fields) == ['until']
     assert override('nobody').status == 'NOT_FOUND'
     answer = override()
-    assert (answer.status, answer.payload.grade, list(answer.payload.flags)) == ('OK', 'A', ['overridden'])
+    assert (answer.status, answer.payload.grade) == ('OK', 'A')
+    assert list(answer.payload.flags) == ['overridden']
     company.run('2018-03-01', long_term_days=10)
     assert company.grades() == {'C1': 'A', 'C2': 'A'}, 'runs change nothing meanwhile'
     sentence = company.why('C1', 'zh').sentence
@@ -352,10 +360,12 @@ def test_a_supplier_with_orders_appears_in_no_grade_list(company):
     run = company.run('2018-02-01', long_term_days=10)
     assert company.grades() == {'C1': 'A'}
     assert (run.report.a, run.report.b, run.report.c) == (1, 0, 0)
-    assert company.why('C1').now.denominator_micros == 1000_000000, 'its sales are sales of the region'
+    denominator = company.why('C1').now.denominator_micros
+    assert denominator == 1000_000000, 'its sales are sales of the region'
     assert company.client.ask(proto.ExplainGrade(ref='shop:S1')).status == 'NOT_FOUND'
 
-    became = company.client.ask(proto.UpdateCustomer(ref='shop:C1', party_type='PARTY_TYPE_PARTNER'))
+    became = company.client.ask(
+        proto.UpdateCustomer(ref='shop:C1', party_type='PARTY_TYPE_PARTNER'))
     assert became.status == 'OK', became
     assert company.grades() == {}, 'who is no customer any more has no grade'
 
@@ -386,7 +396,8 @@ def test_pages_of_a_list_hold_everybody_once(company):
     company.run('2018-02-01')
     seen, token = [], ''
     while True:
-        page = company.client.ask(proto.ListGrades(grade='B', page_size=3, page_token=token)).payload
+        page = company.client.ask(
+            proto.ListGrades(grade='B', page_size=3, page_token=token)).payload
         seen += [e.ref for e in page.customers]
         token = page.next_page_token
         if not token:

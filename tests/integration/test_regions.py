@@ -49,7 +49,8 @@ def grow(client):
     ({'code': 'yn', 'name': '云南', 'parent_code': 'yn-km'}, 'region.parent_code'),
     ({'code': 'x', 'name': '无', 'parent_code': 'nowhere'}, 'region.parent_code'),
     ({'code': 'sw', 'name': '西南大区', 'is_grading': True}, 'region.is_grading'),
-    ({'code': 'yn-km', 'name': '昆明片区', 'parent_code': 'yn', 'is_grading': True}, 'region.is_grading')])
+    ({'code': 'yn-km', 'name': '昆明片区', 'parent_code': 'yn', 'is_grading': True},
+     'region.is_grading')])
 def test_what_would_be_no_tree_with_one_grading_level_is_refused(client, region, field):
     grow(client)
     reply = client.ask(proto.SaveRegion(region=proto.Region(**region)))
