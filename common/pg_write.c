@@ -212,7 +212,7 @@ bool pg_write_is_busy(const struct pg *pg)
 
 static enum status failure_status(const char *sqlstate)
 {
-    static const char *const stale[] = {"KH001", "23505", "40001", "40P01"};
+    static const char *const stale[] = {"KH001", "23503", "23505", "40001", "40P01"};
 
     for (size_t i = 0; i < COUNT_OF(stale); i++)
         if (strcmp(sqlstate, stale[i]) == 0)

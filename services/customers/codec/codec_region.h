@@ -8,7 +8,7 @@
 
 #include "common/arena.h"
 #include "common/status.h"
-#include "services/customers/store/region.h"
+#include "services/customers/domain/region.h"
 
 /* What is wrong with a question, field by field, for flow_violation. */
 struct codec_region_faults {

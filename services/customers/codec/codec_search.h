@@ -9,7 +9,6 @@
 #include "common/arena.h"
 #include "common/status.h"
 #include "services/customers/domain/search.h"
-#include "services/customers/store/search.h"
 
 struct codec_search {
     struct search_query query;

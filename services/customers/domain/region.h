@@ -26,6 +26,18 @@ struct region_tree {
     size_t count;
 };
 
+/* A region as a source writes it. */
+struct order_region {
+    bool found;
+    struct text source, name;
+    struct text region_code; /* empty: unmapped */
+    int64_t net_micros;      /* of all time, in one currency; only in lists */
+};
+struct order_regions {
+    struct order_region *list;
+    size_t count;
+};
+
 bool region_is_code(struct text text);
 
 /* The region of that code; NULL: none. */

@@ -14,6 +14,7 @@
 #define KEHU_CUSTOMERS_SEARCH_H
 
 #include "common/base.h"
+#include "services/customers/domain/file.h"
 #include "services/customers/domain/customer.h"
 
 #define SEARCH_MAX_QUERY 100                          /* characters */
@@ -118,5 +119,22 @@ struct search_match {
 /* "name", "pinyin", "name, phone"; of a REF "number", "id" or "reference". Terminated. */
 void search_print_match(const struct search_query *query, const struct search_match *match,
                         char out[SEARCH_MATCHED_BYTES]);
+
+/* A customer who was found. */
+struct search_hit {
+    struct file_summary summary;
+    struct search_match match;
+    int32_t place; /* with the id, where a page ends */
+};
+struct search_hits {
+    struct search_hit *list;
+    size_t count;
+};
+
+struct search_page {
+    size_t size;         /* one more than the page is asked for, to see whether there is a next */
+    int32_t after_place; /* 0: from the beginning */
+    struct id after;
+};
 
 #endif

@@ -9,6 +9,8 @@
 #include "common/pure/uuid.h"
 #include "common/service.h"
 #include "common/timer.h"
+#include "services/customers/domain/review.h"
+#include "services/customers/store/file.h"
 
 /* Events of the past are silent (BEHAVIOUR §0). */
 #define HISTORIC_DAYS 7
@@ -75,6 +77,11 @@ bool grades_change(struct request *req, const struct grade_current *current, enu
     grade_add_history(req, current, entry);
     if (current->grade == from)
         return true;
+    /* A better customer's file is looked through more often. */
+    const struct grade_review_policy review = grade_policy_standard_review();
+
+    file_set_review_months(req, &current->customer,
+                           review_months((char)('A' + (int)current->grade - GRADE_A), &review));
     if (!flow_pack(req, codec_grade_changed(&change, req->arena), &event))
         return false;
     log_add(req, event.type, &current->customer, event.bytes, event.count);

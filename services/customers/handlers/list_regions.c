@@ -2,6 +2,7 @@
  * kehu.customers.v1.ListRegions: the tree, and what the sources' names for regions mean.
  */
 #include "common/service.h"
+#include "services/customers/store/region.h"
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/handlers/regions.h"
 

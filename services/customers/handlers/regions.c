@@ -1,3 +1,4 @@
+#include "services/customers/store/region.h"
 #include "services/customers/handlers/regions.h"
 
 enum flow regions_refuse_question(struct request *req, enum status status,

@@ -4,6 +4,7 @@
 #ifndef KEHU_CUSTOMERS_REGIONS_H
 #define KEHU_CUSTOMERS_REGIONS_H
 
+#include "common/flow.h"
 #include "services/customers/codec/codec_region.h"
 
 /* Ends a question that cannot be answered as asked. */

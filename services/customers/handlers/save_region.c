@@ -4,6 +4,7 @@
  */
 #include "common/audit.h"
 #include "common/command.h"
+#include "services/customers/store/region.h"
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/handlers/regions.h"
 

@@ -9,6 +9,7 @@
 #include "common/audit.h"
 #include "common/service.h"
 #include "services/customers/codec/codec_search.h"
+#include "services/customers/store/search.h"
 #include "services/customers/handlers/handlers.h"
 
 struct searching {

@@ -24,17 +24,6 @@ struct region_users {
 };
 void region_find_users(struct request *req, struct text code, struct region_users *out);
 
-/* A region as a source writes it. */
-struct order_region {
-    bool found;
-    struct text source, name;
-    struct text region_code; /* empty: unmapped */
-    int64_t net_micros;      /* of all time, in one currency; only in lists */
-};
-struct order_regions {
-    struct order_region *list;
-    size_t count;
-};
 void region_find_order_region(struct request *req, struct text source, struct text name,
                               struct order_region *out);
 /* By source and name. */

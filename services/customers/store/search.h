@@ -37,23 +37,6 @@ enum flow search_index_waiting(struct request *req);
 void search_find_statistics(struct request *req, const struct search_grams *grams,
                             struct search_statistics *out);
 
-/* A customer who was found. */
-struct search_hit {
-    struct file_summary summary;
-    struct search_match match;
-    int32_t place; /* with the id, where a page ends */
-};
-struct search_hits {
-    struct search_hit *list;
-    size_t count;
-};
-
-struct search_page {
-    size_t size;         /* one more than the page is asked for, to see whether there is a next */
-    int32_t after_place; /* 0: from the beginning */
-    struct id after;
-};
-
 /* Best first: by rank, name's key and id. Of what is found IN_ORDER only beginnings of names have
  * their rank as place. */
 void search_find(struct request *req, const struct search_query *query,
