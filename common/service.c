@@ -18,6 +18,7 @@
 #include "common/log.h"
 #include "common/logfmt.h"
 #include "common/policy.h"
+#include "common/pure/calendar_cn.h"
 #include "common/pure/currency.h"
 #include "common/quarantine.h"
 #include "common/receipt.h"
@@ -356,6 +357,7 @@ static void read_settings(struct service *service)
     if (zones_load(settings_text(service->settings, "KEHU_TIMEZONE"), &service->zone, why,
                    sizeof(why)) != OK)
         die("KEHU_TIMEZONE", why);
+    calendar_cn_set(&service->calendar, &service->zone, CALENDAR_CN_USUAL);
     if (!currency_is_known(settings_text(service->settings, "KEHU_CURRENCY")))
         die("KEHU_CURRENCY", "must be an ISO 4217 code such as CNY");
     if (!is_installation(settings_text(service->settings, "KEHU_INSTALLATION")))

@@ -14,6 +14,7 @@
 #include "common/metrics.h"
 #include "common/migrate.h"
 #include "common/pg.h"
+#include "common/pure/calendar.h"
 #include "common/pure/zone.h"
 #include "common/settings.h"
 
@@ -86,8 +87,9 @@ struct service {
     struct kv *kv;
     struct flows *flows;
     struct http *http;
-    struct zone zone; /* the business zone */
-    char currency[4]; /* the business currency */
+    struct zone zone;         /* the business zone */
+    struct calendar calendar; /* the working days of the business: the built-in Chinese one */
+    char currency[4];         /* the business currency */
     struct timers *timers;
     struct metrics *metrics;
     char metrics_prefix[64];

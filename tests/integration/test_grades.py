@@ -1,6 +1,7 @@
 """Grades: runs against an independent calculation, lists, explanations, overrides, demotions."""
 import csv
 import datetime
+import pathlib
 import zoneinfo
 from collections import defaultdict
 from fractions import Fraction
@@ -10,6 +11,8 @@ import pytest
 from tests.support import proto
 from tests.support.client import Client, placed
 from tests.support.stack import Stack, data_file, open_gz, until
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 RUNNING, FINISHED = 1, 2
 AS_OF, LONG_TERM_DAYS = datetime.date(2010, 12, 10), 180
@@ -227,9 +230,12 @@ def company(new_stack):
 
 
 def working_day_after(day, count):
+    notices = ROOT / 'common' / 'pure' / 'data' / 'holidays_cn.csv'
+    with open(notices, encoding='utf-8') as file:
+        special = {row['date']: row['kind'] == 'work' for row in csv.DictReader(file)}
     while count:
         day += datetime.timedelta(days=1)
-        count -= day.isoweekday() <= 5
+        count -= special.get(str(day), day.isoweekday() <= 5)
     return day
 
 

@@ -78,7 +78,7 @@ static void hold(struct request *req, const struct grading *grading, struct grad
     next->held_to = grading->change.held_to;
     if (grading->change.step == GRADE_STEP_HELD) {
         next->held_since = today;
-        next->held_until = grades_working_days_after(today, grading->policy.confirmation_days);
+        next->held_until = grades_working_days_after(req, today, grading->policy.confirmation_days);
         grades_arm(req, GRADES_HOLD_TIMER, &next->customer, next->held_until);
     } else if (next->held_to == GRADE_NONE && grading->candidate->now.held_to != GRADE_NONE) {
         grades_disarm(req, GRADES_HOLD_TIMER, &next->customer);

@@ -141,10 +141,13 @@ void grades_disarm(struct request *req, const char *kind, const struct id *custo
     timer_disarm(req, key);
 }
 
-int32_t grades_working_days_after(int32_t day, uint32_t days)
+int32_t grades_working_days_after(const struct request *req, int32_t day, uint32_t days)
 {
-    while (days > 0)
-        if (day_weekday(++day) <= 5)
-            days--;
-    return day;
+    int32_t moved;
+
+    /* No calendar is without a working day for ten years; without one the term would be twice as
+     * long. */
+    if (!calendar_move_day(&req->service->calendar, day, (int32_t)days, &moved))
+        return day + 2 * (int32_t)days;
+    return moved;
 }

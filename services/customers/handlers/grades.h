@@ -39,6 +39,6 @@ void grades_disarm(struct request *req, const char *kind, const struct id *custo
 #define GRADES_HOLD_TIMER "grade_hold"
 
 /* The last of so many working days after `day`. */
-int32_t grades_working_days_after(int32_t day, uint32_t days);
+int32_t grades_working_days_after(const struct request *req, int32_t day, uint32_t days);
 
 #endif
