@@ -155,6 +155,24 @@ static void numbers_ids_and_references_are_looked_up(void **state)
     assert_true(query.is_ref && query.word_count == 1);
 }
 
+/* Its three rarest grams alone would promise a page after some ten thousand customers. */
+static void a_long_query_finds_few_though_all_its_grams_are_common(void **state)
+{
+    static const char word[] = "guiyangyuanlou";
+    struct search_common common[sizeof(word) - 3] = {{{{0}}, 0}};
+    const struct search_statistics statistics = {1000000, common, COUNT_OF(common)};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(common); i++) {
+        memcpy(common[i].gram.text, word + i, 3);
+        common[i].micros = 30000;
+    }
+    read_query("guiyang");
+    assert_int_equal(search_choose(&statistics, &grams, 21), SEARCH_IN_ORDER);
+    read_query(word);
+    assert_int_equal(search_choose(&statistics, &grams, 21), SEARCH_BY_GRAMS);
+}
+
 static void signs_alone_are_nothing_to_look_for(void **state)
 {
     (void)state;
@@ -217,6 +235,7 @@ int main(void)
         cmocka_unit_test(of_mixed_words_all_count),
         cmocka_unit_test(pinyin_spelt_out_is_one_word),
         cmocka_unit_test(numbers_ids_and_references_are_looked_up),
+        cmocka_unit_test(a_long_query_finds_few_though_all_its_grams_are_common),
         cmocka_unit_test(signs_alone_are_nothing_to_look_for),
         cmocka_unit_test(the_path_follows_how_common_the_rarest_grams_are),
         cmocka_unit_test(what_matched_is_told),

@@ -341,25 +341,41 @@ static void keep_rarest(const struct search_statistics *statistics, struct searc
     grams->count = kept;
 }
 
+/* Which share of all customers has these grams. Those of one name are not independent: the rarest
+ * counts in full, each other half. */
+static double share_of_all(const struct search_statistics *statistics,
+                           const struct search_grams *grams)
+{
+    double share = 1, rarest = 1;
+
+    for (size_t i = 0; i < grams->count; i++) {
+        double of_gram = share_of(statistics, &grams->list[i]) / 1e6;
+
+        share *= 0.5 + 0.5 * of_gram;
+        rarest = of_gram < rarest ? of_gram : rarest;
+    }
+    return share * rarest / (0.5 + 0.5 * rarest);
+}
+
 enum search_path search_choose(const struct search_statistics *statistics,
                                struct search_grams *grams, size_t page_size)
 {
-    double customers = (double)statistics->customers, share, places = 0;
+    double customers = (double)statistics->customers, places = 0;
     int32_t shares[ENOUGH_GRAMS];
 
     if (grams->count == 0)
         return SEARCH_BEGINNING;
+    /* All grams: a long query finds few, for whom a walk in order would go to the end. */
+    double found = share_of_all(statistics, grams);
+
     keep_rarest(statistics, grams, shares);
     if (shares[0] == 0 || customers <= 0)
         return SEARCH_BY_GRAMS;
-    /* Grams of one name are not independent: the rarest counts in full, each other half. */
-    share = shares[0] / 1e6;
-    for (size_t i = 0; i < grams->count; i++) {
+    for (size_t i = 0; i < grams->count; i++)
         places += customers * shares[i] / 1e6;
-        share *= i == 0 ? 1 : 0.5 + 0.5 * shares[i] / 1e6;
-    }
-    double gathered = places * COST_PLACE + customers * share * COST_GATHERED;
-    double in_order = (double)page_size / share * COST_IN_ORDER;
+    double gathered =
+        places * COST_PLACE + customers * share_of_all(statistics, grams) * COST_GATHERED;
+    double in_order = (double)page_size / found * COST_IN_ORDER;
 
     return gathered <= in_order ? SEARCH_BY_GRAMS : SEARCH_IN_ORDER;
 }
