@@ -16,6 +16,7 @@
 #include "common/pg.h"
 #include "common/pure/calendar.h"
 #include "common/pure/zone.h"
+#include "common/seal.h"
 #include "common/settings.h"
 
 /* Who may send a message. */
@@ -73,6 +74,7 @@ struct service_definition {
     size_t counters_bytes;
     const struct migration *migrations; /* the floor's first */
     size_t migration_count;
+    bool needs_seal; /* keeps sealed values: does not start without KEHU_SEAL_KEYS_FILE */
 };
 
 /* The running service; handlers reach it by req->service. */
@@ -82,6 +84,7 @@ struct service {
     struct settings *settings;
     struct loop *loop;
     struct keys *keys;
+    struct seal *seal; /* NULL: KEHU_SEAL_KEYS_FILE was not given */
     struct bus *bus;
     struct pg *pg;
     struct kv *kv;
