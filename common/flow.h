@@ -48,6 +48,7 @@ struct request {
     int64_t deadline_us;       /* of flow_clock_us */
     unsigned tries;            /* 0 at first; how often it went back to its first step */
     const struct timer *timer; /* that began it; NULL: somebody asked, or a job */
+    void *scope;               /* of the service's door: who asks and what he may see; NULL: none */
 };
 
 /* A message in its packed form, as the wire carries it and receipts keep it. */
@@ -86,6 +87,16 @@ enum flow flow_reply_packed(struct request *req, const struct flow_packed *reply
 enum flow flow_commit_packed(struct request *req, const struct flow_packed *reply);
 /* Ends with OK and no payload, as jobs do. */
 enum flow flow_end(struct request *req);
+
+/*
+ * For the service's door (service.h), which is entered before the first step of each try and
+ * leaves its findings in req->scope; it makes no state. `flow_enter` goes on to the first step.
+ */
+enum flow flow_enter(struct request *req);
+/* The act of the message's handler. */
+unsigned flow_act(const struct request *req);
+/* Who asks, under the one name that audits and receipts know him by. */
+void flow_name_actor(struct request *req, const char *actor);
 
 /* Asks. The memory of `out` must live in the request's state or arena. */
 void flow_ask(struct request *req, const struct pg_statement *statement, struct pg_args *args,

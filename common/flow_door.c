@@ -101,7 +101,10 @@ static bool may_call(struct flow_request *f, struct flow_refusal *refusal)
     }
     if (!may)
         return refuse(refusal, PERMISSION_DENIED, "this key may not call this method", 0);
-    if (f->req.actor[0] && !key->act_for && !key->administer)
+    if (f->handler->is_for_systems && (f->req.actor[0] || key->staff[0]))
+        return refuse(refusal, PERMISSION_DENIED,
+                      "this is for systems' keys, which act as themselves: no person may do it", 0);
+    if (f->req.actor[0] && !key->act_for && !key->administer && !key->staff[0])
         return refuse(refusal, PERMISSION_DENIED, "this key may not name an actor", 0);
     if (f->req.source[0] && strcmp(f->req.source, key->name) != 0 && !key->administer &&
         !key->act_for && !key_may_publish(key, f->req.source, NULL))
@@ -135,13 +138,22 @@ static bool has_room(struct flow_request *f, size_t bytes, struct flow_refusal *
     return true;
 }
 
+/* Systems do not pass it: it knows persons, and what it would let through anyhow costs nothing. */
+static bool has_door(const struct flow_request *f)
+{
+    const struct service_definition *definition = f->flows->service->definition;
+
+    return definition->door && !f->handler->is_for_systems && f->handler >= definition->handlers &&
+           f->handler < definition->handlers + definition->handler_count;
+}
+
 static bool find_handler(struct flow_request *f, struct flow_refusal *refusal)
 {
     f->handler = service_find_handler(f->flows->service, f->req.type);
     if (f->handler && f->handler->limit != LIMIT_WORK && f->req.payload_bytes > MAX_POLL_BYTES)
         return refuse(refusal, INVALID_ARGUMENT, "the question is too long: at most 64 KiB", 0);
     if (f->handler) {
-        f->first = f->handler->step;
+        f->first = has_door(f) ? f->flows->service->definition->door : f->handler->step;
         return true;
     }
     flow_violation(&f->req, "type",

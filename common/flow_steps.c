@@ -56,6 +56,29 @@ enum flow flow_commit(struct request *req, flow_step next)
     return FLOW_COMMIT;
 }
 
+enum flow flow_enter(struct request *req)
+{
+    return flow_go(req, of(req)->handler->step);
+}
+
+unsigned flow_act(const struct request *req)
+{
+    const struct handler *handler = ((const struct flow_request *)req)->handler;
+
+    return handler ? handler->act : 0;
+}
+
+void flow_name_actor(struct request *req, const char *actor)
+{
+    struct flow_request *f = of(req);
+    char *kept = arena_copy_text(f->envelope, actor, strlen(actor));
+
+    if (kept)
+        req->actor = kept;
+    else
+        f->failed = RESOURCE_EXHAUSTED;
+}
+
 enum flow flow_again(struct request *req)
 {
     struct flow_request *f = of(req);
@@ -70,6 +93,7 @@ enum flow flow_again(struct request *req)
     arena_free(req->arena);
     req->arena = fresh;
     req->state = NULL;
+    req->scope = NULL;
     f->unit = (struct pg_unit){0};
     f->violation_count = 0;
     f->failed = OK;

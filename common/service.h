@@ -41,6 +41,8 @@ struct handler {
     bool is_query; /* changes nothing: open to read-only keys, not queued by subject */
     enum handler_limit limit;
     enum handler_rights rights;
+    bool is_for_systems; /* keys as themselves only: never on behalf of a person */
+    unsigned act;        /* what the service's door asks of a person's roles; 0: nothing */
 };
 
 /* What the service does by itself now and then. */
@@ -61,6 +63,8 @@ struct service_definition {
     const char *name;
     const struct handler *handlers;
     size_t handler_count;
+    flow_step door; /* entered before the first step of the messages above; NULL: none. It ends with
+                       flow_enter or a refusal. Not for the floor's messages, systems', jobs, timers */
     const struct statements *statements; /* of its stores; those of the floor are added */
     size_t statement_table_count;
     const struct setting *settings;
