@@ -1,0 +1,94 @@
+-- Imports of customers and contacts, what became of each row, and what was there before; exports and their quota.
+
+create sequence import_number;
+create table import (
+    number bigint primary key,
+    kind text not null check (kind in ('customers', 'contacts')),
+    source text not null,
+    known text not null check (known in ('keep', 'update')),
+    fact_source text not null,
+    file_name text not null,
+    file_hash text not null,
+    state text not null default 'open' check (state in ('open', 'finished', 'undoing', 'undone')),
+    started_by text not null,
+    started_at timestamptz not null,
+    finished_at timestamptz,
+    lines bigint not null default 0,
+    broken_lines bigint not null default 0,
+    undone_by text not null default '',
+    undone_at timestamptz,
+    undo_reason text not null default '',
+    is_forgotten boolean not null default false  -- its former values are gone: no undo any more
+);
+-- The same file goes on with the same import.
+create unique index import_open on import (started_by, kind, source, known, fact_source, file_hash)
+    where state = 'open';
+create index import_old on import (started_at) where not is_forgotten;
+
+create table import_row (
+    import bigint not null references import (number),
+    line bigint not null,
+    outcome text not null check (outcome in ('accepted', 'updated', 'unchanged', 'rejected')),
+    customer_id uuid,                -- null: rejected
+    contact_id uuid,                 -- of an import of contacts
+    version bigint not null,         -- of the customer's file or the contact, as the row left it
+    undo text not null default '' check (undo in ('', 'removed', 'restored', 'kept', 'nothing')),
+    kept_because text not null default '',
+    primary key (import, line)
+) with (fillfactor = 90);
+create index import_row_to_undo on import_row (import, line desc) where undo = '';
+
+-- What a field held before the row wrote it. Forgotten 90 days after the import was started.
+create table import_former (
+    import bigint not null references import (number),
+    line bigint not null,
+    customer_id uuid,
+    contact_id uuid,
+    field text not null,
+    value text,                      -- personal; null: there was none
+    source text not null default '',
+    collector text not null default '',
+    status text not null default '',
+    verified_on date,
+    changed_at timestamptz,
+    written text not null,           -- personal; what the row wrote: who finds another value leaves it
+    primary key (import, line, field)
+);
+create index import_former_customer on import_former (customer_id) where customer_id is not null;
+create index import_former_contact on import_former (contact_id) where contact_id is not null;
+
+-- A contact as another system knows him: (source, external_id) → contact.
+create table contact_ref (
+    source text not null,
+    external_id text not null,
+    contact_id uuid not null references contact (id),
+    added_at timestamptz not null,
+    primary key (source, external_id)
+);
+create index contact_ref_contact on contact_ref (contact_id);
+
+-- Exports: what was asked, by whom, and how many rows it took from the quota of the day.
+create sequence export_number;
+create table export (
+    number bigint primary key,
+    kind text not null check (kind in ('customers', 'contacts')),
+    asked_by text not null,
+    asked_at timestamptz not null,
+    party_types text[] not null,
+    region text not null,
+    grade text not null,
+    parent_id uuid,
+    only_incomplete boolean not null,
+    is_unmasked boolean not null,
+    reason text not null,
+    rows bigint not null,
+    last_number bigint not null      -- of the last customer counted: later ones are not in it
+);
+create index export_asked on export (asked_at desc, number);
+
+create table export_day (
+    asked_by text not null,
+    day date not null,
+    rows bigint not null,
+    primary key (asked_by, day)
+);
