@@ -63,8 +63,9 @@ struct service_definition {
     const char *name;
     const struct handler *handlers;
     size_t handler_count;
-    flow_step door; /* entered before the first step of the messages above; NULL: none. It ends with
-                       flow_enter or a refusal. Not for the floor's messages, systems', jobs, timers */
+    flow_step
+        door; /* entered before the first step of the messages above; NULL: none. It ends with
+                 flow_enter or a refusal. Not for the floor's messages, systems', jobs, timers */
     const struct statements *statements; /* of its stores; those of the floor are added */
     size_t statement_table_count;
     const struct setting *settings;

@@ -6,7 +6,9 @@
 #include "common/service.h"
 #include "common/timer.h"
 #include "services/customers/handlers/counters.h"
+#include "services/customers/handler_table.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/scope.h"
 #include "services/customers/store/card.h"
 #include "services/customers/store/customer.h"
 #include "services/customers/store/file.h"
@@ -22,45 +24,6 @@
 
 extern const struct migration migrations_customers[];
 extern const size_t migrations_customers_count;
-
-static const struct handler handlers[] = {
-    {.type = "kehu.bus.v1.Publish", .step = handle_publish, .rights = RIGHTS_PUBLISH},
-    {.type = "kehu.customers.v1.GetCustomer", .step = handle_get_customer, .is_query = true},
-    {.type = "kehu.customers.v1.ReportSales", .step = handle_report_sales, .is_query = true},
-    {.type = "kehu.customers.v1.RegisterCustomer", .step = handle_register_customer},
-    {.type = "kehu.customers.v1.UpdateCustomer", .step = handle_update_customer},
-    {.type = "kehu.customers.v1.GetCustomerFile",
-     .step = handle_get_customer_file,
-     .is_query = true},
-    {.type = "kehu.customers.v1.ListCustomers", .step = handle_list_customers, .is_query = true},
-    {.type = "kehu.customers.v1.SearchCustomers",
-     .step = handle_search_customers,
-     .is_query = true},
-    {.type = "kehu.customers.v1.DescribeFields", .step = handle_describe_fields, .is_query = true},
-    {.type = "kehu.customers.v1.SaveRegion", .step = handle_save_region},
-    {.type = "kehu.customers.v1.RemoveRegion", .step = handle_remove_region},
-    {.type = "kehu.customers.v1.ListRegions", .step = handle_list_regions, .is_query = true},
-    {.type = "kehu.customers.v1.MapRegion", .step = handle_map_region},
-    {.type = "kehu.customers.v1.GetCards", .step = handle_get_cards, .is_query = true},
-    {.type = "kehu.customers.v1.ListPolicies", .step = handle_list_policies, .is_query = true},
-    {.type = "kehu.customers.v1.GetPolicy", .step = handle_get_policy, .is_query = true},
-    {.type = "kehu.customers.v1.ComparePolicies",
-     .step = handle_compare_policies,
-     .is_query = true},
-    {.type = "kehu.customers.v1.ApplyPolicy", .step = handle_apply_policy},
-    {.type = "kehu.customers.v1.RunGrades", .step = handle_run_grades},
-    {.type = "kehu.customers.v1.GetGradeRun", .step = handle_get_grade_run, .is_query = true},
-    {.type = "kehu.customers.v1.ListGradeRuns", .step = handle_list_grade_runs, .is_query = true},
-    {.type = "kehu.customers.v1.ListGradeMoves", .step = handle_list_grade_moves, .is_query = true},
-    {.type = "kehu.customers.v1.ListGrades", .step = handle_list_grades, .is_query = true},
-    {.type = "kehu.customers.v1.ExplainGrade", .step = handle_explain_grade, .is_query = true},
-    {.type = "kehu.customers.v1.OverrideGrade", .step = handle_override_grade},
-    {.type = "kehu.customers.v1.RemoveGradeOverride", .step = handle_remove_grade_override},
-    {.type = "kehu.customers.v1.ListHeldDemotions",
-     .step = handle_list_held_demotions,
-     .is_query = true},
-    {.type = "kehu.customers.v1.ConfirmDemotion", .step = handle_confirm_demotion},
-};
 
 static const struct job jobs[] = {
     {"receipt_expire", 60 * 1000, receipt_expire},
@@ -93,12 +56,14 @@ int main(int argc, char **argv)
         {search_statements, search_statement_count},
         {search_find_statements, search_find_statement_count},
         {region_statements, region_statement_count},
+        {scope_statements, scope_statement_count},
         {sales_statements, sales_statement_count},
     };
     const struct service_definition definition = {
         .name = "customers",
-        .handlers = handlers,
-        .handler_count = COUNT_OF(handlers),
+        .handlers = customers_handlers,
+        .handler_count = customers_handler_count,
+        .door = scope_door,
         .statements = statements,
         .statement_table_count = COUNT_OF(statements),
         .jobs = jobs,

@@ -1,0 +1,70 @@
+/*
+ * What the door asks of the directory, and how statements filter by what somebody may see.
+ */
+#ifndef KEHU_CUSTOMERS_STORE_SCOPE_H
+#define KEHU_CUSTOMERS_STORE_SCOPE_H
+
+#include "common/flow.h"
+
+extern const struct pg_statement scope_statements[];
+extern const size_t scope_statement_count;
+
+/* Among the owners: customers whom nobody looks after. */
+#define SCOPE_NOBODY "00000000-0000-0000-0000-000000000000"
+
+struct scope {
+    bool is_staff;       /* a person asks; false: a key as itself, a job, a timer */
+    struct id staff;     /* zeroes: none */
+    const char *code;    /* "li.na"; "" */
+    unsigned roles;      /* bits of enum rights_role */
+    bool sees_all;       /* every customer */
+    bool sees_potential; /* marketing: customers who never bought */
+    /* Whose customers he sees: himself, whom he stands in for today, his team, his units; zeroes
+     * among them: those without an owner (managers). */
+    const struct id *owners;
+    size_t owner_count;
+};
+/* Of this request; never NULL behind the door. */
+const struct scope *scope_of(const struct request *req);
+/* What lists filter by: puts three parameters from `first` on (counted from 0, as pg_put does):
+ * sees_all (PG_BOOL), sees_potential (PG_BOOL), owners (PG_IDS). */
+void scope_put(const struct request *req, struct pg_args *args, int first);
+
+/*
+ * True of a customer within the scope; the four are SQL: the customer's id (of a survivor, where
+ * merged ones may come), and the three parameters that scope_put puts. Who sees everything costs
+ * one look at a parameter.
+ */
+#define SCOPE_FILTER(customer, all, potential, owners)                                             \
+    "(" all " or exists (select 1 from ownership scope_o where scope_o.customer_id = " customer    \
+    " and scope_o.to_at is null and scope_o.staff_id = any(" owners "))"                           \
+    " or (" potential " and not exists (select 1 from orders scope_p"                              \
+    " where scope_p.customer_id = " customer "))"                                                  \
+    " or ('" SCOPE_NOBODY "' = any(" owners ") and not exists (select 1 from ownership scope_n"    \
+    " where scope_n.customer_id = " customer " and scope_n.to_at is null)))"
+
+/* A person as the door sees him. */
+struct scope_person {
+    bool found, has_left;
+    struct id id;
+    char *code;
+    unsigned roles;          /* bits of enum rights_role */
+    const struct id *owners; /* himself, whom he stands in for, his team, his units */
+    size_t owner_count;
+};
+/* By code or id, in one question; `today` in business time. */
+void scope_find_person(struct request *req, const char *who, int32_t today,
+                       struct scope_person *out);
+
+/* One customer before the eyes of somebody; see handlers/scope.h. */
+struct scope_seen {
+    bool is_within, has_owner;
+    const char *owner_name;
+    int64_t owned_since_us;
+};
+/* One per customer, in their order, as this request sees it; `out` has `count` places. Merged
+ * customers count as their survivor. */
+void scope_list_seen(struct request *req, const struct id *customers, size_t count,
+                     struct scope_seen *out);
+
+#endif
