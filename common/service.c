@@ -131,6 +131,18 @@ static void open_bus(struct service *service)
     sodium_memzero(secret, sizeof(secret));
 }
 
+static void open_seal(struct service *service)
+{
+    const char *path = settings_text(service->settings, "KEHU_SEAL_KEYS_FILE");
+    char why[400];
+
+    if (path[0] && seal_new(path, &service->seal, why, sizeof(why)) != OK)
+        die("KEHU_SEAL_KEYS_FILE", why);
+    if (!path[0] && service->definition->needs_seal)
+        die("KEHU_SEAL_KEYS_FILE",
+            "must name the file of the keys that seal values; `kehuctl keys seal` makes it");
+}
+
 static void open_flows(struct service *service)
 {
     const struct flow_limits limits = {
@@ -163,6 +175,8 @@ static void tick(uv_timer_t *timer)
 {
     struct service *service = timer->data;
 
+    if (service->seal)
+        seal_refresh(service->seal);
     if (service->is_stopping && (flows_counters(service->flows)->in_flight == 0 ||
                                  uv_now(loop_uv(service->loop)) >= service->stop_by_ms))
         service_close(service);
@@ -427,10 +441,12 @@ int service_main(const struct service_definition *definition, int argc, char **a
         settings_free(service.settings);
         return code;
     }
+    open_seal(&service);
     if (strcmp(option, "--check") == 0)
         settings_print(service.settings);
     else
         serve(&service);
+    seal_free(service.seal);
     settings_free(service.settings);
     return 0;
 }

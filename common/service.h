@@ -89,7 +89,8 @@ struct service {
     struct settings *settings;
     struct loop *loop;
     struct keys *keys;
-    struct seal *seal; /* NULL: KEHU_SEAL_KEYS_FILE was not given */
+    struct seal *seal;   /* NULL: KEHU_SEAL_KEYS_FILE was not given */
+    char seal_note[160]; /* what is amiss with sealed values, for health; "": nothing */
     struct bus *bus;
     struct pg *pg;
     struct kv *kv;

@@ -15,6 +15,16 @@
 #define DEGRADED KEHU__BUS__V1__HEALTH_STATE__HEALTH_STATE_DEGRADED
 #define DOWN KEHU__BUS__V1__HEALTH_STATE__HEALTH_STATE_DOWN
 
+/* Values under old keys wait for their turn; that is work under way, not harm. */
+static struct health_part seal_health(const struct service *service)
+{
+    const char *broken = service->seal ? seal_why_broken(service->seal) : "";
+
+    if (broken[0])
+        return (struct health_part){"seal", DEGRADED, broken};
+    return (struct health_part){"seal", HEALTHY, service->seal_note};
+}
+
 bool service_health(const struct service *service, struct health_part parts[HEALTH_PARTS])
 {
     bool pg = pg_is_ready(service->pg), kv = kv_is_ready(service->kv);
@@ -29,6 +39,7 @@ bool service_health(const struct service *service, struct health_part parts[HEAL
     parts[2] =
         (struct health_part){"keys", broken ? DEGRADED : HEALTHY,
                              broken ? "a key file cannot be used; see `kehuctl keys list`" : ""};
+    parts[3] = seal_health(service);
     return pg && !service->is_stopping;
 }
 

@@ -21,7 +21,7 @@ struct health_part {
     int state; /* HealthState of kehu.bus.v1 */
     const char *detail;
 };
-#define HEALTH_PARTS 3
+#define HEALTH_PARTS 4
 /* False: the service cannot do its work now. */
 bool service_health(const struct service *service, struct health_part parts[HEALTH_PARTS]);
 /* Tables of all modules' counters; made once. */

@@ -88,9 +88,13 @@ static size_t edit_distance(const char *a, const char *b)
     return row[b_bytes];
 }
 
+/* One that names a file itself has no second form. */
 static bool has_file_form(const struct setting *setting)
 {
-    return setting->type == SETTING_TEXT;
+    size_t bytes = strlen(setting->name), suffix = strlen(FILE_SUFFIX);
+
+    return setting->type == SETTING_TEXT &&
+           (bytes < suffix || strcmp(setting->name + bytes - suffix, FILE_SUFFIX) != 0);
 }
 
 static enum status refuse_unknown(const struct settings *settings, const char *name,

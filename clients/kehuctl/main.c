@@ -23,7 +23,7 @@ extern const struct ctl_command ctl_customer_register, ctl_customer_update, ctl_
 extern const struct ctl_command ctl_region_list, ctl_region_save, ctl_region_remove, ctl_region_map,
     ctl_region_unmap;
 extern const struct ctl_command ctl_keys_new, ctl_keys_list, ctl_keys_allow, ctl_keys_revoke,
-    ctl_keys_server;
+    ctl_keys_server, ctl_keys_seal;
 extern const struct ctl_command ctl_policy_list, ctl_policy_show, ctl_policy_diff, ctl_policy_try,
     ctl_policy_apply;
 extern const struct ctl_command ctl_clock_show, ctl_clock_advance;
@@ -49,6 +49,7 @@ static const struct ctl_command *const commands[] = {
     &ctl_keys_allow,
     &ctl_keys_revoke,
     &ctl_keys_server,
+    &ctl_keys_seal,
     &ctl_region_list,
     &ctl_region_save,
     &ctl_region_remove,

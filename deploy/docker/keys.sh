@@ -46,6 +46,7 @@ TEXT
 for service in "$@"; do service_secrets "$service"; done
 
 kehuctl --var "$var" keys server >/dev/null
+kehuctl --var "$var" keys seal >/dev/null
 mkdir -p "$var/keys/allowed" "$var/keys/revoked" "$var/keys/secret"
 if [[ ! -s $var/keys/secret/admin.secret || ! -s $var/keys/allowed/admin.json ]]; then
     rm -f "$var/keys/secret/admin.secret" "$var/keys/allowed/admin.json"

@@ -10,5 +10,6 @@ export KEHU_DATABASE_FILE=/run/kehu/$service/run.conninfo
 export KEHU_REDIS_PASSWORD_FILE=/run/kehu/$service/redis.password
 export KEHU_KEYS=/opt/kehu/var/keys/allowed
 export KEHU_SERVER_SECRET_FILE=/opt/kehu/var/keys/server.secret
+export KEHU_SEAL_KEYS_FILE=/opt/kehu/var/keys/seal.keys
 KEHU_DATABASE_OWNER_FILE=/run/kehu/$service/owner.conninfo "$service" --migrate
 exec "$service"

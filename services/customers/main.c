@@ -75,6 +75,7 @@ int main(int argc, char **argv)
         .counters_bytes = sizeof(struct customers_counters),
         .migrations = migrations_customers,
         .migration_count = migrations_customers_count,
+        .needs_seal = true,
     };
 
     return service_main(&definition, argc, argv);

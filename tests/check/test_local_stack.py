@@ -194,7 +194,7 @@ def test_the_run_role_creates_nothing_and_sees_no_other_schema(stack):
 
 def test_secrets_are_readable_by_us_alone(stack):
     for path in [*(stack.var / 'secrets').iterdir(), *(stack.var / 'keys/secret').iterdir(),
-                 stack.var / 'keys/server.secret']:
+                 stack.var / 'keys/server.secret', stack.var / 'keys/seal.keys']:
         assert path.stat().st_mode & 0o077 == 0, path
 
 

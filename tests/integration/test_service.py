@@ -19,6 +19,7 @@ def run(stack, *arguments, **settings):
     usual = {'KEHU_DATABASE_FILE': secrets / 'customers_run.conninfo',
              'KEHU_KEYS': stack.var / 'keys/allowed',
              'KEHU_SERVER_SECRET_FILE': stack.var / 'keys/server.secret',
+             'KEHU_SEAL_KEYS_FILE': stack.var / 'keys/seal.keys',
              'KEHU_REDIS_PORT': stack.base_port + 1,
              'KEHU_REDIS_PASSWORD_FILE': secrets / 'redis.password'}
     usual.update(settings)
@@ -36,10 +37,11 @@ def test_healthz_says_that_the_process_lives(stack):
 def test_readyz_names_each_part(stack, client):
     status, page = stack.http('/readyz')
     assert status == 200 and '"ready":true' in page
-    for part in ('postgres', 'redis', 'keys'):
+    for part in ('postgres', 'redis', 'keys', 'seal'):
         assert f'"name":"{part}","state":"healthy"' in page
     health = client.ask(proto.GetHealth()).payload
-    assert health.ready and {p.name for p in health.parts} >= {'postgres', 'redis', 'keys'}
+    assert health.ready and {p.name for p in health.parts} >= {'postgres', 'redis', 'keys',
+                                                            'seal'}
 
 
 def test_an_unknown_page_is_404(stack):

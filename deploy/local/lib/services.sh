@@ -41,6 +41,7 @@ keys_make() {
     if [[ ! -s $keys/server.secret || ! -s $keys/server.public ]]; then
         "$bin/kehuctl" --var "$var" keys server >/dev/null || fail "cannot make the server's key in $keys"
     fi
+    "$bin/kehuctl" --var "$var" keys seal >/dev/null || fail "cannot make the keys that seal values in $keys"
     if [[ ! -s $keys/secret/admin.secret || ! -s $keys/allowed/admin.json ]]; then
         rm -f "$keys/secret/admin.secret" "$keys/allowed/admin.json" # half a pair is none
         "$bin/kehuctl" --var "$var" keys new admin --admin >/dev/null || fail "cannot make the administrator's key in $keys"
@@ -61,6 +62,7 @@ service_environment() {
         KEHU_REDIS_PASSWORD_FILE="$redis_password"
         KEHU_KEYS="$keys/allowed"
         KEHU_SERVER_SECRET_FILE="$keys/server.secret"
+        KEHU_SEAL_KEYS_FILE="$keys/seal.keys"
         KEHU_TIMEZONE="$KEHU_TIMEZONE"
         KEHU_CURRENCY="$KEHU_CURRENCY"
         KEHU_INSTALLATION="$KEHU_INSTALLATION"
