@@ -84,5 +84,23 @@ const struct handler customers_handlers[] = {
     {.type = "kehu.customers.v1.ConfirmDemotion",
      .step = handle_confirm_demotion,
      .act = ACT_GRADE},
+    /* staff */
+    {.type = "kehu.customers.v1.SaveStaff", .step = handle_save_staff, .act = ACT_DIRECTORY_WRITE},
+    {.type = "kehu.customers.v1.GetStaff",
+     .step = handle_get_staff,
+     .is_query = true,
+     .act = ACT_DIRECTORY_READ},
+    {.type = "kehu.customers.v1.ListStaff",
+     .step = handle_list_staff,
+     .is_query = true,
+     .act = ACT_DIRECTORY_READ},
+    {.type = "kehu.customers.v1.SetAbsence",
+     .step = handle_set_absence,
+     .act = ACT_DIRECTORY_WRITE},
+    {.type = "kehu.customers.v1.SaveUnit", .step = handle_save_unit, .act = ACT_DIRECTORY_WRITE},
+    {.type = "kehu.customers.v1.ListUnits",
+     .step = handle_list_units,
+     .is_query = true,
+     .act = ACT_DIRECTORY_READ},
 };
 const size_t customers_handler_count = COUNT_OF(customers_handlers);

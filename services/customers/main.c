@@ -21,6 +21,8 @@
 #include "services/customers/store/region.h"
 #include "services/customers/store/sales.h"
 #include "services/customers/store/search.h"
+#include "services/customers/store/staff.h"
+#include "services/customers/store/staff_unit.h"
 
 extern const struct migration migrations_customers[];
 extern const size_t migrations_customers_count;
@@ -58,6 +60,8 @@ int main(int argc, char **argv)
         {region_statements, region_statement_count},
         {scope_statements, scope_statement_count},
         {sales_statements, sales_statement_count},
+        {staff_statements, staff_statement_count},
+        {staff_unit_statements, staff_unit_statement_count},
     };
     const struct service_definition definition = {
         .name = "customers",

@@ -35,6 +35,13 @@ enum flow handle_remove_grade_override(struct request *req);
 enum flow handle_list_held_demotions(struct request *req);
 enum flow handle_confirm_demotion(struct request *req);
 
+enum flow handle_save_staff(struct request *req);
+enum flow handle_get_staff(struct request *req);
+enum flow handle_list_staff(struct request *req);
+enum flow handle_set_absence(struct request *req);
+enum flow handle_save_unit(struct request *req);
+enum flow handle_list_units(struct request *req);
+
 /* Jobs and timers. */
 enum flow grade_run_look(struct request *req);
 enum flow grade_run_sweep(struct request *req);
