@@ -54,8 +54,8 @@ const struct ctl_command ctl_policy_list = {
     .max_arguments = 1,
     .summary = "List the versions of the policies",
     .help =
-        "KIND is grade or review. The latest version of a kind is in force; version 1 is built\n"
-        "in.\n\n"
+        "KIND is grade, review, owners, service_plan, pool … The latest version of a kind is in\n"
+        "force; version 1 is built in.\n\n"
         "  kehuctl policy list\n"
         "  kehuctl policy list grade --json\n",
     .run = run_list,
@@ -185,7 +185,7 @@ const struct ctl_command ctl_policy_show = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "Show one version of a policy",
-    .help = "KIND is grade or review.\n\n"
+    .help = "KIND is grade, review, owners, service_plan, pool …\n\n"
             "  kehuctl policy show grade\n"
             "  kehuctl policy show grade --document > grade.json\n",
     .options = show_options,

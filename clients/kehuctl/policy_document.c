@@ -10,12 +10,33 @@
 
 #define SUFFIX "_micros"
 
+/* The kinds of policies are the documents that a Policy may carry. */
+static const ProtobufCFieldDescriptor *find_kind(const char *kind)
+{
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
+        &kehu__customers__v1__policy__descriptor, kind);
+
+    return field && (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) ? field : NULL;
+}
+
+static const char *list_kinds(struct ctl *ctl)
+{
+    const ProtobufCMessageDescriptor *policy = &kehu__customers__v1__policy__descriptor;
+    const char *kinds = "";
+
+    for (unsigned i = 0; i < policy->n_fields; i++)
+        if (policy->fields[i].flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
+            kinds = arena_print(ctl->arena, "%s%s%s", kinds, kinds[0] ? ", " : "",
+                                policy->fields[i].name);
+    return kinds;
+}
+
 const char *policy_document_kind(struct ctl *ctl, int argument)
 {
     const char *kind = ctl_argument(ctl, argument);
 
-    if (strcmp(kind, "grade") != 0 && strcmp(kind, "review") != 0)
-        ctl_usage(ctl, "there is no policy \"%s\": give grade or review", kind);
+    if (!find_kind(kind))
+        ctl_usage(ctl, "there is no policy \"%s\": give one of %s", kind, list_kinds(ctl));
     return kind;
 }
 
@@ -37,16 +58,13 @@ static json_t *load(struct ctl *ctl, const char *file)
 Kehu__Customers__V1__Policy *policy_document_read(struct ctl *ctl, const char *kind,
                                                   const char *file)
 {
-    bool is_grade = strcmp(kind, "grade") == 0;
-    const ProtobufCMessageDescriptor *type = is_grade
-                                                 ? &kehu__customers__v1__grade_policy__descriptor
-                                                 : &kehu__customers__v1__review_policy__descriptor;
+    const ProtobufCFieldDescriptor *field = find_kind(kind);
     Kehu__Customers__V1__Policy *policy = arena_take(ctl->arena, sizeof(*policy));
     json_t *json = load(ctl, file);
     ProtobufCMessage *document = NULL;
     char why[400] = "out of memory";
-    enum status status =
-        json_to_message(json, type, ctl->arena, registry_find, &document, why, sizeof(why));
+    enum status status = json_to_message(json, field->descriptor, ctl->arena, registry_find,
+                                         &document, why, sizeof(why));
 
     json_decref(json);
     if (status != OK || !policy)
@@ -55,13 +73,8 @@ Kehu__Customers__V1__Policy *policy_document_read(struct ctl *ctl, const char *k
     policy->kind = (char *)kind;
     if (ctl_option(ctl, "--reason"))
         policy->reason = (char *)ctl_option(ctl, "--reason");
-    if (is_grade) {
-        policy->document_case = KEHU__CUSTOMERS__V1__POLICY__DOCUMENT_GRADE;
-        policy->grade = (Kehu__Customers__V1__GradePolicy *)document;
-    } else {
-        policy->document_case = KEHU__CUSTOMERS__V1__POLICY__DOCUMENT_REVIEW;
-        policy->review = (Kehu__Customers__V1__ReviewPolicy *)document;
-    }
+    policy->document_case = (Kehu__Customers__V1__Policy__DocumentCase)field->id;
+    policy->grade = (Kehu__Customers__V1__GradePolicy *)document; /* all share one place */
     return policy;
 }
 
@@ -78,14 +91,9 @@ Kehu__Customers__V1__Policy *policy_document_ask(struct ctl *ctl, const char *ki
 
 const ProtobufCMessage *policy_document_of(const Kehu__Customers__V1__Policy *policy)
 {
-    switch (policy->document_case) {
-    case KEHU__CUSTOMERS__V1__POLICY__DOCUMENT_GRADE:
-        return &policy->grade->base;
-    case KEHU__CUSTOMERS__V1__POLICY__DOCUMENT_REVIEW:
-        return &policy->review->base;
-    default:
+    if (policy->document_case == KEHU__CUSTOMERS__V1__POLICY__DOCUMENT__NOT_SET)
         return NULL;
-    }
+    return &policy->grade->base; /* all share one place */
 }
 
 static bool is_share(const char *field)

@@ -23,17 +23,25 @@ _Static_assert((int)GRADE_METHOD_IS_SHARE ==
                        KEHU__CUSTOMERS__V1__GRADE_METHOD__GRADE_METHOD_RANK,
                "methods have the same numbers on the wire");
 
-static const struct {
-    const char *name;
-    const ProtobufCMessageDescriptor *document;
-} kinds[] = {
-    [CODEC_POLICY_GRADE] = {"grade", &kehu__customers__v1__grade_policy__descriptor},
-    [CODEC_POLICY_REVIEW] = {"review", &kehu__customers__v1__review_policy__descriptor},
+static const char *const kinds[] = {
+    [CODEC_POLICY_GRADE] = "grade",   [CODEC_POLICY_REVIEW] = "review",
+    [CODEC_POLICY_OWNERS] = "owners", [CODEC_POLICY_SERVICE_PLAN] = "service_plan",
+    [CODEC_POLICY_POOL] = "pool",
 };
+_Static_assert(COUNT_OF(kinds) == CODEC_POLICY_KINDS + 1, "every kind has a name");
 
 const char *codec_policy_kind_name(enum codec_policy_kind kind)
 {
-    return kinds[kind].name;
+    return kinds[kind];
+}
+
+const ProtobufCFieldDescriptor *codec_policy_field(enum codec_policy_kind kind)
+{
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
+        &kehu__customers__v1__policy__descriptor, kinds[kind]);
+
+    assert(field && field->type == PROTOBUF_C_TYPE_MESSAGE);
+    return field;
 }
 
 struct id codec_policy_subject(enum codec_policy_kind kind)
@@ -45,8 +53,7 @@ struct id codec_policy_subject(enum codec_policy_kind kind)
     crypto_hash_sha256_init(&state);
     crypto_hash_sha256_update(&state, (const unsigned char *)SUBJECT_PREFIX,
                               strlen(SUBJECT_PREFIX));
-    crypto_hash_sha256_update(&state, (const unsigned char *)kinds[kind].name,
-                              strlen(kinds[kind].name));
+    crypto_hash_sha256_update(&state, (const unsigned char *)kinds[kind], strlen(kinds[kind]));
     crypto_hash_sha256_final(&state, hash);
     memcpy(id.bytes, hash, sizeof(id.bytes));
     id.bytes[6] = (uint8_t)(0x80 | (id.bytes[6] & 0x0f));
@@ -155,6 +162,13 @@ bool codec_policy_take(enum codec_policy_kind kind, ProtobufCMessage *document, 
     case CODEC_POLICY_REVIEW:
         take_review((Kehu__Customers__V1__ReviewPolicy *)document, out);
         return true;
+    case CODEC_POLICY_OWNERS:
+        return codec_policy_take_owners(document, arena, out);
+    case CODEC_POLICY_SERVICE_PLAN:
+        return codec_policy_take_plans(document, arena, out);
+    case CODEC_POLICY_POOL:
+        codec_policy_take_pool(document, out);
+        return true;
     case CODEC_POLICY_NONE:
         break;
     }
@@ -172,8 +186,8 @@ enum status codec_policy_read(enum codec_policy_kind kind, const char *text, str
 
     if (!json)
         return INVALID_ARGUMENT;
-    enum status status = json_to_message(json, kinds[kind].document, arena, registry_find,
-                                         &document, why, sizeof(why));
+    enum status status = json_to_message(json, codec_policy_field(kind)->descriptor, arena,
+                                         registry_find, &document, why, sizeof(why));
 
     json_decref(json);
     if (!status && !codec_policy_take(kind, document, arena, &policy))

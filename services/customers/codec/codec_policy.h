@@ -11,15 +11,22 @@
 #include "common/policy.h"
 #include "common/status.h"
 #include "services/customers/domain/grade_policy.h"
+#include "services/customers/domain/owner_rules.h"
+#include "services/customers/domain/pool.h"
+#include "services/customers/domain/service_plan.h"
 
 enum codec_policy_kind {
     CODEC_POLICY_NONE = 0, /* in a question: all kinds */
     CODEC_POLICY_GRADE = 1,
     CODEC_POLICY_REVIEW = 2,
+    CODEC_POLICY_OWNERS = 3,
+    CODEC_POLICY_SERVICE_PLAN = 4,
+    CODEC_POLICY_POOL = 5,
 };
-#define CODEC_POLICY_KINDS 2
+#define CODEC_POLICY_KINDS 5
 
-/* "grade", "review": the kind of rows and of messages. */
+/* "grade", "review": the kind of rows and of messages, and the field of Policy that holds the
+ * document. */
 const char *codec_policy_kind_name(enum codec_policy_kind kind);
 /* The subject of a kind's events, as events.proto describes it. */
 struct id codec_policy_subject(enum codec_policy_kind kind);
@@ -30,9 +37,13 @@ struct codec_policy {
     uint32_t version;      /* 0: not a version yet */
     int64_t valid_from_us; /* 0: built in */
     const char *by, *reason;
-    ProtobufCMessage *document;        /* GradePolicy or ReviewPolicy */
-    struct grade_policy_set grade;     /* of CODEC_POLICY_GRADE; borrows from the document */
-    struct grade_review_policy review; /* of CODEC_POLICY_REVIEW */
+    ProtobufCMessage *document; /* GradePolicy, ReviewPolicy … */
+    /* The one of its kind; they borrow from the document. */
+    struct grade_policy_set grade;
+    struct grade_review_policy review;
+    struct owner_rules owners;
+    struct service_plans plans;
+    struct pool_policy pool;
 };
 
 /*
@@ -101,6 +112,24 @@ const ProtobufCMessage *codec_policy_applied(const struct codec_policy *policy,
  * arena is full. */
 bool codec_policy_take(enum codec_policy_kind kind, ProtobufCMessage *document, struct arena *arena,
                        struct codec_policy *out);
+
+/* The kinds of codec_policy_owners.c. */
+bool codec_policy_take_owners(ProtobufCMessage *document, struct arena *arena,
+                              struct codec_policy *out);
+bool codec_policy_take_plans(ProtobufCMessage *document, struct arena *arena,
+                             struct codec_policy *out);
+void codec_policy_take_pool(ProtobufCMessage *document, struct codec_policy *out);
+void codec_policy_check_owners(const struct codec_policy *policy, const char *path,
+                               struct arena *arena, struct codec_policy_faults *faults);
+void codec_policy_check_plans(const struct codec_policy *policy, const char *path,
+                              struct arena *arena, struct codec_policy_faults *faults);
+void codec_policy_check_pool(const struct codec_policy *policy, const char *path,
+                             struct arena *arena, struct codec_policy_faults *faults);
+
+/* Adds a fault while there is room. */
+void codec_policy_add_fault(struct codec_policy_faults *faults, const char *field, const char *why);
+/* The field of Policy that holds documents of the kind. */
+const ProtobufCFieldDescriptor *codec_policy_field(enum codec_policy_kind kind);
 
 struct codec_policy_change {
     const char *field, *from, *to;

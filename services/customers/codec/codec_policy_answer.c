@@ -15,13 +15,10 @@ static void fill(const struct codec_policy *policy, struct arena *arena,
     out->valid_from = codec_value_time_or_absent(policy->valid_from_us, arena);
     out->by = (char *)policy->by;
     out->reason = (char *)policy->reason;
-    if (policy->kind == CODEC_POLICY_GRADE) {
-        out->document_case = KEHU__CUSTOMERS__V1__POLICY__DOCUMENT_GRADE;
-        out->grade = (Kehu__Customers__V1__GradePolicy *)policy->document;
-    } else {
-        out->document_case = KEHU__CUSTOMERS__V1__POLICY__DOCUMENT_REVIEW;
-        out->review = (Kehu__Customers__V1__ReviewPolicy *)policy->document;
-    }
+    /* All documents of a oneof share their place. */
+    out->document_case =
+        (Kehu__Customers__V1__Policy__DocumentCase)codec_policy_field(policy->kind)->id;
+    out->grade = (Kehu__Customers__V1__GradePolicy *)policy->document;
 }
 
 const ProtobufCMessage *codec_policy(const struct codec_policy *policy, struct arena *arena)

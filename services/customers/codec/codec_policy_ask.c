@@ -10,9 +10,10 @@
 #include "services/customers/codec/codec_policy.h"
 
 #define MAX_REASON 500
+#define KINDS "grade, review, owners, service_plan or pool"
 #define MAX_REGION 200 /* characters; codes are shorter, names of sources may be so long */
 
-static void add(struct codec_policy_faults *faults, const char *field, const char *why)
+void codec_policy_add_fault(struct codec_policy_faults *faults, const char *field, const char *why)
 {
     if (faults->count == GRADE_POLICY_MAX_FAULTS)
         return;
@@ -39,8 +40,8 @@ static enum status unpack(const ProtobufCMessageDescriptor *descriptor, const ui
 
     faults->count = 0;
     if (status == INVALID_ARGUMENT)
-        add(faults, arena_copy_text(arena, field, strlen(field)),
-            arena_copy_text(arena, why, strlen(why)));
+        codec_policy_add_fault(faults, arena_copy_text(arena, field, strlen(field)),
+                               arena_copy_text(arena, why, strlen(why)));
     return status;
 }
 
@@ -51,9 +52,8 @@ static enum codec_policy_kind read_kind(const char *name, const char *field,
     for (int kind = 1; kind <= CODEC_POLICY_KINDS; kind++)
         if (strcmp(name, codec_policy_kind_name((enum codec_policy_kind)kind)) == 0)
             return (enum codec_policy_kind)kind;
-    add(faults, field,
-        name[0] ? "is no kind of policy: give grade or review"
-                : "is missing: give grade or review");
+    codec_policy_add_fault(
+        faults, field, name[0] ? "is no kind of policy: give " KINDS : "is missing: give " KINDS);
     return CODEC_POLICY_NONE;
 }
 
@@ -62,13 +62,14 @@ static void check_regions(const struct grade_policy_set *set, const char *path, 
 {
     for (size_t i = 0; i < set->region_count && i < GRADE_POLICY_MAX_REGIONS; i++)
         if (codec_check_count(set->regions[i].region_code) > MAX_REGION)
-            add(faults, arena_print(arena, "%s.grade.regions[%zu].region_code", path, i),
-                "is longer than 200 characters");
+            codec_policy_add_fault(faults,
+                                   arena_print(arena, "%s.grade.regions[%zu].region_code", path, i),
+                                   "is longer than 200 characters");
 }
 
-/* What the domain found, with the path of each field. */
-static void check_document(const struct codec_policy *policy, const char *path, struct arena *arena,
-                           struct codec_policy_faults *faults)
+/* What the domain found in a grade or review policy, with the path of each field. */
+static void check_grades(const struct codec_policy *policy, const char *path, struct arena *arena,
+                         struct codec_policy_faults *faults)
 {
     struct grade_policy_fault found[GRADE_POLICY_MAX_FAULTS];
     bool is_grade = policy->kind == CODEC_POLICY_GRADE;
@@ -82,10 +83,42 @@ static void check_document(const struct codec_policy *policy, const char *path, 
                                 : arena_print(arena, "%s.%s.regions[%zu].%s", path, kind,
                                               found[i].region, found[i].field);
 
-        add(faults, field, found[i].why);
+        codec_policy_add_fault(faults, field, found[i].why);
     }
     if (is_grade)
         check_regions(&policy->grade, path, arena, faults);
+}
+
+static void check_document(const struct codec_policy *policy, const char *path, struct arena *arena,
+                           struct codec_policy_faults *faults)
+{
+    switch (policy->kind) {
+    case CODEC_POLICY_GRADE:
+    case CODEC_POLICY_REVIEW:
+        check_grades(policy, path, arena, faults);
+        break;
+    case CODEC_POLICY_OWNERS:
+        codec_policy_check_owners(policy, path, arena, faults);
+        break;
+    case CODEC_POLICY_SERVICE_PLAN:
+        codec_policy_check_plans(policy, path, arena, faults);
+        break;
+    case CODEC_POLICY_POOL:
+        codec_policy_check_pool(policy, path, arena, faults);
+        break;
+    case CODEC_POLICY_NONE:
+        break;
+    }
+}
+
+/* The kind whose document the policy carries; NONE: it carries none. */
+static enum codec_policy_kind carried_kind(const Kehu__Customers__V1__Policy *message)
+{
+    for (int kind = 1; message && kind <= CODEC_POLICY_KINDS; kind++)
+        if (codec_policy_field((enum codec_policy_kind)kind)->id ==
+            (uint32_t)message->document_case)
+            return (enum codec_policy_kind)kind;
+    return CODEC_POLICY_NONE;
 }
 
 /* A policy that comes with a document. The kind may be left out where the document says it. */
@@ -93,27 +126,20 @@ static void read_policy(const Kehu__Customers__V1__Policy *message, const char *
                         struct arena *arena, struct codec_policy *out,
                         struct codec_policy_faults *faults)
 {
-    enum codec_policy_kind kind = CODEC_POLICY_NONE;
-    ProtobufCMessage *document = NULL;
+    enum codec_policy_kind kind = carried_kind(message);
 
-    if (message && message->document_case == KEHU__CUSTOMERS__V1__POLICY__DOCUMENT_GRADE) {
-        kind = CODEC_POLICY_GRADE;
-        document = &message->grade->base;
-    }
-    if (message && message->document_case == KEHU__CUSTOMERS__V1__POLICY__DOCUMENT_REVIEW) {
-        kind = CODEC_POLICY_REVIEW;
-        document = &message->review->base;
-    }
-    if (!document) {
-        add(faults, path, "has no document: give grade or review");
+    if (kind == CODEC_POLICY_NONE) {
+        codec_policy_add_fault(faults, path, "has no document: give " KINDS);
         return;
     }
     if (message->kind[0] && strcmp(message->kind, codec_policy_kind_name(kind)) != 0) {
-        add(faults, arena_print(arena, "%s.kind", path), "is not the kind of the document");
+        codec_policy_add_fault(faults, arena_print(arena, "%s.kind", path),
+                               "is not the kind of the document");
         return;
     }
     *out = (struct codec_policy){.by = "", .reason = message->reason};
-    if (codec_policy_take(kind, document, arena, out))
+    /* All documents of a oneof share their place. */
+    if (codec_policy_take(kind, &message->grade->base, arena, out))
         check_document(out, path, arena, faults);
 }
 
@@ -178,13 +204,14 @@ enum status codec_get_compare_policies(const uint8_t *payload, size_t bytes, str
     if (ask->to)
         read_policy(ask->to, "to", arena, &question.policy, faults);
     if (ask->to && ask->to_version)
-        add(faults, "to_version", "has no meaning together with to: leave one of them out");
+        codec_policy_add_fault(faults, "to_version",
+                               "has no meaning together with to: leave one of them out");
     if (ask->kind[0] || !ask->to)
         question.kind = read_kind(ask->kind, "kind", faults);
     else
         question.kind = question.policy.kind;
     if (ask->to && faults->count == 0 && question.kind != question.policy.kind)
-        add(faults, "to", "is a policy of another kind");
+        codec_policy_add_fault(faults, "to", "is a policy of another kind");
     status = verdict_of(faults, arena);
     if (!status)
         *out = question;
@@ -196,9 +223,10 @@ static void check_reason(const char *reason, struct codec_policy_faults *faults)
     size_t count = codec_check_count(codec_check_text_of(reason));
 
     if (count == 0)
-        add(faults, "policy.reason", "is missing: say in a sentence why the policy changes");
+        codec_policy_add_fault(faults, "policy.reason",
+                               "is missing: say in a sentence why the policy changes");
     if (count > MAX_REASON)
-        add(faults, "policy.reason", "is longer than 500 characters");
+        codec_policy_add_fault(faults, "policy.reason", "is longer than 500 characters");
 }
 
 enum status codec_get_apply_policy(const uint8_t *payload, size_t bytes, struct arena *arena,
@@ -218,7 +246,8 @@ enum status codec_get_apply_policy(const uint8_t *payload, size_t bytes, struct 
     if (ask->policy)
         check_reason(ask->policy->reason, faults);
     if (ask->expected_version == 0)
-        add(faults, "expected_version", "is missing: the version that this one replaces");
+        codec_policy_add_fault(faults, "expected_version",
+                               "is missing: the version that this one replaces");
     question.kind = question.policy.kind;
     question.expected_version = ask->expected_version;
     status = verdict_of(faults, arena);

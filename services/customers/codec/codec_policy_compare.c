@@ -62,6 +62,19 @@ static const char *value_text(const ProtobufCFieldDescriptor *field, const void 
     }
 }
 
+/* Texts of a list with a comma between them; in a policy a list of texts is a set of words. */
+static const char *words_text(const ProtobufCMessage *message,
+                              const ProtobufCFieldDescriptor *field, struct arena *arena)
+{
+    char *const *list = *(char *const *const *)member(message, field->offset);
+    size_t count = *(const size_t *)member(message, field->quantifier_offset);
+    const char *text = "";
+
+    for (size_t i = 0; i < count && text; i++)
+        text = arena_print(arena, "%s%s%s", text, i > 0 ? ", " : "", list[i]);
+    return text;
+}
+
 static bool is_default(const ProtobufCFieldDescriptor *field, const void *at)
 {
     static const char zeros[16];
@@ -95,6 +108,8 @@ static const char *text_of(struct comparing *c, const ProtobufCMessage *message,
 {
     const void *at = message ? member(message, field->offset) : NULL;
 
+    if (message && field->label == PROTOBUF_C_LABEL_REPEATED)
+        return words_text(message, field, c->arena);
     if (!at || (is_element && is_default(field, at)))
         return "";
     return value_text(field, at, c->arena);
@@ -173,7 +188,7 @@ bool codec_policy_compare(const ProtobufCMessage *from, const ProtobufCMessage *
     for (unsigned i = 0; i < from->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &from->descriptor->fields[i];
 
-        if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        if (field->type == PROTOBUF_C_TYPE_MESSAGE)
             compare_list(&c, field, from, to);
         else
             compare_value(&c, "", field, from, to);

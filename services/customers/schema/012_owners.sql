@@ -14,17 +14,18 @@ create table ownership (
     end_reason text,                       -- as reason; also "left"
     handover_id uuid,                      -- that made it
     rule text not null default '',         -- that chose him
-    -- The public pool: the last known contact, or from_at; 'never': he has bought and cannot fall into it.
+    -- The public pool: the last known contact ('-infinity': from_at), when the owner was warned since, and when to
+    -- look next; 'infinity': he has bought and cannot fall into it.
     idle_from timestamptz not null default '-infinity',
-    pool_watch text not null default 'watch' check (pool_watch in ('watch', 'warned', 'never')),
+    warned_at timestamptz,
+    pool_next_at timestamptz not null default '-infinity',
     primary key (customer_id, id),
     check (to_at is null or to_at >= from_at)
 );
 create unique index ownership_one_owner on ownership (customer_id) where to_at is null and role = 'owner';
 create unique index ownership_once on ownership (customer_id, staff_id) where to_at is null;
 create index ownership_staff on ownership (staff_id, customer_id) where to_at is null;
-create index ownership_idle on ownership (idle_from, customer_id)
-    where to_at is null and role = 'owner' and pool_watch <> 'never';
+create index ownership_pool on ownership (pool_next_at, customer_id) where to_at is null and role = 'owner';
 
 -- New customers wait for the owner rules; a job takes them in sets. 'none': a party nobody looks after (suppliers …).
 -- Whoever changes the intervals of a customer raises owner_version, guarded by the one he read.
