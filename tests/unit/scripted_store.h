@@ -25,6 +25,7 @@ static struct {
     bool is_other_payload;
     bool knows_names, finds_names_after_claim;
     unsigned name_asks;
+    uint8_t survivor; /* of customer 85, who is merged; 0: he is not */
     uint32_t receipts, keys, saved_keys, orders, lines, customers, references, regions, figures,
         events, quarantined, quarantine_keys;
 } store;
@@ -77,10 +78,14 @@ static inline PGresult *name_of(const char *name, uint8_t id)
     store.name_asks++;
     if (!store.knows_names && !(store.finds_names_after_claim && store.name_asks > 2))
         return NULL;
-    rows = rows_new(3);
+    rows = rows_new(4);
     rows_put_text(rows, 0, 0, "uci");
     rows_put_text(rows, 0, 1, name);
     rows_put_id(rows, 0, 2, id);
+    if (store.survivor && id == 85)
+        rows_put_id(rows, 0, 3, store.survivor);
+    else
+        rows_put_null(rows, 0, 3);
     return rows;
 }
 

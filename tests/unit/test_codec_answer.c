@@ -69,6 +69,7 @@ static void a_recorded_order_says_how_it_stands(void **state)
     const struct order order = {
         .id = some_id,
         .customer = some_id,
+        .counts_as = some_id,
         .revision = 2,
         .kind = ORDER_KIND_RETURN,
         .day = 20726,
@@ -84,6 +85,7 @@ static void a_recorded_order_says_how_it_stands(void **state)
         kehu__customers__v1__order_recorded__unpack(NULL, packed.bytes, packed.at);
 
     assert_string_equal(event->order_id, SOME_ID);
+    assert_string_equal(event->recorded_on, "");
     assert_string_equal(event->day, "2026-09-30");
     assert_int_equal(event->kind, KEHU__CUSTOMERS__V1__DOCUMENT_KIND__DOCUMENT_KIND_RETURN);
     assert_int_equal(event->ordered_at->nanos, 1000);
@@ -94,9 +96,22 @@ static void a_recorded_order_says_how_it_stands(void **state)
     kehu__customers__v1__order_recorded__free_unpacked(event, NULL);
 }
 
+static void an_order_of_a_merged_customer_is_told_of_the_survivor(void **state)
+{
+    const struct order order = {
+        .id = some_id, .customer = some_id, .counts_as = {{1}}, .currency = "CNY"};
+    struct packed packed = codec_order_recorded(&order, *state);
+    Kehu__Customers__V1__OrderRecorded *event =
+        kehu__customers__v1__order_recorded__unpack(NULL, packed.bytes, packed.at);
+
+    assert_string_equal(event->customer_id, "01000000-0000-0000-0000-000000000000");
+    assert_string_equal(event->recorded_on, SOME_ID);
+    kehu__customers__v1__order_recorded__free_unpacked(event, NULL);
+}
+
 static void a_moved_order_says_from_whom_and_to_whom(void **state)
 {
-    const struct order before = {.id = some_id, .customer = some_id};
+    const struct order before = {.id = some_id, .customer = some_id, .counts_as = some_id};
     const struct id to = {{1}};
     struct packed packed = codec_order_moved(&before, &to, *state);
     Kehu__Customers__V1__OrderMoved *event =
@@ -299,6 +314,7 @@ int main(void)
         ARENA_TEST(a_registered_customer_is_announced_by_number),
         ARENA_TEST(a_recorded_order_says_how_it_stands),
         ARENA_TEST(a_moved_order_says_from_whom_and_to_whom),
+        ARENA_TEST(an_order_of_a_merged_customer_is_told_of_the_survivor),
         ARENA_TEST(a_full_arena_gives_no_event_and_no_answer),
         ARENA_TEST(the_file_of_a_customer_shows_all_of_it),
         ARENA_TEST(the_sales_report_has_its_rows_and_the_next_page),

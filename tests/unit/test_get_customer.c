@@ -19,6 +19,7 @@ static struct flow_limits limits = {.max_requests = 16,
 
 static struct {
     bool is_unknown, has_no_name;
+    int64_t merged_from;
     uint32_t audited;
 } store;
 
@@ -29,7 +30,7 @@ static void count_audit(const struct pg_unit *unit)
 
 static PGresult *file_of(void)
 {
-    PGresult *rows = rows_new(8);
+    PGresult *rows = rows_new(9);
 
     if (store.is_unknown)
         return rows;
@@ -44,6 +45,10 @@ static PGresult *file_of(void)
     rows_put_int8(rows, 0, 5, 9);
     rows_put_time(rows, 0, 6, world.now_us - DAY_US);
     rows_put_null(rows, 0, 7);
+    if (store.merged_from)
+        rows_put_int8(rows, 0, 8, store.merged_from);
+    else
+        rows_put_null(rows, 0, 8);
     return rows;
 }
 
@@ -159,6 +164,21 @@ static void a_file_without_a_name_is_shown_without_audit(void **state)
     assert_int_equal(store.audited, 0);
 }
 
+static void a_merged_customer_is_shown_as_his_survivor_with_the_number_asked_for(void **state)
+{
+    Kehu__Customers__V1__Customer *customer;
+
+    (void)state;
+    store.merged_from = 77;
+    get("KH000077");
+    world_run();
+    assert_shown();
+    customer = kehu__customers__v1__customer__unpack(NULL, only_reply()->payload.len,
+                                                     only_reply()->payload.data);
+    assert_string_equal(customer->merged_from, "KH000077");
+    kehu__customers__v1__customer__free_unpacked(customer, NULL);
+}
+
 static void nothing_is_shown_before_the_audit_is_committed(void **state)
 {
     static const enum status statuses[] = {UNAVAILABLE, INTERNAL};
@@ -245,6 +265,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         GET_TEST(the_file_is_shown_and_audited_in_every_order_of_arrival),
         GET_TEST(a_file_without_a_name_is_shown_without_audit),
+        GET_TEST(a_merged_customer_is_shown_as_his_survivor_with_the_number_asked_for),
         GET_TEST(nothing_is_shown_before_the_audit_is_committed),
         GET_TEST(who_is_unknown_is_not_found),
         GET_TEST(what_is_no_reference_is_refused_before_anything_is_asked),

@@ -91,7 +91,9 @@ struct packed codec_order_recorded(const struct order *order, struct arena *aren
 {
     Kehu__Customers__V1__OrderRecorded event = KEHU__CUSTOMERS__V1__ORDER_RECORDED__INIT;
 
-    event.customer_id = codec_value_id(&order->customer, arena);
+    event.customer_id = codec_value_id(&order->counts_as, arena);
+    if (memcmp(&order->customer, &order->counts_as, sizeof(order->customer)) != 0)
+        event.recorded_on = codec_value_id(&order->customer, arena);
     event.order_id = codec_value_id(&order->id, arena);
     event.kind = (Kehu__Customers__V1__DocumentKind)order->kind;
     event.revision = order->revision;
@@ -112,7 +114,7 @@ struct packed codec_order_moved(const struct order *before, const struct id *to_
 {
     Kehu__Customers__V1__OrderMoved event = KEHU__CUSTOMERS__V1__ORDER_MOVED__INIT;
 
-    event.customer_id = codec_value_id(&before->customer, arena);
+    event.customer_id = codec_value_id(&before->counts_as, arena);
     event.order_id = codec_value_id(&before->id, arena);
     event.to_customer_id = codec_value_id(to_customer, arena);
     return pack(&event.base, arena);

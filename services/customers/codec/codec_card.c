@@ -116,6 +116,8 @@ static void put_card(const struct card *card, bool without_names, struct arena *
     put_figures(card->figures, arena, out);
     out->ref = codec_value_text(card->ref, arena);
     out->number = codec_value_number(card->number, arena);
+    if (card->merged_from)
+        out->merged_from = codec_value_number(card->merged_from, arena);
     if (!without_names)
         out->name = codec_value_text(card->name, arena);
     out->party_type = (Kehu__Customers__V1__PartyType)card->party;

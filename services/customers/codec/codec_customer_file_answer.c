@@ -115,6 +115,8 @@ static void put_row(const struct file_row *row, struct arena *arena,
     out->grade = grade_text(row->grade, arena);
     out->file_version = (uint64_t)row->file_version;
     out->version = row->version;
+    if (row->merged_from)
+        out->merged_from = codec_value_number(row->merged_from, arena);
     out->registered_at = codec_value_time(row->registered_at_us, arena);
 }
 

@@ -97,6 +97,8 @@ const ProtobufCMessage *codec_customer(const struct customer_file *file, struct 
     out->first_order_at = codec_value_time_or_absent(file->first_order_at_us, arena);
     out->last_order_at = codec_value_time_or_absent(file->last_order_at_us, arena);
     out->version = file->version;
+    if (file->merged_from)
+        out->merged_from = codec_value_number(file->merged_from, arena);
     if (!put_references(file, arena, out) || !put_sales(file, arena, out) ||
         !put_orders(file, arena, out) || arena_is_full(arena))
         return NULL;

@@ -9,6 +9,7 @@
 #include "kehu/customers/v1/files.pb-c.h"
 #include "services/customers/codec/codec_check.h"
 #include "services/customers/codec/codec_customer_file.h"
+#include "services/customers/codec/codec_value.h"
 
 /* A token is the place and the id of the last row before the page: "3.0190…". */
 static bool read_token(const char *token, struct search_page *page)
@@ -107,7 +108,10 @@ const ProtobufCMessage *codec_search_result(const struct codec_search *ask,
     const ProtobufCMessage *list = codec_customer_list(summaries, count, token, arena);
     const Kehu__Customers__V1__CustomerList *out = (const void *)list;
 
-    for (size_t i = 0; list && i < count; i++)
+    for (size_t i = 0; list && i < count; i++) {
         out->customers[i]->matched = (char *)matched_text(ask, &hits->list[i].match, arena);
+        if (summaries[i].merged_from)
+            out->customers[i]->merged_from = codec_value_number(summaries[i].merged_from, arena);
+    }
     return arena_is_full(arena) ? NULL : list;
 }

@@ -40,7 +40,8 @@ struct card {
     int32_t completeness_micros;
     uint32_t missing;
     int32_t review_due;
-    uint64_t version; /* now */
+    uint64_t version;    /* now */
+    int64_t merged_from; /* number asked for, when that is merged into this one; else 0 */
     const struct card_figures *figures;
 };
 

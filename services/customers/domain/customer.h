@@ -62,6 +62,7 @@ struct customer_file {
     const struct customer_order *recent_orders; /* latest first */
     size_t recent_order_count;
     uint64_t version;
+    int64_t merged_from; /* number asked for, when that is merged into this one; else 0 */
 };
 
 enum customer_ref_kind {

@@ -179,7 +179,9 @@ struct file_row {
     int64_t registered_at_us;
     uint64_t version;
     int32_t reviewed_on, review_due;
-    char grade; /* ' ': none */
+    char grade;          /* ' ': none */
+    int64_t merged_from; /* number asked for, when that is merged into this one; else 0 */
+    bool is_erased;
 };
 
 /* R6, with the region in which the net of the 12 months up to `today` is largest (ties: the latest
@@ -223,7 +225,8 @@ struct file_summary {
     char grade; /* ' ': none */
     int32_t completeness_micros;
     int32_t review_due;
-    struct text ref; /* source:external_id of the oldest; empty: none */
+    struct text ref;     /* source:external_id of the oldest; empty: none */
+    int64_t merged_from; /* number asked for, when that is merged into this one; else 0 */
 };
 struct file_summaries {
     struct file_summary *list;

@@ -75,7 +75,8 @@ struct order {
     int64_t content_at_us;
     struct text content_event;
     enum order_kind kind;
-    struct id customer; /* who it counts for; the region's anonymous customer when there is none */
+    struct id customer;  /* whom it names; the region's anonymous customer when it names none */
+    struct id counts_as; /* the survivor where that one is merged; else the same */
     struct id region;
     int32_t day;
     int64_t ordered_at_us;

@@ -20,9 +20,10 @@ struct publish_name {
     struct text source;
     struct text name;
     struct id id;
-    bool is_known;    /* false: to be made by this request */
-    bool is_historic; /* the first event that names it is of the past */
-    struct text told; /* of a customer: the latest name this batch tells; empty: none */
+    struct id counts_as; /* the survivor of a merged customer; else the same */
+    bool is_known;       /* false: to be made by this request */
+    bool is_historic;    /* the first event that names it is of the past */
+    struct text told;    /* of a customer: the latest name this batch tells; empty: none */
     int64_t told_at_us;
 };
 
@@ -75,9 +76,10 @@ size_t publish_count_unknown(const struct publishing *r);
 void publish_hash_unknown(const struct publishing *r, uint64_t *hashes);
 /* Makes customers and regions for the unknown names, with the numbers drawn. */
 void publish_add_unknown(struct request *req, struct publishing *r);
-/* Who an item's content is about; the anonymous customer of the region where it names none. */
+/* Who an item's content is about, and who he counts as; the anonymous customer of the region where
+ * it names none. */
 void publish_resolve(const struct publishing *r, const struct order_event *event,
-                     struct id *customer, struct id *region);
+                     struct id *customer, struct id *counts_as, struct id *region);
 /* Remembers the name that an event tells of its customer. */
 void publish_hear_name(struct publishing *r, const struct order_event *event);
 /* Offers the names heard to the search index, one for each customer. */

@@ -72,17 +72,19 @@ static void apply_item(struct request *req, struct publishing *r, const struct i
 {
     const struct order_event *event = &item->event;
     struct publish_document *document = find(&r->documents, event->source, event->number);
-    struct id customer = {{0}}, region = {{0}};
+    struct id customer = {{0}}, counts_as = {{0}}, region = {{0}};
     enum order_change change;
 
     if (!document)
         return;
     if (event->content)
-        publish_resolve(r, event, &customer, &region);
+        publish_resolve(r, event, &customer, &counts_as, &region);
     change = order_apply(&document->after, event, &customer, &region,
                          order_is_historic(event->at_us, req->received_us));
-    if (change == ORDER_CHANGED_CONTENT)
+    if (change == ORDER_CHANGED_CONTENT) {
         document->content = event->content;
+        document->after.counts_as = counts_as;
+    }
     if (change > document->change)
         document->change = change;
     if (event->fact == ORDER_FACT_PAID)
@@ -118,7 +120,7 @@ static void tell_recorded(struct request *req, const struct order *order)
 {
     struct packed data = codec_order_recorded(order, req->arena);
 
-    log_add(req, CODEC_ORDER_RECORDED, &order->customer, data.at, data.bytes);
+    log_add(req, CODEC_ORDER_RECORDED, &order->counts_as, data.at, data.bytes);
 }
 
 /* The figures of whom it left have changed too, and so must his version. */
@@ -126,11 +128,12 @@ static void tell_moved(struct request *req, const struct publish_document *docum
 {
     const struct order *before = &document->before, *after = &document->after;
 
-    if (!before->has_content || memcmp(&before->customer, &after->customer, sizeof(struct id)) == 0)
+    if (!before->has_content ||
+        memcmp(&before->counts_as, &after->counts_as, sizeof(struct id)) == 0)
         return;
-    struct packed data = codec_order_moved(before, &after->customer, req->arena);
+    struct packed data = codec_order_moved(before, &after->counts_as, req->arena);
 
-    log_add(req, CODEC_ORDER_MOVED, &before->customer, data.at, data.bytes);
+    log_add(req, CODEC_ORDER_MOVED, &before->counts_as, data.at, data.bytes);
 }
 
 static void write_document(struct request *req, const struct publish_document *document)

@@ -95,6 +95,7 @@ static void match(struct publish_names *names)
         if (!name)
             continue;
         name->id = found->id;
+        name->counts_as = found->counts_as;
         name->is_known = true;
     }
 }
@@ -153,7 +154,7 @@ void publish_add_unknown(struct request *req, struct publishing *r)
         if (name->is_known || drawn == r->numbers.count)
             continue;
         int64_t number = r->numbers.list[drawn++];
-        name->id = request_new_id(req);
+        name->id = name->counts_as = request_new_id(req);
         reference_add_customer(req, &name->id, number, false, name->is_historic);
         reference_add(req, name->source, name->name, &name->id);
         tell_registered(req, name, number);
@@ -162,25 +163,27 @@ void publish_add_unknown(struct request *req, struct publishing *r)
         struct publish_name *name = &r->regions.list[i];
         if (name->is_known || drawn == r->numbers.count)
             continue;
-        name->id = request_new_id(req);
+        name->id = name->counts_as = request_new_id(req);
         reference_add_customer(req, &name->id, r->numbers.list[drawn++], true, name->is_historic);
         reference_add_region(req, name->source, name->name, &name->id);
     }
 }
 
 void publish_resolve(const struct publishing *r, const struct order_event *event,
-                     struct id *customer, struct id *region)
+                     struct id *customer, struct id *counts_as, struct id *region)
 {
     const struct order_content *content = event->content;
     const struct publish_name *found = find(&r->regions, event->source, content->region);
 
     *region = found ? found->id : (struct id){{0}};
-    *customer = *region;
+    *customer = *counts_as = *region;
     if (content->customer.bytes == 0)
         return;
     found = find(&r->customers, event->source, content->customer);
-    if (found)
-        *customer = found->id;
+    if (!found)
+        return;
+    *customer = found->id;
+    *counts_as = found->counts_as;
 }
 
 void publish_hear_name(struct publishing *r, const struct order_event *event)

@@ -12,14 +12,17 @@ const struct pg_statement card_statements[] = {
               .sql = "select q.place, c.id, c.number, c.name, c.party_type, c.nature,"
                      " c.region_code, c.completeness, cardinality(c.missing), c.review_due,"
                      " coalesce(v.version, 0), (select log_epoch from installation),"
-                     " (select version from region_tree)"
+                     " (select version from region_tree), nullif(i.number, c.number)"
                      " from unnest($1, $2, $3, $4) with ordinality"
                      " as q(number, id, source, external_id, place)"
                      " cross join lateral (select case when q.number > 0"
                      " then (select id from customer where number = q.number)"
                      " when q.source <> '' then (select customer_id from customer_ref"
                      " where source = q.source and external_id = q.external_id)"
-                     " else q.id end as id offset 0) i"
+                     " else q.id end as id offset 0) r"
+                     " cross join lateral (select coalesce(a.survivor_id, n.id) as id, n.number"
+                     " from customer n left join customer_alias a on a.customer_id = n.id"
+                     " where n.id = r.id offset 0) i"
                      " cross join lateral (select * from customer where id = i.id offset 0) c"
                      " left join lateral (select version from subject_version"
                      " where subject = i.id offset 0) v on true",
@@ -27,29 +30,32 @@ const struct pg_statement card_statements[] = {
     /* One row per customer and currency. First day to region are as in file.c. */
     [LIST_FIGURES] =
         {.name = "card_list_figures",
-         .sql = "select u.id, coalesce((select version from subject_version"
-                " where subject = u.id), 0), (select grade::text from grade_current g"
-                " where g.customer_id = u.id), w.region, p.first_day, p.last_day, p.days,"
-                " p.orders, s.currency, s.orders, s.net, s.orders_12, s.net_12"
-                " from unnest($1) as u(id) cross join lateral (select min(o.day) as first_day,"
-                " max(o.day) as last_day, count(distinct o.day) as days,"
-                " count(*) filter (where o.day between $2 and $3) as orders from orders o"
-                " cross join lateral (select cancelled_at from order_key"
-                " where source = o.source and number = o.number offset 0) k"
-                " where o.customer_id = u.id and o.net_micros > 0 and k.cancelled_at is null"
-                " offset 0) p left join lateral (select coalesce(r.region_code, r.name) as region"
-                " from (select region_id, sum(net_micros) as net, max(day) as latest"
-                " from sales_figure where customer_id = u.id and day between $2 and $3"
-                " and currency = $4 group by region_id) f"
-                " cross join lateral (select region_code, name from order_region"
-                " where id = f.region_id offset 0) r group by 1"
-                " order by sum(f.net) desc, max(f.latest) desc, 1 limit 1) w on true"
-                " left join lateral (select currency, sum(orders)::bigint as orders,"
-                " sum(net_micros)::bigint as net,"
-                " coalesce(sum(orders) filter (where day between $2 and $3), 0)::bigint"
-                " as orders_12, coalesce(sum(net_micros) filter (where day between $2 and $3), 0)"
-                "::bigint as net_12 from sales_figure where customer_id = u.id group by currency"
-                " having sum(orders) <> 0) s on true order by u.id, s.currency",
+         .sql =
+             "select u.id, coalesce((select version from subject_version"
+             " where subject = u.id), 0), (select grade::text from grade_current g"
+             " where g.customer_id = u.id), w.region, p.first_day, p.last_day, p.days,"
+             " p.orders, s.currency, s.orders, s.net, s.orders_12, s.net_12"
+             " from unnest($1) as u(id)"
+             " cross join lateral (select array(select * from customer_and_merged(u.id)) as ids"
+             " offset 0) m cross join lateral (select min(o.day) as first_day,"
+             " max(o.day) as last_day, count(distinct o.day) as days,"
+             " count(*) filter (where o.day between $2 and $3) as orders from orders o"
+             " cross join lateral (select cancelled_at from order_key"
+             " where source = o.source and number = o.number offset 0) k"
+             " where o.customer_id = any(m.ids) and o.net_micros > 0 and k.cancelled_at is null"
+             " offset 0) p left join lateral (select coalesce(r.region_code, r.name) as region"
+             " from (select region_id, sum(net_micros) as net, max(day) as latest"
+             " from sales_figure where customer_id = any(m.ids) and day between $2 and $3"
+             " and currency = $4 group by region_id) f"
+             " cross join lateral (select region_code, name from order_region"
+             " where id = f.region_id offset 0) r group by 1"
+             " order by sum(f.net) desc, max(f.latest) desc, 1 limit 1) w on true"
+             " left join lateral (select currency, sum(orders)::bigint as orders,"
+             " sum(net_micros)::bigint as net,"
+             " coalesce(sum(orders) filter (where day between $2 and $3), 0)::bigint"
+             " as orders_12, coalesce(sum(net_micros) filter (where day between $2 and $3), 0)"
+             "::bigint as net_12 from sales_figure where customer_id = any(m.ids) group by currency"
+             " having sum(orders) <> 0) s on true order by u.id, s.currency",
          .params = {PG_IDS, PG_DATE, PG_DATE, PG_TEXT}},
 };
 const size_t card_statement_count = COUNT_OF(card_statements);
@@ -86,6 +92,7 @@ static void fill_found(const struct pg_rows *rows, struct arena *arena, void *ou
         card->version = (uint64_t)pg_get_int8(rows, row, 10);
         cards->epoch = pg_get_int4(rows, row, 11);
         cards->region_version = pg_get_int8(rows, row, 12);
+        card->merged_from = pg_get_int8(rows, row, 13);
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "services/customers/store/alias.h"
+
 enum {
     FIND_BY_NUMBER,
     FIND_BY_ID,
@@ -11,32 +13,35 @@ enum {
     LIST_ORDERS,
 };
 
-#define FILE_COLUMNS                                                                               \
+/* The first and last order of a customer with those merged into him: two walks to one row for each
+ * of them. */
+#define FILE_OF(condition)                                                                         \
     "select c.id, c.number, c.name, c.is_incomplete, c.registered_at,"                             \
     " coalesce((select version from subject_version where subject = c.id), 0),"                    \
-    " (select min(ordered_at) from orders where customer_id = c.id),"                              \
-    " (select max(ordered_at) from orders where customer_id = c.id)"                               \
-    " from customer c"
+    " (select min(o.at) from " ALIAS_FROM_C " cross join lateral (select min(ordered_at) as at"    \
+    " from orders where customer_id = m.id offset 0) o),"                                          \
+    " (select max(o.at) from " ALIAS_FROM_C " cross join lateral (select max(ordered_at) as at"    \
+    " from orders where customer_id = m.id offset 0) o), " ALIAS_MERGED_FROM                       \
+    " from " ALIAS_CUSTOMER(condition)
 
 const struct pg_statement customer_statements[] = {
     [FIND_BY_NUMBER] = {.name = "customer_find_by_number",
-                        .sql = FILE_COLUMNS " where c.number = $1",
+                        .sql = FILE_OF("n.number = $1"),
                         .params = {PG_INT8}},
-    [FIND_BY_ID] = {.name = "customer_find_by_id",
-                    .sql = FILE_COLUMNS " where c.id = $1",
-                    .params = {PG_ID}},
+    [FIND_BY_ID] = {.name = "customer_find_by_id", .sql = FILE_OF("n.id = $1"), .params = {PG_ID}},
     [FIND_BY_REFERENCE] = {.name = "customer_find_by_reference",
-                           .sql = FILE_COLUMNS " join customer_ref r on r.customer_id = c.id"
-                                               " where r.source = $1 and r.external_id = $2",
+                           .sql = FILE_OF("n.id = (select customer_id from customer_ref"
+                                          " where source = $1 and external_id = $2)"),
                            .params = {PG_TEXT, PG_TEXT}},
     [LIST_REFERENCES] = {.name = "customer_list_references",
                          .sql = "select source, external_id from customer_ref"
-                                " where customer_id = $1"
+                                " where customer_id in " ALIAS_ALL_OF_1
                                 " order by added_at, source, external_id limit 1000",
                          .params = {PG_ID}},
     [LIST_SALES] = {.name = "customer_list_sales",
                     .sql = "select currency, sum(orders)::bigint, sum(lines)::bigint,"
-                           " sum(net_micros)::bigint from sales_figure where customer_id = $1"
+                           " sum(net_micros)::bigint from sales_figure"
+                           " where customer_id in " ALIAS_ALL_OF_1
                            " group by currency having sum(orders) <> 0 order by currency",
                     .params = {PG_ID}},
     [LIST_ORDERS] = {.name = "customer_list_orders",
@@ -45,11 +50,11 @@ const struct pg_statement customer_statements[] = {
                             " coalesce((select sum(p.amount_micros) from order_payment p"
                             " where p.source = o.source and p.number = o.number"
                             " and p.currency = o.currency), 0)::bigint"
-                            " from orders o join order_key k"
-                            " on k.source = o.source and k.number = o.number"
+                            " from " ALIAS_FROM_1 " cross join lateral (select * from orders"
+                            " where customer_id = m.id order by ordered_at desc, id desc limit $2)"
+                            " o join order_key k on k.source = o.source and k.number = o.number"
                             " join order_region r on r.id = o.region_id"
-                            " where o.customer_id = $1 order by o.ordered_at desc, o.id desc"
-                            " limit $2",
+                            " order by o.ordered_at desc, o.id desc limit $2",
                      .params = {PG_ID, PG_INT8}},
 };
 const size_t customer_statement_count = COUNT_OF(customer_statements);
@@ -77,6 +82,7 @@ static void fill_file(const struct pg_rows *rows, struct arena *arena, void *out
     file->version = (uint64_t)pg_get_int8(rows, 0, 5);
     file->first_order_at_us = pg_get_time(rows, 0, 6);
     file->last_order_at_us = pg_get_time(rows, 0, 7);
+    file->merged_from = pg_get_int8(rows, 0, 8);
 }
 
 void customer_find(struct request *req, const struct customer_question *question,

@@ -15,7 +15,8 @@ struct found_customer {
     struct customer_file file; /* without references, sales and orders */
 };
 
-/* By number, id or reference, as the question says. */
+/* By number, id or reference, as the question says; of a merged one the survivor, with
+ * `merged_from` set. Figures are of all who are one now. */
 void customer_find(struct request *req, const struct customer_question *question,
                    struct found_customer *out);
 /* The parts of the file of a known customer. */

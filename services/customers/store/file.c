@@ -1,6 +1,8 @@
 /* Reading one customer's file. */
 #include "services/customers/store/file.h"
 
+#include "services/customers/store/alias.h"
+
 enum {
     FIND_BY_NUMBER,
     FIND_BY_ID,
@@ -14,48 +16,53 @@ enum {
     LIST_REF_OWNERS,
 };
 
-#define COLUMNS                                                                                    \
+#define FILE_OF(condition)                                                                         \
     "select c.id, c.number, c.name, c.party_type, c.nature, c.parent_id,"                          \
     " (select p.number from customer p where p.id = c.parent_id), c.region_code, c.file_version,"  \
     " c.registered_at, coalesce((select version from subject_version where subject = c.id), 0),"   \
     " c.reviewed_on, c.review_due,"                                                                \
-    " (select grade::text from grade_current g where g.customer_id = c.id) from customer c"
+    " (select grade::text from grade_current g where g.customer_id = c.id), " ALIAS_MERGED_FROM    \
+    ", c.erased_at is not null from " ALIAS_CUSTOMER(condition)
 
 const struct pg_statement file_statements[] = {
     [FIND_BY_NUMBER] = {.name = "file_find_by_number",
-                        .sql = COLUMNS " where c.number = $1",
+                        .sql = FILE_OF("n.number = $1"),
                         .params = {PG_INT8}},
-    [FIND_BY_ID] = {.name = "file_find_by_id",
-                    .sql = COLUMNS " where c.id = $1",
-                    .params = {PG_ID}},
+    [FIND_BY_ID] = {.name = "file_find_by_id", .sql = FILE_OF("n.id = $1"), .params = {PG_ID}},
     [FIND_BY_REFERENCE] = {.name = "file_find_by_reference",
-                           .sql = COLUMNS " where c.id = (select customer_id from customer_ref"
-                                          " where source = $1 and external_id = $2)",
+                           .sql = FILE_OF("n.id = (select customer_id from customer_ref"
+                                          " where source = $1 and external_id = $2)"),
                            .params = {PG_TEXT, PG_TEXT}},
     [LIST_FACTS] = {.name = "file_list_facts",
-                    .sql = "select field, value, source, collector, status, verified_on, changed_at"
-                           " from customer_fact where customer_id = $1",
+                    .sql = "select distinct on (field) field, value, source, collector, status,"
+                           " verified_on, changed_at from customer_fact"
+                           " where customer_id in " ALIAS_ALL_OF_1
+                           " order by field, customer_id <> $1, changed_at desc, customer_id",
                     .params = {PG_ID}},
     [LIST_MAJOR_CHANGES] = {.name = "file_list_major_changes",
                             .sql = "select kind, description, happened_on"
-                                   " from customer_major_change where customer_id = $1"
+                                   " from customer_major_change"
+                                   " where customer_id in " ALIAS_ALL_OF_1
                                    " order by happened_on desc, id desc limit 20",
                             .params = {PG_ID}},
     [FIND_PURCHASES] =
         {.name = "file_find_purchases",
          .sql = "select min(o.day), max(o.day), count(distinct o.day),"
                 " count(*) filter (where o.day between $2 and $3),"
-                " coalesce((select sum(net_micros) from sales_figure where customer_id = $1"
+                " coalesce((select sum(net_micros) from sales_figure"
+                " where customer_id in " ALIAS_ALL_OF_1
                 " and day between $2 and $3 and currency = $4), 0)::bigint,"
                 " (select coalesce(r.region_code, r.name) from (select region_id, sum(net_micros)"
-                " as net, max(day) as latest from sales_figure where customer_id = $1"
+                " as net, max(day) as latest from sales_figure where customer_id in " ALIAS_ALL_OF_1
                 " and day between $2 and $3 and currency = $4 group by region_id) f"
                 " cross join lateral (select region_code, name from order_region"
                 " where id = f.region_id offset 0) r group by 1"
                 " order by sum(f.net) desc, max(f.latest) desc, 1 limit 1)"
-                " from orders o cross join lateral (select cancelled_at from order_key"
+                " from " ALIAS_FROM_1 " cross join lateral (select * from orders"
+                " where customer_id = m.id and net_micros > 0 offset 0) o"
+                " cross join lateral (select cancelled_at from order_key"
                 " where source = o.source and number = o.number offset 0) k"
-                " where o.customer_id = $1 and o.net_micros > 0 and k.cancelled_at is null",
+                " where k.cancelled_at is null",
          .params = {PG_ID, PG_DATE, PG_DATE, PG_TEXT}},
     [LIST_ABOVE] = {.name = "file_list_above",
                     .sql = "with recursive up as (select id, file_version, parent_id, 1 as level"
@@ -76,8 +83,10 @@ const struct pg_statement file_statements[] = {
                      .params = {PG_TEXT}},
     [LIST_REF_OWNERS] = {.name = "file_list_ref_owners",
                          .sql = "select r.* from unnest($1, $2) as q(source, name) cross join"
-                                " lateral (select r.source, r.external_id, r.customer_id, c.number"
-                                " from customer_ref r join customer c on c.id = r.customer_id"
+                                " lateral (select r.source, r.external_id, c.id, c.number"
+                                " from customer_ref r left join customer_alias a"
+                                " on a.customer_id = r.customer_id join customer c"
+                                " on c.id = coalesce(a.survivor_id, r.customer_id)"
                                 " where r.source = q.source and r.external_id = q.name offset 0) r",
                          .params = {PG_TEXTS, PG_TEXTS}},
 };
@@ -113,6 +122,8 @@ static void fill_row(const struct pg_rows *rows, struct arena *arena, void *out)
     file->reviewed_on = get_day(rows, 0, 11);
     file->review_due = get_day(rows, 0, 12);
     file->grade = grade.bytes ? grade.at[0] : ' ';
+    file->merged_from = pg_get_int8(rows, 0, 14);
+    file->is_erased = pg_get_bool(rows, 0, 15);
 }
 
 void file_find(struct request *req, const struct customer_question *question, struct file_row *out)

@@ -16,6 +16,8 @@ extern const size_t file_list_statement_count;
 
 /* --- one file (file.c) --- */
 
+/* Of a merged one the survivor, with `merged_from` set; facts, changes and purchases are of all who
+ * are one now, of a fact the survivor's own first. */
 void file_find(struct request *req, const struct customer_question *question, struct file_row *out);
 /* Into facts->list, which has room for FIELDS_MAX; fields that the dictionary has no longer are
  * left out. */
@@ -58,6 +60,7 @@ struct file_saving {
     const struct fact *name; /* set on the file by a person; NULL: as it is */
     const struct fields_score *score;
     int32_t reviewed_on, review_due;
+    bool is_historic; /* file_add: by an import */
 };
 void file_add(struct request *req, const struct file_saving *saving);
 void file_save(struct request *req, const struct file_saving *saving);

@@ -31,9 +31,10 @@ enum driver {
 
 /* The region in which this customer's net of the window is largest; the same as in file.c. */
 #define PURCHASE_REGION(customer)                                                                  \
-    "(select coalesce(o.region_code, o.name) as region from (select region_id,"                    \
-    " sum(net_micros) as net, max(day) as latest from sales_figure where customer_id = " customer  \
-    " and day between $10 and $11 and currency = $12 group by region_id) f"                        \
+    "(select coalesce(o.region_code, o.name) as region from customer_and_merged(" customer         \
+    ") as m(id) cross join lateral (select region_id, sum(net_micros) as net, max(day) as latest"  \
+    " from sales_figure where customer_id = m.id and day between $10 and $11 and currency = $12"   \
+    " group by region_id offset 0) f"                                                              \
     " cross join lateral (select region_code, name from order_region"                              \
     " where id = f.region_id offset 0) o group by 1"                                               \
     " order by sum(f.net) desc, max(f.latest) desc, 1 limit 1)"
@@ -60,7 +61,7 @@ enum driver {
     " where region = s.code offset 0) g cross join lateral (select * from customer"                \
     " where id = g.customer_id and region_code is null offset 0) c"                                \
     " union all select c.* from (select c.* from customer c where c.party_type <> 'anonymous'"     \
-    " and " BY_PURCHASES_NOW " and c.region_code is null offset 0) c"                              \
+    " and not c.is_merged and " BY_PURCHASES_NOW " and c.region_code is null offset 0) c"          \
     " where not exists (select 1 from grade_current where customer_id = c.id)"                     \
     " and " PURCHASE_REGION("c.id") " in (select code from s)) c"
 #define FROM_REST(by, after)                                                                       \
@@ -77,7 +78,7 @@ enum driver {
 
 #define FILTERS                                                                                    \
     " left join lateral (select grade::text, region from grade_current where customer_id = c.id"   \
-    " offset 0) g on true where c.party_type <> 'anonymous'"                                       \
+    " offset 0) g on true where c.party_type <> 'anonymous' and not c.is_merged"                   \
     " and (cardinality($1) = 0 or c.party_type = any($1))"                                         \
     " and ($3 = '' or coalesce(g.grade, 'none') = $3) and (not $5 or c.is_incomplete)"             \
     " and ($6 is null or c.review_due <= $6) and ($7 = '' or $7 = any(c.missing))"

@@ -1,6 +1,7 @@
 /* The writes of a customer's file. */
 #include <string.h>
 
+#include "services/customers/store/alias.h"
 #include "services/customers/store/file.h"
 
 enum {
@@ -21,10 +22,10 @@ const struct pg_statement file_save_statements[] = {
                     " is_historic, reviewed_on, review_due)"
                     " select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5),"
                     " unnest($6), unnest($7), 'infinity', unnest($8),"
-                    " string_to_array(unnest($9), ','), unnest($10), unnest($11), false,"
+                    " string_to_array(unnest($9), ','), unnest($10), unnest($11), unnest($14),"
                     " unnest($12), unnest($13)",
              .params = {PG_IDS, PG_INT8S, PG_TEXTS, PG_TEXTS, PG_IDS, PG_TEXTS, PG_TEXTS, PG_INT4S,
-                        PG_TEXTS, PG_BOOLS, PG_TIMES, PG_DATES, PG_DATES},
+                        PG_TEXTS, PG_BOOLS, PG_TIMES, PG_DATES, PG_DATES, PG_BOOLS},
              .write = true,
              .merge = true,
              .rank = 20},
@@ -44,7 +45,8 @@ const struct pg_statement file_save_statements[] = {
                   .merge = true,
                   .rank = 112},
     [REMOVE_FACT] = {.name = "file_remove_fact",
-                     .sql = "delete from customer_fact where customer_id = $1 and field = $2",
+                     .sql = "delete from customer_fact where customer_id in " ALIAS_ALL_OF_1
+                            " and field = $2",
                      .params = {PG_ID, PG_TEXT},
                      .write = true,
                      .rank = 113},
@@ -153,6 +155,7 @@ void file_add(struct request *req, const struct file_saving *saving)
     pg_put_time(args, 10, req->now_us);
     pg_put_date(args, 11, saving->reviewed_on);
     pg_put_date(args, 12, saving->review_due);
+    pg_put_bool(args, 13, saving->is_historic);
 }
 
 void file_save(struct request *req, const struct file_saving *saving)

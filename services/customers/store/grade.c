@@ -11,10 +11,11 @@ enum {
     LIST_HISTORY,
 };
 
-/* As people know the customer of a row `g`; nobody when his kind is not graded (any more). */
+/* As people know the customer of a row `g`; nobody when his kind is not graded (any more), or he is
+ * merged. */
 #define NAMED                                                                                      \
     " cross join lateral (select number from customer where id = g.customer_id"                    \
-    " and party_type in ('customer', 'channel') offset 0) c"
+    " and party_type in ('customer', 'channel') and not is_merged offset 0) c"
 #define REF                                                                                        \
     "(select f.source || ':' || f.external_id from customer_ref f"                                 \
     " where f.customer_id = g.customer_id order by f.added_at, f.source, f.external_id limit 1)"

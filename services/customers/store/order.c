@@ -21,9 +21,11 @@ const struct pg_statement order_statements[] = {
                      " (select k.source, k.number, k.order_id, k.version, k.has_content,"
                      " k.cancelled_at, k.paid_at, k.delivered_at, o.customer_id, k.kind,"
                      " o.revision, o.content_at, o.content_event, o.ordered_at, o.day, o.region_id,"
-                     " o.currency, o.lines, o.net_micros, o.is_historic"
+                     " o.currency, o.lines, o.net_micros, o.is_historic,"
+                     " coalesce(a.survivor_id, o.customer_id)"
                      " from order_key k left join lateral"
                      " (select * from orders where id = k.order_id offset 0) o on true"
+                     " left join customer_alias a on a.customer_id = o.customer_id"
                      " where k.source = q.source and k.number = q.number offset 0) f",
               .params = {PG_TEXTS, PG_TEXTS}},
     [ADD_KEY] =
@@ -146,6 +148,7 @@ static void fill_order(const struct pg_rows *rows, int row, struct arena *arena,
     order->line_count = (uint32_t)pg_get_int4(rows, row, 17);
     order->net_micros = pg_get_int8(rows, row, 18);
     order->is_historic = pg_get_bool(rows, row, 19);
+    order->counts_as = pg_get_id(rows, row, 20);
 }
 
 static void fill(const struct pg_rows *rows, struct arena *arena, void *out)

@@ -15,13 +15,16 @@ enum {
 
 const struct pg_statement reference_statements[] = {
     [FIND_CUSTOMERS] = {.name = "reference_find_customers",
-                        .sql = "select r.* from unnest($1, $2) as q(source, name) cross join"
-                               " lateral (select source, external_id, customer_id from customer_ref"
-                               " where source = q.source and external_id = q.name offset 0) r",
+                        .sql =
+                            "select r.* from unnest($1, $2) as q(source, name) cross join"
+                            " lateral (select c.source, c.external_id, c.customer_id, a.survivor_id"
+                            " from customer_ref c left join customer_alias a"
+                            " on a.customer_id = c.customer_id"
+                            " where c.source = q.source and c.external_id = q.name offset 0) r",
                         .params = {PG_TEXTS, PG_TEXTS}},
     [FIND_REGIONS] = {.name = "reference_find_regions",
                       .sql = "select r.* from unnest($1, $2) as q(source, name) cross join lateral"
-                             " (select source, name, id from order_region"
+                             " (select source, name, id, null::uuid from order_region"
                              " where source = q.source and name = q.name offset 0) r",
                       .params = {PG_TEXTS, PG_TEXTS}},
     [TAKE_NUMBERS] = {.name = "reference_take_numbers",
@@ -100,9 +103,9 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
     found->list = arena_take_array(arena, count, sizeof(*found->list));
     for (size_t i = 0; found->list && i < count; i++) {
         int row = (int)i;
-        found->list[i] =
-            (struct reference){pg_keep_text(rows, row, 0, arena), pg_keep_text(rows, row, 1, arena),
-                               pg_get_id(rows, row, 2)};
+        found->list[i] = (struct reference){
+            pg_keep_text(rows, row, 0, arena), pg_keep_text(rows, row, 1, arena),
+            pg_get_id(rows, row, 2), pg_get_id(rows, row, pg_is_null(rows, row, 3) ? 2 : 3)};
         found->count++;
     }
 }

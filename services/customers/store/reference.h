@@ -14,6 +14,7 @@ struct reference {
     struct text source;
     struct text name;
     struct id id;
+    struct id counts_as; /* the survivor of a merged customer; else the same */
 };
 
 struct references {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "services/customers/store/alias.h"
+
 enum {
     COUNT,
     REMOVE_EMPTY,
@@ -19,10 +21,13 @@ enum {
  */
 #define FIGURES                                                                                    \
     " from sales_figure f join customer c on c.id = f.customer_id"                                 \
+    " left join customer_alias a on a.customer_id = f.customer_id"                                 \
     " where f.day between $1 and $2"
+/* Who is counted: of a merged customer his survivor. */
+#define WHO "coalesce(a.survivor_id, f.customer_id)"
 #define SUMS                                                                                       \
     " currency, sum(lines)::bigint as lines, sum(orders)::bigint as orders,"                       \
-    " count(distinct customer_id) filter (where is_named and orders <> 0)::bigint as customers,"   \
+    " count(distinct who) filter (where is_named and orders <> 0)::bigint as customers,"           \
     " sum(net_micros)::bigint as net_micros"
 #define PAGE                                                                                       \
     " where orders <> 0 and ($3 > 0 or (key, currency) > ($5, $6))"                                \
@@ -69,22 +74,24 @@ const struct pg_statement sales_statements[] = {
                       .merge = true,
                       .rank = 151},
     [LIST_TOTAL] = {.name = "sales_list_total",
-                    .sql = "select * from (select 'total' as key," SUMS
-                           " from (select f.*, c.party_type <> 'anonymous' as is_named" FIGURES
+                    .sql = "select * from (select 'total' as key," SUMS " from (select f.*, " WHO
+                           " as who,"
+                           " c.party_type <> 'anonymous' as is_named" FIGURES
                            ") f group by currency) s" PAGE,
                     .params = REPORT_PARAMS,
                     .slow = true},
     [LIST_REGION] = {.name = "sales_list_region",
-                     .sql = "select * from (select key," SUMS " from (select f.*, r.name as key,"
-                            " c.party_type <> 'anonymous' as is_named"
+                     .sql = "select * from (select key," SUMS " from (select f.*, " WHO " as who,"
+                            " r.name as key, c.party_type <> 'anonymous' as is_named"
                             " from sales_figure f join customer c on c.id = f.customer_id"
+                            " left join customer_alias a on a.customer_id = f.customer_id"
                             " join order_region r on r.id = f.region_id"
                             " where f.day between $1 and $2) f group by key, currency) s" PAGE,
                      .params = REPORT_PARAMS,
                      .slow = true},
     [LIST_MONTH] = {.name = "sales_list_month",
-                    .sql = "select * from (select key," SUMS
-                           " from (select f.*, to_char(f.day, 'YYYY-MM') as key,"
+                    .sql = "select * from (select key," SUMS " from (select f.*, " WHO
+                           " as who, to_char(f.day, 'YYYY-MM') as key,"
                            " c.party_type <> 'anonymous' as is_named" FIGURES
                            ") f group by key, currency) s" PAGE,
                     .params = REPORT_PARAMS,
@@ -94,9 +101,10 @@ const struct pg_statement sales_statements[] = {
     [LIST_LARGEST] = {.name = "sales_list_largest",
                       .sql =
                           "select k.key, t.currency, t.lines, t.orders, t.customers, t.net_micros"
-                          " from (select case when c.party_type <> 'anonymous' then c.id end as id,"
+                          " from (select case when c.party_type <> 'anonymous' then " WHO
+                          " end as id,"
                           " f.currency, sum(f.lines)::bigint as lines,"
-                          " sum(f.orders)::bigint as orders, count(distinct f.customer_id)"
+                          " sum(f.orders)::bigint as orders, count(distinct " WHO ")"
                           " filter (where c.party_type <> 'anonymous' and f.orders <> 0)::bigint"
                           " as customers, sum(f.net_micros)::bigint as net_micros" FIGURES
                           " group by 1, 2 having sum(f.orders) <> 0"
@@ -107,28 +115,29 @@ const struct pg_statement sales_statements[] = {
                       .params = {PG_DATE, PG_DATE, PG_INT8},
                       .slow = true},
     [LIST_ANONYMOUS] = {.name = "sales_list_anonymous",
-                        .sql =
-                            "select '' as key," SUMS " from (select f.*, false as is_named" FIGURES
-                            " and c.party_type = 'anonymous') f group by currency"
-                            " having sum(orders) <> 0 order by currency",
+                        .sql = "select '' as key," SUMS " from (select f.*, " WHO " as who,"
+                               " false as is_named" FIGURES
+                               " and c.party_type = 'anonymous') f group by currency"
+                               " having sum(orders) <> 0 order by currency",
                         .params = {PG_DATE, PG_DATE},
                         .slow = true},
     /* A page of named customers in the order of their ids; one without figures has no currency and
      * only carries the reader on. */
-    [LIST_CUSTOMERS] = {.name = "sales_list_customers",
-                        .sql =
-                            "select k.key, s.currency, s.lines, s.orders, 1::bigint, s.net_micros,"
-                            " c.id from (select id from customer where id > $4"
-                            " and party_type <> 'anonymous' order by id limit $3) c"
-                            " left join lateral (select currency, sum(lines)::bigint as lines,"
-                            " sum(orders)::bigint as orders, sum(net_micros)::bigint as net_micros"
-                            " from sales_figure where customer_id = c.id and day between $1 and $2"
-                            " group by currency having sum(orders) <> 0 offset 0) s on true"
-                            " cross join lateral (" CUSTOMER_KEY(
-                                "c.id") ") k"
-                                        " order by c.id, s.currency",
-                        .params = {PG_DATE, PG_DATE, PG_INT8, PG_ID},
-                        .slow = true},
+    [LIST_CUSTOMERS] =
+        {.name = "sales_list_customers",
+         .sql = "select k.key, s.currency, s.lines, s.orders, 1::bigint, s.net_micros,"
+                " c.id from (select id from customer where id > $4"
+                " and party_type <> 'anonymous' and not is_merged order by id limit $3) c"
+                " left join lateral (select f.currency, sum(f.lines)::bigint as lines,"
+                " sum(f.orders)::bigint as orders,"
+                " sum(f.net_micros)::bigint as net_micros from " ALIAS_FROM_C
+                " cross join lateral (select * from sales_figure where"
+                " customer_id = m.id and day between $1 and $2 offset 0) f"
+                " group by f.currency having sum(f.orders) <> 0 offset 0) s on true"
+                " cross join lateral (" CUSTOMER_KEY("c.id") ") k"
+                                                             " order by c.id, s.currency",
+         .params = {PG_DATE, PG_DATE, PG_INT8, PG_ID},
+         .slow = true},
 };
 const size_t sales_statement_count = COUNT_OF(sales_statements);
 

@@ -25,7 +25,8 @@ enum {
 #define TOLD                                                                                       \
     "(select distinct on (id) * from unnest($1, $2, $3, $4, $5, $6, $7)"                           \
     " with ordinality as u(id, name, key, pinyin, initials, grams, phones, place)"                 \
-    " order by id, place desc) t join customer c on c.id = t.id and c.name = t.name"
+    " order by id, place desc) t join customer c on c.id = t.id and c.name = t.name"               \
+    " and not c.is_merged"
 /* The grams of the telephones that the row has already. */
 #define KEPT_PHONES                                                                                \
     "array(select '#4:' || substr(p, 2) from unnest(string_to_array(ltrim(s.phones), ' ')) p)"
@@ -55,7 +56,8 @@ const struct pg_statement search_statements[] = {
                       " grams) select t.id, t.key, t.pinyin, t.initials,"
                       " string_to_array(t.grams, ' ') from (select distinct on (u.id) u.* from"
                       " unnest($1, $2, $3, $4, $5, $6) as u(id, name, key, pinyin, initials, grams)"
-                      " join customer c on c.id = u.id and c.name = u.name order by u.id) t"
+                      " join customer c on c.id = u.id and c.name = u.name and not c.is_merged"
+                      " order by u.id) t"
                       " on conflict (customer_id) do update set name_key = excluded.name_key,"
                       " pinyin = excluded.pinyin, initials = excluded.initials,"
                       " grams = excluded.grams || " KEPT_PHONES

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "services/customers/store/alias.h"
 #include "services/customers/store/search.h"
 
 enum {
@@ -69,13 +70,14 @@ enum {
     " left join lateral (select grade::text from grade_current where customer_id = c.id offset 0)" \
     " g on true left join lateral (select source || ':' || external_id as ref from customer_ref"   \
     " where customer_id = c.id order by added_at, source, external_id limit 1) f on true"          \
-    " left join lateral (select coalesce(o.region_code, o.name) as region from (select region_id," \
-    " sum(net_micros) as net, max(day) as latest from sales_figure where customer_id = c.id"       \
-    " and day between $8 and $9 and currency = $10 group by region_id) n cross join lateral"       \
+    " left join lateral (select coalesce(o.region_code, o.name) as region from " ALIAS_FROM_C      \
+    " cross join lateral (select region_id, sum(net_micros) as net, max(day) as latest"            \
+    " from sales_figure where customer_id = m.id and day between $8 and $9 and currency = $10"     \
+    " group by region_id offset 0) n cross join lateral"                                           \
     " (select region_code, name from order_region where id = n.region_id offset 0) o group by 1"   \
     " order by sum(n.net) desc, max(n.latest) desc, 1 limit 1) w on c.region_code is null"
 #define SHOW(found)                                                                                \
-    "select " SUMMARY ", s.place, s.rank, s.in_name, s.in_phone, s.in_initials"                    \
+    "select " SUMMARY ", s.place, s.rank, s.in_name, s.in_phone, s.in_initials, null::bigint"      \
     " from (" found " limit $7) s"                                                                 \
     " cross join lateral (select * from customer where id = s.customer_id offset 0) c" LOOK_UPS    \
     " order by s.place, s.sort, s.customer_id"
@@ -87,8 +89,8 @@ enum {
 /* One customer by 1 number, 2 id, or 3 source and 4 external id; without names none is anonymous.
  */
 #define SHOW_ONE(condition)                                                                        \
-    "select " SUMMARY ", 0, 0, false, false, false from customer c" LOOK_UPS                       \
-    " where c.party_type <> 'anonymous' and c.id = " condition
+    "select " SUMMARY ", 0, 0, false, false, false, " ALIAS_MERGED_FROM                            \
+    " from " ALIAS_CUSTOMER(condition) LOOK_UPS " where c.party_type <> 'anonymous'"
 #define SHOW_PARAMS                                                                                \
     {                                                                                              \
         PG_INT8, PG_ID, PG_TEXT, PG_TEXT, PG_INT4, PG_INT4, PG_INT4, PG_DATE, PG_DATE, PG_TEXT     \
@@ -114,11 +116,11 @@ const struct pg_statement search_find_statements[] = {
                         .sql = SHOW("select * from " BEGINNINGS " b"),
                         .params = FIND_PARAMS},
     [FIND_NUMBER] = {.name = "search_find_number",
-                     .sql = SHOW_ONE("(select id from customer where number = $1)"),
+                     .sql = SHOW_ONE("n.number = $1"),
                      .params = SHOW_PARAMS},
-    [FIND_ID] = {.name = "search_find_id", .sql = SHOW_ONE("$2"), .params = SHOW_PARAMS},
+    [FIND_ID] = {.name = "search_find_id", .sql = SHOW_ONE("n.id = $2"), .params = SHOW_PARAMS},
     [FIND_REFERENCE] = {.name = "search_find_reference",
-                        .sql = SHOW_ONE("(select customer_id from customer_ref"
+                        .sql = SHOW_ONE("n.id = (select customer_id from customer_ref"
                                         " where source = $3 and external_id = $4)"),
                         .params = SHOW_PARAMS},
 };
@@ -167,6 +169,7 @@ static struct file_summary get_summary(const struct pg_rows *rows, int row, stru
         .completeness_micros = pg_get_int4(rows, row, 6),
         .review_due = pg_is_null(rows, row, 7) ? FILE_NO_DAY : pg_get_date(rows, row, 7),
         .ref = pg_keep_text(rows, row, 8, arena),
+        .merged_from = pg_get_int8(rows, row, 14),
     };
 }
 
