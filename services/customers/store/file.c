@@ -1,7 +1,9 @@
 /* Reading one customer's file. */
 #include "services/customers/store/file.h"
 
+#include "common/service.h"
 #include "services/customers/store/alias.h"
+#include "services/customers/store/sealed.h"
 
 enum {
     FIND_BY_NUMBER,
@@ -35,7 +37,7 @@ const struct pg_statement file_statements[] = {
                            .params = {PG_TEXT, PG_TEXT}},
     [LIST_FACTS] = {.name = "file_list_facts",
                     .sql = "select distinct on (field) field, value, source, collector, status,"
-                           " verified_on, changed_at from customer_fact"
+                           " verified_on, changed_at, customer_id, value_sealed from customer_fact"
                            " where customer_id in " ALIAS_ALL_OF_1
                            " order by field, customer_id <> $1, changed_at desc, customer_id",
                     .params = {PG_ID}},
@@ -163,18 +165,38 @@ static void ask_about(struct request *req, int statement, const struct id *custo
     flow_ask(req, &file_statements[statement], args, fill, out);
 }
 
+struct fact_filling {
+    const struct seal *seal;
+    struct facts *facts;
+};
+
+struct text file_get_value(const struct seal *seal, const struct id *customer,
+                           const struct field *field, const struct pg_rows *rows, int row,
+                           int plain, int sealed, struct arena *arena)
+{
+    struct seal_place place = {FILE_SEALED_COLUMN, *customer, field->name};
+
+    if (pg_is_null(rows, row, sealed))
+        return pg_keep_text(rows, row, plain, arena);
+    return sealed_get(seal, &place, rows, row, sealed, arena);
+}
+
 /* In the order of the dictionary. */
 static void fill_facts(const struct pg_rows *rows, struct arena *arena, void *out)
 {
-    struct facts *facts = out;
+    const struct fact_filling *filling = out;
+    struct facts *facts = filling->facts;
 
     for (size_t i = 0; i < fields_count; i++) {
         for (int row = 0; row < pg_row_count(rows); row++) {
             if (fields_find(pg_get_text(rows, row, 0)) != &fields[i])
                 continue;
+            struct id customer = pg_get_id(rows, row, 7);
+
             facts->list[facts->count++] = (struct fact){
                 .field = &fields[i],
-                .value = pg_keep_text(rows, row, 1, arena),
+                .value =
+                    file_get_value(filling->seal, &customer, &fields[i], rows, row, 1, 8, arena),
                 .source = file_source_read(pg_get_text(rows, row, 2)),
                 .collector = pg_keep_text(rows, row, 3, arena),
                 .status = file_status_read(pg_get_text(rows, row, 4)),
@@ -187,8 +209,13 @@ static void fill_facts(const struct pg_rows *rows, struct arena *arena, void *ou
 
 void file_list_facts(struct request *req, const struct id *customer, struct facts *out)
 {
+    struct fact_filling *filling = arena_take(req->arena, sizeof(*filling));
+
     out->count = 0;
-    ask_about(req, LIST_FACTS, customer, fill_facts, out);
+    if (!filling)
+        return; /* the arena is full: the request will be refused as a whole */
+    *filling = (struct fact_filling){req->service->seal, out};
+    ask_about(req, LIST_FACTS, customer, fill_facts, filling);
 }
 
 static void fill_major_changes(const struct pg_rows *rows, struct arena *arena, void *out)

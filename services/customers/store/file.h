@@ -5,6 +5,7 @@
 #define KEHU_CUSTOMERS_STORE_FILE_H
 
 #include "common/flow.h"
+#include "common/seal.h"
 #include "services/customers/domain/file.h"
 
 extern const struct pg_statement file_statements[];
@@ -15,6 +16,15 @@ extern const struct pg_statement file_list_statements[];
 extern const size_t file_list_statement_count;
 
 /* --- one file (file.c) --- */
+
+/* Telephones and e-mails are sealed here: row the customer, part the field. */
+#define FILE_SEALED_COLUMN "customer_fact.value"
+
+/* The value of a fact of this row's own customer: column `plain`, or opened from column `sealed`.
+ * For everybody who reads customer_fact. */
+struct text file_get_value(const struct seal *seal, const struct id *customer,
+                           const struct field *field, const struct pg_rows *rows, int row,
+                           int plain, int sealed, struct arena *arena);
 
 /* Of a merged one the survivor, with `merged_from` set; facts, changes and purchases are of all who
  * are one now, of a fact the survivor's own first. */

@@ -1,8 +1,10 @@
 /* The writes of a customer's file. */
 #include <string.h>
 
+#include "common/service.h"
 #include "services/customers/store/alias.h"
 #include "services/customers/store/file.h"
+#include "services/customers/store/sealed.h"
 
 enum {
     ADD,
@@ -32,15 +34,17 @@ const struct pg_statement file_save_statements[] = {
     /* One unit may tell a field once only, and units of one customer guard each other. */
     [PUT_FACT] = {.name = "file_put_fact",
                   .sql = "insert into customer_fact (customer_id, field, value, source, collector,"
-                         " status, verified_on, changed_at)"
+                         " status, verified_on, changed_at, value_sealed, value_hash, last_four)"
                          " select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5),"
-                         " unnest($6), unnest($7), unnest($8) order by 1, 2"
+                         " unnest($6), unnest($7), unnest($8), unnest($9), unnest($10),"
+                         " unnest($11) order by 1, 2"
                          " on conflict (customer_id, field) do update set value = excluded.value,"
                          " source = excluded.source, collector = excluded.collector,"
                          " status = excluded.status, verified_on = excluded.verified_on,"
-                         " changed_at = excluded.changed_at",
+                         " changed_at = excluded.changed_at, value_sealed = excluded.value_sealed,"
+                         " value_hash = excluded.value_hash, last_four = excluded.last_four",
                   .params = {PG_IDS, PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_TEXTS, PG_DATES,
-                             PG_TIMES},
+                             PG_TIMES, PG_BYTESES, PG_BYTESES, PG_TEXTS},
                   .write = true,
                   .merge = true,
                   .rank = 112},
@@ -177,6 +181,32 @@ void file_save(struct request *req, const struct file_saving *saving)
     put_day_or_null(args, 11, saving->review_due);
 }
 
+/* Sealed where the field is one to be sealed; then the plain column is empty. */
+static void put_value(struct request *req, struct pg_args *args, const struct id *customer,
+                      const struct fact *fact)
+{
+    struct seal_place place = {FILE_SEALED_COLUMN, *customer, fact->field->name};
+    bool is_phone = fact->field->type == FIELDS_TYPE_PHONE;
+    uint8_t hash[SEAL_HASH_BYTES];
+    char last_four[5];
+
+    if (!is_phone && fact->field->type != FIELDS_TYPE_EMAIL) {
+        pg_put_text_n(args, 2, fact->value.at, fact->value.bytes);
+        for (int i = 8; i < 11; i++)
+            pg_put_null(args, i);
+        return;
+    }
+    pg_put_text(args, 2, "");
+    sealed_put(req, args, 8, &place, fact->value);
+    sealed_hash(req->service->seal, is_phone ? SEALED_PHONE : SEALED_EMAIL, fact->value, hash);
+    pg_put_bytes(args, 9, hash, sizeof(hash));
+    sealed_last_four(fact->value, last_four);
+    if (is_phone)
+        pg_put_text(args, 10, last_four);
+    else
+        pg_put_null(args, 10);
+}
+
 void file_put_fact(struct request *req, const struct id *customer, const struct fact *fact)
 {
     bool is_removed = fact->value.bytes == 0;
@@ -187,7 +217,7 @@ void file_put_fact(struct request *req, const struct id *customer, const struct 
     pg_put_text(args, 1, fact->field->name);
     if (is_removed)
         return;
-    pg_put_text_n(args, 2, fact->value.at, fact->value.bytes);
+    put_value(req, args, customer, fact);
     pg_put_text(args, 3, file_source_name(fact->source));
     pg_put_text_n(args, 4, fact->collector.at, fact->collector.bytes);
     pg_put_text(args, 5, file_status_name(fact->status));

@@ -69,7 +69,8 @@ const struct pg_statement search_statements[] = {
                .rank = 120},
     [LIST_WAITING] = {.name = "search_list_waiting",
                       .sql = "select c.id, coalesce(c.name, ''), c.nature = 'person',"
-                             " array_to_string(array(select value from customer_fact f"
+                             " array_to_string(array(select coalesce(last_four, value)"
+                             " from customer_fact f"
                              " where f.customer_id = c.id and f.field in ('phone', 'mobile')),"
                              " chr(10)) from (select customer_id from customer_search_waiting"
                              " order by customer_id limit $1) w cross join lateral"
