@@ -102,5 +102,22 @@ const struct handler customers_handlers[] = {
      .step = handle_list_units,
      .is_query = true,
      .act = ACT_DIRECTORY_READ},
+    /* imports */
+    {.type = "kehu.customers.v1.DescribeImport", .step = handle_describe_import, .is_query = true},
+    {.type = "kehu.customers.v1.StartImport", .step = handle_start_import, .act = ACT_IMPORT},
+    {.type = "kehu.customers.v1.ImportRows", .step = handle_import_rows, .act = ACT_IMPORT},
+    {.type = "kehu.customers.v1.FinishImport", .step = handle_finish_import, .act = ACT_IMPORT},
+    {.type = "kehu.customers.v1.GetImport",
+     .step = handle_get_import,
+     .is_query = true,
+     .act = ACT_IMPORT},
+    {.type = "kehu.customers.v1.ListImports",
+     .step = handle_list_imports,
+     .is_query = true,
+     .act = ACT_IMPORT},
+    {.type = "kehu.customers.v1.ListImportRows",
+     .step = handle_list_import_rows,
+     .is_query = true,
+     .act = ACT_IMPORT},
 };
 const size_t customers_handler_count = COUNT_OF(customers_handlers);

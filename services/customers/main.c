@@ -16,6 +16,7 @@
 #include "services/customers/store/grade_report.h"
 #include "services/customers/store/grade_result.h"
 #include "services/customers/store/grade_run.h"
+#include "services/customers/store/import.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/reference.h"
 #include "services/customers/store/region.h"
@@ -33,6 +34,7 @@ static const struct job jobs[] = {
     {"search_index_waiting", 5000, search_index_waiting},
     {"grade_run_look", 2000, grade_run_look},
     {"grade_run_sweep", 60 * 1000, grade_run_sweep},
+    {"import_forget", 60 * 1000, import_forget},
 };
 
 static const struct timer_kind timer_kinds[] = {
@@ -53,6 +55,8 @@ int main(int argc, char **argv)
         {grade_report_statements, grade_report_statement_count},
         {grade_result_statements, grade_result_statement_count},
         {grade_run_statements, grade_run_statement_count},
+        {import_statements, import_statement_count},
+        {import_row_statements, import_row_statement_count},
         {order_statements, order_statement_count},
         {reference_statements, reference_statement_count},
         {search_statements, search_statement_count},

@@ -42,6 +42,14 @@ enum flow handle_set_absence(struct request *req);
 enum flow handle_save_unit(struct request *req);
 enum flow handle_list_units(struct request *req);
 
+enum flow handle_describe_import(struct request *req);
+enum flow handle_start_import(struct request *req);
+enum flow handle_import_rows(struct request *req);
+enum flow handle_finish_import(struct request *req);
+enum flow handle_get_import(struct request *req);
+enum flow handle_list_imports(struct request *req);
+enum flow handle_list_import_rows(struct request *req);
+
 /* Jobs and timers. */
 enum flow grade_run_look(struct request *req);
 enum flow grade_run_sweep(struct request *req);

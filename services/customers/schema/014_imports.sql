@@ -13,8 +13,15 @@ create table import (
     started_by text not null,
     started_at timestamptz not null,
     finished_at timestamptz,
-    lines bigint not null default 0,
+    accepted bigint not null default 0,   -- of its rows; each batch raises them
+    updated bigint not null default 0,
+    unchanged bigint not null default 0,
+    rejected bigint not null default 0,
+    lines bigint not null default 0,      -- of the file, told at its end
     broken_lines bigint not null default 0,
+    removed bigint not null default 0,    -- by the undo
+    restored bigint not null default 0,
+    kept bigint not null default 0,
     undone_by text not null default '',
     undone_at timestamptz,
     undo_reason text not null default '',
