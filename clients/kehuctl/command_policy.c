@@ -95,6 +95,20 @@ static const char *value_text(struct ctl *ctl, const ProtobufCFieldDescriptor *f
     }
 }
 
+/* A list of texts, with commas. */
+static const char *words_text(struct ctl *ctl, const ProtobufCMessage *message,
+                              const ProtobufCFieldDescriptor *field)
+{
+    const char *base = (const char *)message;
+    char *const *list = *(char *const *const *)(base + field->offset);
+    size_t count = *(const size_t *)(base + field->quantifier_offset);
+    const char *text = "";
+
+    for (size_t i = 0; i < count; i++)
+        text = arena_print(ctl->arena, "%s%s%s", text, i > 0 ? ", " : "", list[i]);
+    return text;
+}
+
 static void add_fields(struct ctl *ctl, struct ctl_table *table, const char *prefix,
                        const ProtobufCMessage *message);
 
@@ -115,11 +129,14 @@ static void add_fields(struct ctl *ctl, struct ctl_table *table, const char *pre
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
 
-        if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+        bool is_list = field->label == PROTOBUF_C_LABEL_REPEATED;
+
+        if (is_list && field->type == PROTOBUF_C_TYPE_MESSAGE) {
             add_list(ctl, table, message, field);
             continue;
         }
-        const char *value = value_text(ctl, field, (const char *)message + field->offset);
+        const char *value = is_list ? words_text(ctl, message, field)
+                                    : value_text(ctl, field, (const char *)message + field->offset);
         const char *cells[] = {
             arena_print(ctl->arena, "  %s%s", prefix, policy_document_name(ctl, field->name)),
             policy_document_value(ctl, field->name, value)};
