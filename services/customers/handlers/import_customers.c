@@ -231,14 +231,13 @@ static void add_formers(struct request *req, const struct importing *r,
 {
     const struct file_state *before = &known->state;
     struct import_former former = {.line = row->line, .customer = known->id};
-    struct fact word = {.verified_on = FILE_NO_DAY, .changed_at_us = req->now_us};
+    struct fact word = {.verified_on = FILE_NO_DAY};
 
     for (size_t i = 0; i < row->change.facts.count; i++) {
         const struct fact *fact = &row->change.facts.list[i];
 
         former.field = fact->field->name;
         former.before = file_find_fact(&before->facts, fact->field);
-        former.written = fact->value;
         import_add_former(req, r->ask.number, &former);
     }
     const struct {

@@ -45,20 +45,21 @@ create table import_row (
 ) with (fillfactor = 90);
 create index import_row_to_undo on import_row (import, line desc) where undo = '';
 
--- What a field held before the row wrote it. Forgotten 90 days after the import was started.
+-- What a field held before the row wrote it. Forgotten 90 days after the import was started. Values are sealed whatever
+-- the field; they are not sealed anew when keys change: who takes a key out of the ring earlier keeps those imports.
 create table import_former (
     import bigint not null references import (number),
     line bigint not null,
     customer_id uuid,
     contact_id uuid,
     field text not null,
-    value text,                      -- personal; null: there was none
+    value_sealed bytea,              -- personal; "import_former.value", row: customer_id or contact_id, part: "12:5:phone"; null: there was none
     source text not null default '',
     collector text not null default '',
     status text not null default '',
     verified_on date,
-    changed_at timestamptz,
-    written text not null,           -- personal; what the row wrote: who finds another value leaves it
+    written text not null default '',    -- of party_type, nature and region: what the row wrote
+    written_at timestamptz not null,     -- who finds a fact of another moment leaves it
     primary key (import, line, field)
 );
 create index import_former_customer on import_former (customer_id) where customer_id is not null;

@@ -6,6 +6,7 @@
 #define KEHU_CUSTOMERS_STORE_IMPORT_H
 
 #include "common/flow.h"
+#include "common/seal.h"
 #include "services/customers/domain/file.h"
 #include "services/customers/domain/import_record.h"
 
@@ -55,9 +56,12 @@ struct import_former {
     struct id customer, contact; /* one of them */
     const char *field;
     const struct fact *before;
-    struct text written;
+    struct text written; /* of party_type, nature and region */
 };
 void import_add_former(struct request *req, int64_t number, const struct import_former *former);
+#define IMPORT_PART_BYTES 64
+struct seal_place import_former_place(int64_t number, int64_t line, const struct id *of,
+                                      const char *field, char part[IMPORT_PART_BYTES]);
 
 /* Customers whom a source's ids mean; merged ones as their survivor. The state has no facts. */
 struct import_customer {

@@ -1,7 +1,12 @@
 /* The rows of imports, and what is known of those whom they are about. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "common/service.h"
+#include "services/customers/store/file.h"
 #include "services/customers/store/import.h"
+#include "services/customers/store/sealed.h"
 
 enum {
     LIST_WRITTEN,
@@ -47,12 +52,12 @@ const struct pg_statement import_row_statements[] = {
                     .params = {PG_INT8, PG_TEXTS, PG_BOOL, PG_INT8, PG_INT8}},
     [ADD_FORMER] = {.name = "import_add_former",
                     .sql = "insert into import_former (import, line, customer_id, contact_id,"
-                           " field, value, source, collector, status, verified_on, changed_at,"
-                           " written) select unnest($1), unnest($2), unnest($3), unnest($4),"
-                           " unnest($5), unnest($6), unnest($7), unnest($8), unnest($9),"
-                           " unnest($10), unnest($11), unnest($12)",
-                    .params = {PG_INT8S, PG_INT8S, PG_IDS, PG_IDS, PG_TEXTS, PG_TEXTS, PG_TEXTS,
-                               PG_TEXTS, PG_TEXTS, PG_DATES, PG_TIMES, PG_TEXTS},
+                           " field, value_sealed, source, collector, status, verified_on,"
+                           " written, written_at) select unnest($1), unnest($2), unnest($3),"
+                           " unnest($4), unnest($5), unnest($6), unnest($7), unnest($8),"
+                           " unnest($9), unnest($10), unnest($11), unnest($12)",
+                    .params = {PG_INT8S, PG_INT8S, PG_IDS, PG_IDS, PG_TEXTS, PG_BYTESES, PG_TEXTS,
+                               PG_TEXTS, PG_TEXTS, PG_DATES, PG_TEXTS, PG_TIMES},
                     .write = true,
                     .merge = true,
                     .rank = 103},
@@ -70,7 +75,8 @@ const struct pg_statement import_row_statements[] = {
     /* Of merged ones what the survivor says comes first. */
     [LIST_FACTS] = {.name = "import_list_facts",
                     .sql = "select q.id, f.field, f.value, f.source, f.collector, f.status,"
-                           " f.verified_on, f.changed_at from unnest($1) as q(id)"
+                           " f.verified_on, f.changed_at, f.customer_id, f.value_sealed"
+                           " from unnest($1) as q(id)"
                            " cross join lateral (select distinct on (k.field) k.*"
                            " from customer_and_merged(q.id) as m(id) join customer_fact k"
                            " on k.customer_id = m.id order by k.field, k.customer_id <> q.id"
@@ -196,9 +202,25 @@ void import_add_line(struct request *req, int64_t number, const struct import_li
     pg_put_int8(args, 5, line->version);
 }
 
-static void put_before(struct pg_args *args, const struct fact *before)
+struct seal_place import_former_place(int64_t number, int64_t line, const struct id *of,
+                                      const char *field, char part[IMPORT_PART_BYTES])
 {
-    pg_put_text_n(args, 5, before->value.at, before->value.bytes);
+    snprintf(part, IMPORT_PART_BYTES, "%" PRId64 ":%" PRId64 ":%s", number, line, field);
+    return (struct seal_place){"import_former.value", *of, part};
+}
+
+static void put_before(struct request *req, struct pg_args *args, int64_t number,
+                       const struct import_former *former)
+{
+    static const struct id none;
+    const struct fact *before = former->before;
+    bool is_contact = memcmp(&former->contact, &none, sizeof(none)) != 0;
+    char part[IMPORT_PART_BYTES];
+    struct seal_place place =
+        import_former_place(number, former->line, is_contact ? &former->contact : &former->customer,
+                            former->field, part);
+
+    sealed_put(req, args, 5, &place, before->value);
     pg_put_text(args, 6, file_source_name(before->source));
     pg_put_text_n(args, 7, before->collector.at, before->collector.bytes);
     pg_put_text(args, 8, file_status_name(before->status));
@@ -206,7 +228,6 @@ static void put_before(struct pg_args *args, const struct fact *before)
         pg_put_null(args, 9);
     else
         pg_put_date(args, 9, before->verified_on);
-    pg_put_time(args, 10, before->changed_at_us);
 }
 
 void import_add_former(struct request *req, int64_t number, const struct import_former *former)
@@ -219,15 +240,15 @@ void import_add_former(struct request *req, int64_t number, const struct import_
     put_id_or_null(args, 3, &former->contact);
     pg_put_text(args, 4, former->field);
     if (former->before) {
-        put_before(args, former->before);
+        put_before(req, args, number, former);
     } else {
         pg_put_null(args, 5);
         for (int i = 6; i <= 8; i++)
             pg_put_text(args, i, "");
         pg_put_null(args, 9);
-        pg_put_null(args, 10);
     }
-    pg_put_text_n(args, 11, former->written.at, former->written.bytes);
+    pg_put_text_n(args, 10, former->written.at, former->written.bytes);
+    pg_put_time(args, 11, req->now_us);
 }
 
 /* --- who is known --- */
@@ -288,9 +309,15 @@ void import_find_customers(struct request *req, struct pg_args *question,
     flow_ask(req, &import_row_statements[FIND_CUSTOMERS], question, fill_customers, out);
 }
 
+struct fact_filling {
+    const struct seal *seal;
+    struct import_facts *facts;
+};
+
 static void fill_facts(const struct pg_rows *rows, struct arena *arena, void *out)
 {
-    struct import_facts *found = out;
+    const struct fact_filling *filling = out;
+    struct import_facts *found = filling->facts;
     size_t count = (size_t)pg_row_count(rows);
 
     found->list = arena_take_array(arena, count, sizeof(*found->list));
@@ -298,13 +325,14 @@ static void fill_facts(const struct pg_rows *rows, struct arena *arena, void *ou
     for (size_t i = 0; found->list && found->customers && i < count; i++) {
         int row = (int)i;
         const struct field *field = fields_find(pg_get_text(rows, row, 1));
+        struct id of = pg_get_id(rows, row, 8);
 
         if (!field)
             continue;
         found->customers[found->count] = pg_get_id(rows, row, 0);
         found->list[found->count++] = (struct fact){
             .field = field,
-            .value = pg_keep_text(rows, row, 2, arena),
+            .value = file_get_value(filling->seal, &of, field, rows, row, 2, 9, arena),
             .source = file_source_read(pg_get_text(rows, row, 3)),
             .collector = pg_keep_text(rows, row, 4, arena),
             .status = file_status_read(pg_get_text(rows, row, 5)),
@@ -318,11 +346,15 @@ void import_list_facts(struct request *req, const struct id *customers, size_t c
                        struct import_facts *out)
 {
     struct pg_args *args = pg_args_new(req->arena, &import_row_statements[LIST_FACTS]);
+    struct fact_filling *filling = arena_take(req->arena, sizeof(*filling));
 
+    *out = (struct import_facts){.count = 0};
+    if (!filling)
+        return; /* the arena is full: the request will be refused as a whole */
+    *filling = (struct fact_filling){req->service->seal, out};
     for (size_t i = 0; i < count; i++)
         pg_put_id(args, 0, &customers[i]);
-    *out = (struct import_facts){.count = 0};
-    flow_ask(req, &import_row_statements[LIST_FACTS], args, fill_facts, out);
+    flow_ask(req, &import_row_statements[LIST_FACTS], args, fill_facts, filling);
 }
 
 static void fill_codes(const struct pg_rows *rows, struct arena *arena, void *out)
