@@ -90,7 +90,8 @@ struct service {
     struct loop *loop;
     struct keys *keys;
     struct seal *seal;   /* NULL: KEHU_SEAL_KEYS_FILE was not given */
-    char seal_note[160]; /* what is amiss with sealed values, for health; "": nothing */
+    char seal_note[200]; /* what waits to be sealed again, for health; "": nothing */
+    bool seal_is_wrong;  /* it is not the ring that this database's values were sealed with */
     struct bus *bus;
     struct pg *pg;
     struct kv *kv;

@@ -22,6 +22,10 @@ static struct health_part seal_health(const struct service *service)
 
     if (broken[0])
         return (struct health_part){"seal", DEGRADED, broken};
+    if (service->seal_is_wrong)
+        return (struct health_part){
+            "seal", DEGRADED,
+            "another ring than this database's values were sealed with: restore it"};
     return (struct health_part){"seal", HEALTHY, service->seal_note};
 }
 

@@ -20,6 +20,7 @@
 #include "services/customers/store/order.h"
 #include "services/customers/store/reference.h"
 #include "services/customers/store/region.h"
+#include "services/customers/store/reseal.h"
 #include "services/customers/store/sales.h"
 #include "services/customers/store/search.h"
 #include "services/customers/store/staff.h"
@@ -34,6 +35,7 @@ static const struct job jobs[] = {
     {"search_index_waiting", 5000, search_index_waiting},
     {"grade_run_look", 2000, grade_run_look},
     {"grade_run_sweep", 60 * 1000, grade_run_sweep},
+    {"reseal_look", 5000, reseal_look},
     {"import_forget", 60 * 1000, import_forget},
 };
 
@@ -62,6 +64,7 @@ int main(int argc, char **argv)
         {search_statements, search_statement_count},
         {search_find_statements, search_find_statement_count},
         {region_statements, region_statement_count},
+        {reseal_statements, reseal_statement_count},
         {scope_statements, scope_statement_count},
         {sales_statements, sales_statement_count},
         {staff_statements, staff_statement_count},

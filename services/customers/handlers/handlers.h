@@ -53,6 +53,8 @@ enum flow handle_list_import_rows(struct request *req);
 /* Jobs and timers. */
 enum flow grade_run_look(struct request *req);
 enum flow grade_run_sweep(struct request *req);
+/* Seals with the current key what is not: see reseal.c. */
+enum flow reseal_look(struct request *req);
 enum flow grade_run_ring(struct request *req);
 enum flow grade_override_ring(struct request *req);
 enum flow grade_hold_ring(struct request *req);

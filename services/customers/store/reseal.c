@@ -1,0 +1,307 @@
+/* The SQL of sealing again. Columns differ in names only, so their statements are made by macros.
+ */
+#include "services/customers/store/reseal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/logfmt.h"
+#include "common/pure/uuid.h"
+#include "common/service.h"
+#include "services/customers/store/sealed.h"
+
+/*
+ * X(table, key, part, plain, has_plain): the sealed column is value_sealed of `table`, its place
+ * "<table>.value", row `key` and part `part` (SQL text; '' where the id is the whole key). `plain`
+ * is what was there before there were seals: it is sealed by the walk, with hash and last four
+ * digits, and blanked.
+ */
+#define COLUMNS(X)                                                                                 \
+    X(customer_fact, "customer_id", "field",                                                       \
+      "case when field in ('phone', 'email') then value else '' end", true)                        \
+    X(contact_channel, "id", "''", "''", false)                                                    \
+    X(contact_sensitive, "contact_id", "field", "''", false)
+
+#define KEY_OF_SEALED                                                                              \
+    "('x' || encode(substring(value_sealed from 2 for 4), 'hex'))::bit(32)::integer"
+#define SEALED_PLAIN                                                                               \
+    ", value = case when told.hash is null then t.value else '' end,"                              \
+    " value_hash = coalesce(told.hash, t.value_hash),"                                             \
+    " last_four = coalesce(told.last_four, t.last_four)"
+#define PLAIN_IS_SAME " and (told.hash is null or t.value = told.plain)"
+#define SET_true SEALED_PLAIN
+#define SET_false ""
+#define SAME_true PLAIN_IS_SAME
+#define SAME_false ""
+
+#define NAME(table, key, part, plain, has_plain) #table ".value",
+const char *const reseal_columns[] = {COLUMNS(NAME)};
+const size_t reseal_column_count = COUNT_OF(reseal_columns);
+_Static_assert(COUNT_OF(reseal_columns) <= RESEAL_MAX_COLUMNS, "room for each");
+
+enum {
+    LIST_WALKS,
+    FIND_RING,
+    ADD_RING,
+    BEGIN_WALK,
+    SAVE_WALK,
+    OF_COLUMNS, /* then, of each column: */
+};
+enum {
+    COUNT_KEYS,
+    LIST_ROWS,
+    SAVE_ROWS,
+    PER_COLUMN,
+};
+
+/* What was changed since it was read is not touched, and that is no fault: it was sealed then. */
+#define STATEMENTS(table, key, part_sql, plain, has_plain)                                         \
+    {.name = "reseal_count_" #table,                                                               \
+     .sql = "select coalesce(" KEY_OF_SEALED ", 0), count(*) from " #table                         \
+            " where value_sealed is not null or " plain " <> '' group by 1 order by 1",            \
+     .slow = true},                                                                                \
+        {.name = "reseal_list_" #table,                                                            \
+         .sql = "select " key ", " part_sql "::text, value_sealed, " plain " from " #table         \
+                " where (" key ", " part_sql "::text) > ($1, $2)"                                  \
+                " and (value_sealed is not null or " plain " <> '')"                               \
+                " order by 1, 2 limit $3",                                                         \
+         .params = {PG_ID, PG_TEXT, PG_INT4},                                                      \
+         .slow = true},                                                                            \
+        {.name = "reseal_save_" #table,                                                            \
+         .sql = "with told as (select * from unnest($1, $2, $3, $4, $5, $6, $7)"                   \
+                " as u(id, part, old, plain, sealed, hash, last_four))"                            \
+                " update " #table " t set value_sealed = told.sealed" SET_##has_plain              \
+         " from told where t." key " = told.id and " part_sql "::text = told.part"                 \
+         " and t.value_sealed is not distinct from told.old" SAME_##has_plain,                     \
+         .params = {PG_IDS, PG_TEXTS, PG_BYTESES, PG_TEXTS, PG_BYTESES, PG_BYTESES, PG_TEXTS},     \
+         .write = true,                                                                            \
+         .merge = true,                                                                            \
+         .rank = 114},
+
+const struct pg_statement reseal_statements[] = {
+    [LIST_WALKS] = {.name = "reseal_list_walks",
+                    .sql = "select name, key_id, begins_at <= clock_timestamp(), is_done,"
+                           " after_row, after_part, version, unreadable, waiting from seal_walk"},
+    [FIND_RING] = {.name = "reseal_find_ring", .sql = "select fingerprint from seal_ring"},
+    /* A plain insert: whoever came second decides again. */
+    [ADD_RING] = {.name = "reseal_add_ring",
+                  .sql = "insert into seal_ring (fingerprint) values ($1)",
+                  .params = {PG_BYTES},
+                  .write = true,
+                  .rank = 10},
+    [BEGIN_WALK] = {.name = "reseal_begin_walk",
+                    .sql = "with saved as (insert into seal_walk as w (name, key_id, begins_at,"
+                           " after_row, after_part, version, is_done, waiting) select $1, $2,"
+                           " clock_timestamp() + make_interval(secs => $5),"
+                           " '00000000-0000-0000-0000-000000000000', '', 1, false, $4"
+                           " on conflict (name) do update set key_id = excluded.key_id,"
+                           " begins_at = excluded.begins_at, after_row = excluded.after_row,"
+                           " after_part = '', version = w.version + 1, is_done = false,"
+                           " unreadable = 0, waiting = excluded.waiting where w.version = $3"
+                           " returning version) select stale_unless((select version from saved)"
+                           " = $3 + 1)",
+                    .params = {PG_TEXT, PG_INT4, PG_INT8, PG_TEXT, PG_INT4},
+                    .write = true,
+                    .rank = 115},
+    [SAVE_WALK] = {.name = "reseal_save_walk",
+                   .sql = "with saved as (update seal_walk set after_row = $3, after_part = $4,"
+                          " version = version + 1, is_done = $5, unreadable = $6, waiting = $7"
+                          " where name = $1 and version = $2 returning 1)"
+                          " select stale_unless((select count(*) from saved) = 1)",
+                   .params = {PG_TEXT, PG_INT8, PG_ID, PG_TEXT, PG_BOOL, PG_INT8, PG_TEXT},
+                   .write = true,
+                   .rank = 115},
+    /* clang-format off */
+    COLUMNS(STATEMENTS)
+    /* clang-format on */
+};
+const size_t reseal_statement_count = COUNT_OF(reseal_statements);
+
+static const struct pg_statement *statement_of(size_t column, size_t which)
+{
+    return &reseal_statements[OF_COLUMNS + column * PER_COLUMN + which];
+}
+
+/* --- how far it is --- */
+
+static void fill_walks(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct reseal_walk *walks = out;
+
+    for (size_t i = 0; i < reseal_column_count; i++) {
+        for (int row = 0; row < pg_row_count(rows); row++) {
+            struct text name = pg_get_text(rows, row, 0), part = pg_get_text(rows, row, 5);
+            struct reseal_walk *walk = &walks[i];
+
+            if (name.bytes != strlen(reseal_columns[i]) ||
+                memcmp(name.at, reseal_columns[i], name.bytes) != 0)
+                continue;
+            walk->key_id = (uint32_t)pg_get_int4(rows, row, 1);
+            walk->has_begun = pg_get_bool(rows, row, 2);
+            walk->is_done = pg_get_bool(rows, row, 3);
+            walk->after = pg_get_id(rows, row, 4);
+            snprintf(walk->after_part, sizeof(walk->after_part), "%.*s", (int)part.bytes, part.at);
+            walk->version = pg_get_int8(rows, row, 6);
+            walk->unreadable = pg_get_int8(rows, row, 7);
+            walk->waiting = pg_keep_text(rows, row, 8, arena);
+        }
+    }
+}
+
+void reseal_list_walks(struct request *req, struct reseal_walk walks[RESEAL_MAX_COLUMNS])
+{
+    memset(walks, 0, RESEAL_MAX_COLUMNS * sizeof(*walks));
+    flow_ask(req, &reseal_statements[LIST_WALKS], NULL, fill_walks, walks);
+}
+
+static void fill_ring(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct reseal_ring *ring = out;
+    struct text found = pg_row_count(rows) ? pg_get_text(rows, 0, 0) : (struct text){0};
+
+    (void)arena;
+    ring->is_known = found.bytes == sizeof(ring->fingerprint);
+    if (ring->is_known)
+        memcpy(ring->fingerprint, found.at, found.bytes);
+}
+
+void reseal_find_ring(struct request *req, struct reseal_ring *out)
+{
+    flow_ask(req, &reseal_statements[FIND_RING], NULL, fill_ring, out);
+}
+
+void reseal_add_ring(struct request *req, const uint8_t fingerprint[SEAL_HASH_BYTES])
+{
+    pg_put_bytes(flow_write(req, &reseal_statements[ADD_RING]), 0, fingerprint, SEAL_HASH_BYTES);
+}
+
+void reseal_begin_walk(struct request *req, size_t column, const struct reseal_walk *walk,
+                       uint32_t key_id, const char *waiting)
+{
+    struct pg_args *args = flow_write(req, &reseal_statements[BEGIN_WALK]);
+
+    pg_put_text(args, 0, reseal_columns[column]);
+    pg_put_int4(args, 1, (int32_t)key_id);
+    pg_put_int8(args, 2, walk->version);
+    pg_put_text(args, 3, waiting);
+    pg_put_int4(args, 4, RESEAL_PAUSE_S);
+}
+
+void reseal_save_walk(struct request *req, size_t column, const struct reseal_walk *walk)
+{
+    struct pg_args *args = flow_write(req, &reseal_statements[SAVE_WALK]);
+
+    pg_put_text(args, 0, reseal_columns[column]);
+    pg_put_int8(args, 1, walk->version);
+    pg_put_id(args, 2, &walk->after);
+    pg_put_text(args, 3, walk->after_part);
+    pg_put_bool(args, 4, walk->is_done);
+    pg_put_int8(args, 5, walk->unreadable);
+    pg_put_text_n(args, 6, walk->waiting.at, walk->waiting.bytes);
+}
+
+/* --- values --- */
+
+static void fill_counts(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct reseal_counts *counts = out;
+    size_t count = (size_t)pg_row_count(rows);
+
+    counts->count = 0;
+    counts->list = arena_take_array(arena, count, sizeof(*counts->list));
+    for (size_t i = 0; counts->list && i < count; i++)
+        counts->list[counts->count++] = (struct reseal_count){
+            (uint32_t)pg_get_int4(rows, (int)i, 0), pg_get_int8(rows, (int)i, 1)};
+}
+
+void reseal_count_keys(struct request *req, size_t column, struct reseal_counts *out)
+{
+    flow_ask(req, statement_of(column, COUNT_KEYS), NULL, fill_counts, out);
+}
+
+static void fill_rows(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct reseal_rows *found = out;
+    size_t count = (size_t)pg_row_count(rows);
+
+    found->count = 0;
+    found->list = arena_take_array(arena, count, sizeof(*found->list));
+    for (size_t i = 0; found->list && i < count; i++)
+        found->list[found->count++] = (struct reseal_row){
+            pg_get_id(rows, (int)i, 0), pg_keep_text(rows, (int)i, 1, arena),
+            pg_keep_text(rows, (int)i, 2, arena), pg_keep_text(rows, (int)i, 3, arena)};
+}
+
+void reseal_list_rows(struct request *req, size_t column, const struct reseal_walk *walk,
+                      struct reseal_rows *out)
+{
+    const struct pg_statement *statement = statement_of(column, LIST_ROWS);
+    struct pg_args *args = pg_args_new(req->arena, statement);
+
+    pg_put_id(args, 0, &walk->after);
+    pg_put_text(args, 1, walk->after_part);
+    pg_put_int4(args, 2, RESEAL_CHUNK);
+    flow_ask(req, statement, args, fill_rows, out);
+}
+
+static void put_first(struct request *req, struct pg_args *args, const struct reseal_row *row)
+{
+    bool is_phone = row->part.bytes == 5 && memcmp(row->part.at, "phone", 5) == 0;
+    uint8_t hash[SEAL_HASH_BYTES];
+    char last_four[5];
+
+    sealed_hash(req->service->seal, is_phone ? SEALED_PHONE : SEALED_EMAIL, row->plain, hash);
+    pg_put_null(args, 2);
+    pg_put_bytes(args, 5, hash, sizeof(hash));
+    sealed_last_four(row->plain, last_four);
+    if (is_phone)
+        pg_put_text(args, 6, last_four);
+    else
+        pg_put_null(args, 6);
+}
+
+static void tell_unreadable(const char *column, const struct seal_place *place,
+                            enum seal_opened opened)
+{
+    char id[UUID_TEXT_BYTES];
+
+    uuid_print(&place->row, id);
+    logfmt_error("seal", "column", column, "row", id, "part", place->part, "why", seal_why(opened),
+                 NULL);
+}
+
+bool reseal_row(struct request *req, size_t column, const struct reseal_row *row)
+{
+    const struct seal *seal = req->service->seal;
+    char part[RESEAL_PART_BYTES];
+    struct seal_place place = {reseal_columns[column], row->row, part};
+    struct text plain = row->plain;
+    enum seal_opened opened = SEAL_OPENED;
+
+    if (row->sealed.bytes && seal_key_id(row->sealed) == seal_current(seal))
+        return true;
+    snprintf(part, sizeof(part), "%.*s", (int)row->part.bytes, row->part.at);
+    if (row->sealed.bytes)
+        opened = seal_open(seal, &place, row->sealed, req->arena, &plain);
+    if (opened == SEAL_ARENA_FULL)
+        return true; /* the request ends as a whole and comes again */
+    if (opened != SEAL_OPENED) {
+        tell_unreadable(reseal_columns[column], &place, opened);
+        return false;
+    }
+
+    struct pg_args *args = flow_write(req, statement_of(column, SAVE_ROWS));
+
+    pg_put_id(args, 0, &row->row);
+    pg_put_text(args, 1, part);
+    pg_put_text_n(args, 3, row->plain.at, row->plain.bytes);
+    sealed_put(req, args, 4, &place, plain);
+    if (!row->sealed.bytes) {
+        put_first(req, args, row);
+        return true;
+    }
+    pg_put_bytes(args, 2, row->sealed.at, row->sealed.bytes);
+    pg_put_null(args, 5);
+    pg_put_null(args, 6);
+    return true;
+}
