@@ -48,6 +48,9 @@ tell = $(if $(V),,@printf '  %-5s %s\n' $(1) $@)
 object = $(patsubst %.c,$(OUT)/%.o,$(1))
 service_c = $(filter-out services/$(1)/main.c,$(wildcard services/$(1)/*.c services/$(1)/*/*.c))
 schema = $(sort $(wildcard common/schema/*.sql)) $(sort $(wildcard services/$(1)/schema/*.sql))
+# Services that keep personal values say in personal.rules what is out of the ordinary about them.
+personal_rules = $(wildcard services/$(1)/schema/personal.rules)
+personal_c = $(if $(call personal_rules,$(1)),$(GEN)/personal_$(1).c)
 
 BIN := $(if $(filter rel,$(MODE)),bin,$(OUT)/bin)
 PROGRAMS := $(addprefix $(BIN)/,$(SERVICES) kehuctl kehu-supervise)
@@ -61,7 +64,7 @@ programs: $(PROGRAMS) $(OUT)/libkehu.so
 clean: ## delete all that was built (not var/: that is make reset)
 	rm -rf build bin
 
-# --- generated code: protobuf-c, the registry of all messages, the migrations as text ---
+# --- generated code: protobuf-c, the registry of all messages, the migrations as text, the personal columns ---
 gen: $(GEN)/registry.c
 
 $(GEN)/.protos: $(addprefix proto/,$(PROTOS)) deploy/check/registry.sh
@@ -92,7 +95,10 @@ define SERVICE_RULES
 $(GEN)/migrations_$(1).c: $(call schema,$(1)) $(wildcard common/schema services/$(1)/schema) deploy/check/embed_sql.sh
 	@mkdir -p $$(@D)
 	deploy/check/embed_sql.sh migrations_$(1) $(call schema,$(1)) > $$@
-$(OUT)/lib$(1).a: $(call object,$(call service_c,$(1)) $(GEN)/migrations_$(1).c)
+$(GEN)/personal_$(1).c: $(call personal_rules,$(1)) $(call schema,$(1)) $(wildcard common/schema services/$(1)/schema) deploy/check/personal.sh
+	@mkdir -p $$(@D)
+	deploy/check/personal.sh $(1) $(call personal_rules,$(1)) $(call schema,$(1)) > $$@
+$(OUT)/lib$(1).a: $(call object,$(call service_c,$(1)) $(GEN)/migrations_$(1).c $(call personal_c,$(1)))
 	@rm -f $$@
 	@ar rcs $$@ $$^
 $(BIN)/$(1): $(OUT)/services/$(1)/main.o $(OUT)/lib$(1).a $(OUT)/libcommon.a
