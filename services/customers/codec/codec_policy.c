@@ -26,7 +26,7 @@ _Static_assert((int)GRADE_METHOD_IS_SHARE ==
 static const char *const kinds[] = {
     [CODEC_POLICY_GRADE] = "grade",   [CODEC_POLICY_REVIEW] = "review",
     [CODEC_POLICY_OWNERS] = "owners", [CODEC_POLICY_SERVICE_PLAN] = "service_plan",
-    [CODEC_POLICY_POOL] = "pool",
+    [CODEC_POLICY_POOL] = "pool",     [CODEC_POLICY_PEOPLE] = "people",
 };
 _Static_assert(COUNT_OF(kinds) == CODEC_POLICY_KINDS + 1, "every kind has a name");
 
@@ -168,6 +168,9 @@ bool codec_policy_take(enum codec_policy_kind kind, ProtobufCMessage *document, 
         return codec_policy_take_plans(document, arena, out);
     case CODEC_POLICY_POOL:
         codec_policy_take_pool(document, out);
+        return true;
+    case CODEC_POLICY_PEOPLE:
+        codec_policy_take_people(document, out);
         return true;
     case CODEC_POLICY_NONE:
         break;

@@ -12,6 +12,7 @@
 #include "common/status.h"
 #include "services/customers/domain/grade_policy.h"
 #include "services/customers/domain/owner_rules.h"
+#include "services/customers/domain/people_policy.h"
 #include "services/customers/domain/pool.h"
 #include "services/customers/domain/service_plan.h"
 
@@ -22,8 +23,9 @@ enum codec_policy_kind {
     CODEC_POLICY_OWNERS = 3,
     CODEC_POLICY_SERVICE_PLAN = 4,
     CODEC_POLICY_POOL = 5,
+    CODEC_POLICY_PEOPLE = 6,
 };
-#define CODEC_POLICY_KINDS 5
+#define CODEC_POLICY_KINDS 6
 
 /* "grade", "review": the kind of rows and of messages, and the field of Policy that holds the
  * document. */
@@ -44,6 +46,7 @@ struct codec_policy {
     struct owner_rules owners;
     struct service_plans plans;
     struct pool_policy pool;
+    struct people_policy people;
 };
 
 /*
@@ -119,10 +122,13 @@ bool codec_policy_take_owners(ProtobufCMessage *document, struct arena *arena,
 bool codec_policy_take_plans(ProtobufCMessage *document, struct arena *arena,
                              struct codec_policy *out);
 void codec_policy_take_pool(ProtobufCMessage *document, struct codec_policy *out);
+void codec_policy_take_people(ProtobufCMessage *document, struct codec_policy *out);
 void codec_policy_check_owners(const struct codec_policy *policy, const char *path,
                                struct arena *arena, struct codec_policy_faults *faults);
 void codec_policy_check_plans(const struct codec_policy *policy, const char *path,
                               struct arena *arena, struct codec_policy_faults *faults);
+void codec_policy_check_people(const struct codec_policy *policy, const char *path,
+                               struct arena *arena, struct codec_policy_faults *faults);
 void codec_policy_check_pool(const struct codec_policy *policy, const char *path,
                              struct arena *arena, struct codec_policy_faults *faults);
 
