@@ -95,8 +95,7 @@ const struct pg_statement search_statements[] = {
 };
 const size_t search_statement_count = COUNT_OF(search_statements);
 
-/* ICU's transliterators: once per process, opened when the first name comes. */
-static struct pinyin *opened_pinyin(void)
+struct pinyin *search_pinyin(void)
 {
     static struct pinyin *pinyin;
     char why[200] = "";
@@ -191,7 +190,7 @@ static bool make_keys(struct arena *arena, struct text name, bool is_person,
     search_open_grams(&grams);
     size_t bytes = search_make_key(name, out->key, name.bytes + 1);
 
-    pinyin_make_keys(opened_pinyin(), name, is_person, &read);
+    pinyin_make_keys(search_pinyin(), name, is_person, &read);
     search_add_grams(&grams, (struct text){out->key, bytes});
     out->pinyin = join_ways(&read, false, &grams, arena);
     out->initials = join_ways(&read, true, &grams, arena);

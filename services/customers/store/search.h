@@ -47,4 +47,8 @@ void search_find(struct request *req, const struct search_query *query,
 void search_find_ref(struct request *req, const struct search_query *query, int32_t today,
                      const char currency[4], struct search_hits *out);
 
+/* ICU's transliterators: once per process, opened when the first name comes. */
+struct pinyin;
+struct pinyin *search_pinyin(void);
+
 #endif
