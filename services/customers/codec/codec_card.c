@@ -110,6 +110,16 @@ const ProtobufCMessage *codec_figures(const struct card_figures *figures, struct
     return arena_is_full(arena) ? NULL : &out->base;
 }
 
+static void put_outside(const struct card *card, struct arena *arena,
+                        Kehu__Customers__V1__Card *out)
+{
+    kehu__customers__v1__card__init(out);
+    out->ref = codec_value_text(card->ref, arena);
+    out->outside = true;
+    out->owner = (char *)card->owner_name;
+    out->owned_since = day_or_empty(card->owned_since, arena);
+}
+
 static void put_card(const struct card *card, bool without_names, struct arena *arena,
                      Kehu__Customers__V1__Card *out)
 {
@@ -145,6 +155,11 @@ const ProtobufCMessage *codec_cards(const struct cards *cards, bool without_name
     for (size_t i = 0; i < cards->count; i++) {
         const struct card *card = &cards->list[i];
 
+        if (card->is_outside) {
+            put_outside(card, arena, &room[i]);
+            out->cards[out->n_cards++] = &room[i];
+            continue;
+        }
         if (!card->figures) {
             out->unknown[out->n_unknown++] = codec_value_text(card->ref, arena);
             continue;

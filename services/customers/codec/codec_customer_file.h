@@ -45,7 +45,7 @@ enum status codec_get_update_customer(const uint8_t *payload, size_t bytes,
                                       struct codec_file_ask *out,
                                       struct codec_file_faults *faults) MUST_USE;
 enum status codec_get_get_customer_file(const uint8_t *payload, size_t bytes, struct arena *arena,
-                                        struct customer_question *out,
+                                        struct customer_question *out, bool *is_unmasked,
                                         struct codec_file_faults *faults) MUST_USE;
 enum status codec_get_list_customers(const uint8_t *payload, size_t bytes, struct arena *arena,
                                      struct file_list_question *out,
@@ -60,6 +60,7 @@ struct codec_file_view {
     const struct major_changes *major_changes;
     const struct file_purchases *purchases;
     const struct fields_score *score;
+    bool is_unmasked; /* telephones and e-mail addresses are shown whole */
 };
 const ProtobufCMessage *codec_customer_file(const struct codec_file_view *view,
                                             struct arena *arena);

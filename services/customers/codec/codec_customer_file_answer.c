@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "common/pure/china.h"
 #include "common/pure/decimal.h"
 #include "kehu/customers/v1/events.pb-c.h"
 #include "kehu/customers/v1/files.pb-c.h"
@@ -43,7 +44,30 @@ static char **reference_texts(const struct customer_file *file, struct arena *ar
     return list;
 }
 
-static Kehu__Customers__V1__Fact **facts_of(const struct facts *facts, struct arena *arena)
+/* As it is shown to who did not ask to see it; the extension behind a number stays away. */
+static char *masked_value(const struct fact *fact, struct arena *arena)
+{
+    char value[CHINA_EMAIL_BYTES] = "", phone[CHINA_MASK_BYTES], email[CHINA_EMAIL_BYTES];
+    size_t bytes = fact->value.bytes < sizeof(value) ? fact->value.bytes : 0;
+
+    memcpy(value, fact->value.at, bytes);
+    if (fact->field->type == FIELDS_TYPE_EMAIL) {
+        china_mask_email(value, email);
+        return arena_copy_text(arena, email, strlen(email));
+    }
+    value[strcspn(value, " ")] = '\0';
+    china_mask_phone(value, phone);
+    return arena_copy_text(arena, phone, strlen(phone));
+}
+
+static bool is_masked(const struct fact *fact)
+{
+    return fact->value.bytes > 0 &&
+           (fact->field->type == FIELDS_TYPE_PHONE || fact->field->type == FIELDS_TYPE_EMAIL);
+}
+
+static Kehu__Customers__V1__Fact **facts_of(const struct facts *facts, bool is_unmasked,
+                                            struct arena *arena)
 {
     Kehu__Customers__V1__Fact **list = arena_take_array(arena, facts->count, sizeof(*list));
     Kehu__Customers__V1__Fact *room = arena_take_array(arena, facts->count, sizeof(*room));
@@ -53,7 +77,8 @@ static Kehu__Customers__V1__Fact **facts_of(const struct facts *facts, struct ar
 
         kehu__customers__v1__fact__init(&room[i]);
         room[i].field = (char *)from->field->name;
-        room[i].value = codec_value_text(from->value, arena);
+        room[i].value = is_unmasked || !is_masked(from) ? codec_value_text(from->value, arena)
+                                                        : masked_value(from, arena);
         room[i].source = (Kehu__Customers__V1__FactSource)from->source;
         room[i].collector = codec_value_text(from->collector, arena);
         room[i].status = (Kehu__Customers__V1__FactStatus)from->status;
@@ -134,7 +159,7 @@ const ProtobufCMessage *codec_customer_file(const struct codec_file_view *view, 
     out->n_refs = view->references->reference_count;
     out->refs = reference_texts(view->references, arena);
     out->n_facts = row->state.facts.count;
-    out->facts = facts_of(&row->state.facts, arena);
+    out->facts = facts_of(&row->state.facts, view->is_unmasked, arena);
     out->completeness = (double)view->score->completeness_micros / MILLION;
     out->n_missing = view->score->missing_count;
     out->missing = words(view->score->missing, view->score->missing_count, arena);
@@ -167,6 +192,12 @@ static void put_summary(const struct file_summary *from, struct arena *arena,
                         Kehu__Customers__V1__CustomerSummary *out)
 {
     kehu__customers__v1__customer_summary__init(out);
+    if (from->is_outside) {
+        out->outside = true;
+        out->owner = (char *)from->owner_name;
+        out->owned_since = day_or_empty(from->owned_since, arena);
+        return;
+    }
     out->id = codec_value_id(&from->id, arena);
     out->number = codec_value_number(from->number, arena);
     out->name = codec_value_text(from->name, arena);

@@ -32,7 +32,7 @@ static enum status end(const struct codec_file_faults *faults)
 }
 
 enum status codec_get_get_customer_file(const uint8_t *payload, size_t bytes, struct arena *arena,
-                                        struct customer_question *out,
+                                        struct customer_question *out, bool *is_unmasked,
                                         struct codec_file_faults *faults)
 {
     ProtobufCMessage *message;
@@ -45,6 +45,7 @@ enum status codec_get_get_customer_file(const uint8_t *payload, size_t bytes, st
 
     if (!customer_ref_parse(codec_check_text_of(ask->ref), out))
         codec_file_fault(faults, "ref", "must be " CUSTOMER_REF_FORMS);
+    *is_unmasked = ask->unmask;
     return end(faults);
 }
 

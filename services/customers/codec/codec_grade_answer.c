@@ -192,6 +192,8 @@ static void fill_run(const struct grade_run *run, struct arena *arena,
     out->started_at = codec_value_time(run->started_at_us, arena);
     out->finished_at = codec_value_time_or_absent(run->finished_at_us, arena);
     out->report = read_report(run->report, arena);
+    if (out->report && run->hides_customers)
+        out->report->n_largest_c = out->report->n_a_below_median = 0;
 }
 
 const ProtobufCMessage *codec_grade_run(const struct grade_run *run, struct arena *arena)

@@ -109,6 +109,8 @@ const ProtobufCMessage *codec_search_result(const struct codec_search *ask,
     const Kehu__Customers__V1__CustomerList *out = (const void *)list;
 
     for (size_t i = 0; list && i < count; i++) {
+        if (summaries[i].is_outside)
+            continue;
         out->customers[i]->matched = (char *)matched_text(ask, &hits->list[i].match, arena);
         if (summaries[i].merged_from)
             out->customers[i]->merged_from = codec_value_number(summaries[i].merged_from, arena);

@@ -40,8 +40,11 @@ struct card {
     int32_t completeness_micros;
     uint32_t missing;
     int32_t review_due;
-    uint64_t version;    /* now */
-    int64_t merged_from; /* number asked for, when that is merged into this one; else 0 */
+    uint64_t version;       /* now */
+    int64_t merged_from;    /* number asked for, when that is merged into this one; else 0 */
+    bool is_outside;        /* of what the asker may see: only the owner is told */
+    const char *owner_name; /* of one outside; "": nobody */
+    int32_t owned_since;    /* of one outside; FILE_NO_DAY: nobody */
     const struct card_figures *figures;
 };
 

@@ -225,8 +225,11 @@ struct file_summary {
     char grade; /* ' ': none */
     int32_t completeness_micros;
     int32_t review_due;
-    struct text ref;     /* source:external_id of the oldest; empty: none */
-    int64_t merged_from; /* number asked for, when that is merged into this one; else 0 */
+    struct text ref;        /* source:external_id of the oldest; empty: none */
+    int64_t merged_from;    /* number asked for, when that is merged into this one; else 0 */
+    bool is_outside;        /* of what the asker may see: only the owner is told */
+    const char *owner_name; /* of one outside; "": nobody */
+    int32_t owned_since;    /* of one outside; FILE_NO_DAY: nobody */
 };
 struct file_summaries {
     struct file_summary *list;

@@ -71,6 +71,7 @@ struct grade_run {
     uint64_t done, total;
     int64_t started_at_us, finished_at_us; /* 0: not finished */
     const char *report;                    /* canonical JSON; NULL or empty: none yet */
+    bool hides_customers; /* its report is shown to somebody who does not see all */
 };
 
 /* What a run works through, in this order. */

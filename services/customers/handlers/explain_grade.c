@@ -5,6 +5,7 @@
 #include "common/service.h"
 #include "services/customers/handlers/grades.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/scope.h"
 #include "services/customers/handlers/policies.h"
 #include "services/customers/store/customer.h"
 #include "services/customers/store/grade_run.h"
@@ -14,6 +15,7 @@ struct explaining {
     struct found_customer customer;
     struct customer_file references; /* of the customer; the rest is empty */
     struct grade_current current;
+    struct scope_sight sight;
     struct grade_histories history;
     struct grade_work work;
 };
@@ -42,6 +44,7 @@ static enum flow ask_grade(struct request *req)
 
     if (!r->customer.found)
         return flow_refuse(req, NOT_FOUND, "no customer has this number, id or reference");
+    scope_look(req, id, &r->sight);
     grade_find(req, id, &r->current);
     grade_list_history(req, id, &r->history);
     customer_list_references(req, id, &r->references);
@@ -51,7 +54,10 @@ static enum flow ask_grade(struct request *req)
 static enum flow ask_run(struct request *req)
 {
     struct explaining *r = req->state;
+    enum flow end;
 
+    if (!scope_admits(req, &r->sight, &end))
+        return end;
     if (!r->current.found)
         return flow_refuse(req, NOT_FOUND,
                            "this customer has no grade: it came after the last "

@@ -1,10 +1,12 @@
 #include "services/customers/handlers/file_change.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "common/log.h"
 #include "common/service.h"
 #include "services/customers/handlers/file_search.h"
+#include "services/customers/handlers/scope.h"
 #include "services/customers/store/reference.h"
 
 const char *file_change_by(const struct request *req)
@@ -74,6 +76,8 @@ static size_t take_owned(struct request *req, struct codec_file_ask *ask,
             continue;
         }
         customer_number_print(owner->number, number);
+        if (!scope_of(req)->sees_all) /* he may be outside of what the asker sees */
+            snprintf(number, sizeof(number), "%s", "another's");
         flow_violation(req, self ? "add_refs" : "refs", "%.*s:%.*s is %s already",
                        (int)owner->reference.source.bytes, owner->reference.source.at,
                        (int)owner->reference.external_id.bytes, owner->reference.external_id.at,

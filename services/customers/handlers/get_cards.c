@@ -18,6 +18,7 @@
 #include "services/customers/codec/codec_card.h"
 #include "services/customers/handlers/counters.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/scope.h"
 #include "services/customers/store/card.h"
 
 #define CACHE_FORMAT "1"        /* another one when cached cards change their meaning */
@@ -29,7 +30,8 @@
 struct getting {
     struct codec_card_ask ask;
     struct cards cards;
-    struct kv_ask *cached; /* one per card */
+    struct scope_sight *sights; /* one per card that was found, in their order */
+    struct kv_ask *cached;      /* one per card */
     struct id *missed;
     size_t missed_count;
     struct card_figures_list calculated;
@@ -81,11 +83,46 @@ static void print_key(const struct request *req, const struct cards *cards, cons
              kv_prefix(req->service->kv), cards->epoch, cards->region_version, text);
 }
 
+/* Who asks for some that he may not see learns of those only who owns them. */
+static bool look(struct request *req, struct getting *r)
+{
+    struct id *ids = arena_take_array(req->arena, r->cards.count, sizeof(*ids));
+    size_t count = 0;
+
+    r->sights = arena_take_array(req->arena, r->cards.count, sizeof(*r->sights));
+    if (!ids || !r->sights)
+        return false;
+    for (size_t i = 0; i < r->cards.count; i++)
+        if (r->cards.list[i].found)
+            ids[count++] = r->cards.list[i].id;
+    scope_look_list(req, ids, count, r->sights);
+    return true;
+}
+
+static void settle(struct request *req, struct getting *r)
+{
+    struct scope_sight *sight = r->sights;
+
+    for (size_t i = 0; i < r->cards.count; i++) {
+        struct card *card = &r->cards.list[i];
+
+        if (!card->found)
+            continue;
+        scope_settle(req, sight);
+        card->is_outside = !sight->is_within;
+        card->owner_name = sight->has_owner ? sight->owner_name : "";
+        card->owned_since = sight->has_owner ? sight->owned_since : FILE_NO_DAY;
+        sight++;
+    }
+}
+
 static enum flow look_in_cache(struct request *req)
 {
     struct getting *r = req->state;
     char key[CACHE_KEY_BYTES];
 
+    if (!look(req, r))
+        return flow_refuse_large(req);
     for (size_t i = 0; i < r->cards.count; i++) {
         if (!r->cards.list[i].found)
             continue;
@@ -112,12 +149,13 @@ static enum flow take_cached(struct request *req)
 {
     struct getting *r = req->state;
 
+    settle(req, r);
     for (size_t i = 0; i < r->cards.count; i++) {
         struct card *card = &r->cards.list[i];
         const struct kv_ask *ask = &r->cached[i];
         struct card_figures *figures = arena_take(req->arena, sizeof(*figures));
 
-        if (!card->found || !figures)
+        if (!card->found || card->is_outside || !figures)
             continue;
         if (ask->value && ask->value_bytes > 0 &&
             codec_get_figures((const uint8_t *)ask->value, ask->value_bytes, req->arena, figures) ==
@@ -164,7 +202,7 @@ static enum flow take_calculated(struct request *req)
         const struct card_figures *figures = &r->calculated.list[k];
 
         for (size_t i = 0; i < r->cards.count; i++)
-            if (r->cards.list[i].found &&
+            if (r->cards.list[i].found && !r->cards.list[i].is_outside &&
                 memcmp(&r->cards.list[i].id, &figures->customer, sizeof(figures->customer)) == 0)
                 r->cards.list[i].figures = figures;
         cache(req, &r->cards, figures);
@@ -180,7 +218,7 @@ static enum flow audit(struct request *req)
     for (size_t i = 0; i < r->cards.count && shown; i++) {
         char number[CUSTOMER_NUMBER_BYTES];
 
-        if (r->ask.without_names || r->cards.list[i].name.bytes == 0)
+        if (r->ask.without_names || r->cards.list[i].name.bytes == 0 || r->cards.list[i].is_outside)
             continue;
         customer_number_print(r->cards.list[i].number, number);
         shown = arena_print(req->arena, "%s%s%s", shown, shown[0] ? " " : "", number);

@@ -8,11 +8,13 @@
 #include "common/pure/uuid.h"
 #include "services/customers/codec/codec.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/scope.h"
 #include "services/customers/store/customer.h"
 
 struct getting {
     struct customer_question question;
     struct found_customer customer;
+    struct scope_sight sight;
 };
 
 static enum flow ask_parts(struct request *req);
@@ -42,6 +44,7 @@ static enum flow ask_parts(struct request *req)
 
     if (!r->customer.found)
         return flow_refuse(req, NOT_FOUND, "no customer has this number, id or reference");
+    scope_look(req, &file->id, &r->sight);
     customer_list_references(req, &file->id, file);
     customer_list_sales(req, &file->id, file);
     if (r->question.recent_orders > 0)
@@ -53,7 +56,10 @@ static enum flow audit(struct request *req)
 {
     struct getting *r = req->state;
     char id[UUID_TEXT_BYTES];
+    enum flow end;
 
+    if (!scope_admits(req, &r->sight, &end))
+        return end;
     if (r->customer.file.name.bytes == 0)
         return flow_go(req, answer);
     uuid_print(&r->customer.file.id, id);

@@ -7,6 +7,7 @@
 #include "common/service.h"
 #include "services/customers/handlers/file_change.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/scope.h"
 #include "services/customers/store/customer.h"
 
 struct reading {
@@ -15,6 +16,8 @@ struct reading {
     struct customer_file references; /* only these */
     struct major_changes major_changes;
     struct file_purchases purchases;
+    struct scope_sight sight;
+    bool is_unmasked;
 };
 
 static enum flow ask_parts(struct request *req);
@@ -26,7 +29,7 @@ enum flow handle_get_customer_file(struct request *req)
     struct reading *r = request_state(req, sizeof(*r));
     struct codec_file_faults faults = {.count = 0};
     enum status status = codec_get_get_customer_file(req->payload, req->payload_bytes, req->arena,
-                                                     &r->question, &faults);
+                                                     &r->question, &r->is_unmasked, &faults);
 
     if (status != OK)
         return file_change_refuse(req, status, &faults);
@@ -45,6 +48,7 @@ static enum flow ask_parts(struct request *req)
         arena_take_array(req->arena, FIELDS_MAX, sizeof(*r->row.state.facts.list));
     if (!r->row.state.facts.list)
         return flow_reply(req, NULL);
+    scope_look(req, &r->row.id, &r->sight);
     file_list_facts(req, &r->row.id, &r->row.state.facts);
     customer_list_references(req, &r->row.id, &r->references);
     file_list_major_changes(req, &r->row.id, &r->major_changes);
@@ -56,11 +60,14 @@ static enum flow audit(struct request *req)
 {
     struct reading *r = req->state;
     char id[UUID_TEXT_BYTES];
+    enum flow end;
 
+    if (!scope_admits(req, &r->sight, &end))
+        return end;
     if (r->row.state.party == FILE_PARTY_NONE)
         return flow_go(req, answer);
     uuid_print(&r->row.id, id);
-    audit_add(req, "read customer", id, "file");
+    audit_add(req, "read customer", id, r->is_unmasked ? "file, unmasked" : "file");
     return flow_commit(req, answer);
 }
 
@@ -74,6 +81,7 @@ static enum flow answer(struct request *req)
         .major_changes = &r->major_changes,
         .purchases = &r->purchases,
         .score = &score,
+        .is_unmasked = r->is_unmasked,
     };
 
     return flow_reply(req, codec_customer_file(&view, req->arena));

@@ -3,6 +3,7 @@
  */
 #include "services/customers/handlers/grades.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/scope.h"
 #include "services/customers/store/grade_run.h"
 
 struct getting {
@@ -31,5 +32,6 @@ static enum flow answer(struct request *req)
 
     if (!r->work.found)
         return flow_refuse(req, NOT_FOUND, "there is no grade run with this id");
+    r->work.run.hides_customers = !scope_of(req)->sees_all;
     return flow_reply(req, codec_grade_run(&r->work.run, req->arena));
 }

@@ -26,6 +26,7 @@ static enum flow ask_grade(struct request *req)
         return command_reply_again(req, &r->seen);
     if (!r->customer.found)
         return flow_refuse(req, NOT_FOUND, "no customer has this number, id or reference");
+    scope_look(req, &r->customer.file.id, &r->sight);
     grade_find(req, &r->customer.file.id, &r->current);
     customer_list_references(req, &r->customer.file.id, &r->references);
     return flow_wait(req, check);
@@ -34,7 +35,10 @@ static enum flow ask_grade(struct request *req)
 static enum flow check(struct request *req)
 {
     struct grade_changing *r = req->state;
+    enum flow end;
 
+    if (!scope_admits(req, &r->sight, &end))
+        return end;
     if (!r->current.found)
         return flow_refuse(req, FAILED_PRECONDITION,
                            "this customer has no grade: it came after the last run, or its kind is "

@@ -6,6 +6,7 @@
 
 #include "common/command.h"
 #include "services/customers/handlers/grades.h"
+#include "services/customers/handlers/scope.h"
 #include "services/customers/store/customer.h"
 
 struct grade_changing {
@@ -14,12 +15,13 @@ struct grade_changing {
     struct found_customer customer;
     struct customer_file references; /* of the customer; the rest is empty */
     struct grade_current current;
+    struct scope_sight sight;
     int32_t today;
     flow_step decide;
 };
 
 /* After the question was decoded into question: asks for the customer and how he stands, refuses
- * who has no grade and answers repeats; then enters decide. */
+ * whom the asker may not see and who has no grade and answers repeats; then enters decide. */
 enum flow grade_change_ask(struct request *req, flow_step decide);
 
 /* Ends the command: saves how he stands from now on, tells it, and answers with it. */

@@ -8,14 +8,17 @@
 #include "common/service.h"
 #include "services/customers/handlers/file_change.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/scope.h"
 
 struct listing {
     struct file_list_question question;
     struct file_row parent;
+    struct scope_sight parent_sight;
     struct file_summaries found;
     bool has_next;
 };
 
+static enum flow look_at_parent(struct request *req);
 static enum flow ask(struct request *req);
 static enum flow ask_rest(struct request *req);
 static enum flow audit(struct request *req);
@@ -33,6 +36,18 @@ enum flow handle_list_customers(struct request *req)
     if (!r->question.has_parent)
         return flow_go(req, ask);
     file_find(req, &r->question.parent, &r->parent);
+    return flow_wait(req, look_at_parent);
+}
+
+static enum flow look_at_parent(struct request *req)
+{
+    struct listing *r = req->state;
+
+    if (!r->parent.found) {
+        flow_violation(req, "parent_ref", "leads to no customer");
+        return flow_refuse(req, NOT_FOUND, "no customer has this number, id or reference");
+    }
+    scope_look(req, &r->parent.id, &r->parent_sight);
     return flow_wait(req, ask);
 }
 
@@ -40,11 +55,10 @@ static enum flow ask(struct request *req)
 {
     struct listing *r = req->state;
     int32_t today = zone_day(&req->service->zone, req->now_us);
+    enum flow end;
 
-    if (r->question.has_parent && !r->parent.found) {
-        flow_violation(req, "parent_ref", "leads to no customer");
-        return flow_refuse(req, NOT_FOUND, "no customer has this number, id or reference");
-    }
+    if (r->question.has_parent && !scope_admits(req, &r->parent_sight, &end))
+        return end;
     r->question.parent_id = r->parent.id;
     file_list(req, &r->question, today, &r->found);
     return flow_wait(req, ask_rest);
@@ -54,7 +68,7 @@ static enum flow ask_rest(struct request *req)
 {
     struct listing *r = req->state;
 
-    if (file_list_is_done(&r->question, &r->found))
+    if (file_list_is_done(req, &r->question, &r->found))
         return flow_go(req, audit);
     file_list_rest(req, &r->question, zone_day(&req->service->zone, req->now_us), &r->found);
     return flow_wait(req, audit);

@@ -3,6 +3,7 @@
  */
 #include "services/customers/handlers/grades.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/scope.h"
 #include "services/customers/store/grade_run.h"
 
 struct listing {
@@ -30,7 +31,9 @@ static enum flow answer(struct request *req)
     struct listing *r = req->state;
     struct grade_run *runs = arena_take_array(req->arena, r->works.count, sizeof(*runs));
 
-    for (size_t i = 0; runs && i < r->works.count; i++)
+    for (size_t i = 0; runs && i < r->works.count; i++) {
         runs[i] = r->works.list[i].run;
+        runs[i].hides_customers = !scope_of(req)->sees_all;
+    }
     return flow_reply(req, runs ? codec_grade_run_list(runs, r->works.count, req->arena) : NULL);
 }

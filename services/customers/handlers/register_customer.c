@@ -14,6 +14,7 @@
 #include "services/customers/domain/review.h"
 #include "services/customers/handlers/file_change.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/scope.h"
 #include "services/customers/store/reference.h"
 
 struct registering {
@@ -23,6 +24,7 @@ struct registering {
     struct numbers numbers;
     struct file_state state;
     struct fields_score score;
+    struct scope_sight parent_sight;
     struct id id;
 };
 
@@ -53,8 +55,10 @@ static enum flow place(struct request *req)
         return command_reply_again(req, &r->seen);
     if (!file_change_check(req, &r->ask, &r->found, NULL, &end))
         return end;
-    if (r->ask.change.has_parent)
+    if (r->ask.change.has_parent) {
+        scope_look(req, &r->found.parent.id, &r->parent_sight);
         file_list_above(req, &r->found.parent.id, &r->found.above);
+    }
     reference_take_numbers(req, 1, &r->numbers);
     return flow_wait(req, decide);
 }
@@ -90,6 +94,8 @@ static enum flow decide(struct request *req)
     struct packed event;
     enum flow end;
 
+    if (r->ask.change.has_parent && !scope_admits(req, &r->parent_sight, &end))
+        return end;
     r->id = request_new_id(req);
     if (!file_change_check_hanging(req, &r->id, &r->found, 1, &end))
         return end;

@@ -11,16 +11,19 @@
 #include "services/customers/codec/codec_search.h"
 #include "services/customers/store/search.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/scope.h"
 
 struct searching {
     struct codec_search ask;
     struct search_grams grams;
     struct search_statistics statistics;
     struct search_hits hits;
+    struct scope_sight *sights; /* one per hit */
 };
 
 static enum flow look_further(struct request *req);
 static enum flow find(struct request *req);
+static enum flow look(struct request *req);
 static enum flow audit(struct request *req);
 static enum flow answer(struct request *req);
 
@@ -63,7 +66,7 @@ static enum flow look_further(struct request *req)
     struct searching *r = req->state;
 
     if (r->hits.count > 0 || r->ask.query.word_count == 0)
-        return flow_go(req, audit);
+        return flow_go(req, look);
     return flow_go(req, ask_statistics);
 }
 
@@ -74,7 +77,35 @@ static enum flow find(struct request *req)
 
     search_find(req, &r->ask.query, &r->grams, path, &r->ask.page, today(req),
                 req->service->currency, &r->hits);
+    return flow_wait(req, look);
+}
+
+/* Of those outside the search says only that they exist, and who owns them. */
+static enum flow look(struct request *req)
+{
+    struct searching *r = req->state;
+    struct id *ids = arena_take_array(req->arena, r->hits.count, sizeof(*ids));
+
+    r->sights = arena_take_array(req->arena, r->hits.count, sizeof(*r->sights));
+    if (!ids || !r->sights)
+        return flow_refuse_large(req);
+    for (size_t i = 0; i < r->hits.count; i++)
+        ids[i] = r->hits.list[i].summary.id;
+    scope_look_list(req, ids, r->hits.count, r->sights);
     return flow_wait(req, audit);
+}
+
+static void settle(struct request *req, struct searching *r)
+{
+    for (size_t i = 0; i < r->hits.count; i++) {
+        struct file_summary *summary = &r->hits.list[i].summary;
+        struct scope_sight *sight = &r->sights[i];
+
+        scope_settle(req, sight);
+        summary->is_outside = !sight->is_within;
+        summary->owner_name = sight->has_owner ? sight->owner_name : "";
+        summary->owned_since = sight->has_owner ? sight->owned_since : FILE_NO_DAY;
+    }
 }
 
 static enum flow audit(struct request *req)
@@ -83,6 +114,7 @@ static enum flow audit(struct request *req)
     size_t shown = r->hits.count < r->ask.page_size ? r->hits.count : r->ask.page_size;
     char detail[80];
 
+    settle(req, r);
     snprintf(detail, sizeof(detail), "%zu characters, %zu shown", r->ask.query_characters, shown);
     audit_add(req, "search customers", "", detail);
     return flow_commit(req, answer);

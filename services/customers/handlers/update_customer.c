@@ -15,12 +15,14 @@
 #include "services/customers/domain/review.h"
 #include "services/customers/handlers/file_change.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/scope.h"
 
 struct updating {
     struct codec_file_ask ask;
     struct command_receipt seen;
     struct file_row row;
     struct file_change_found found;
+    struct scope_sight sight, parent_sight;
     size_t height;
     struct file_state after;
     struct fields_score score;
@@ -71,8 +73,10 @@ static enum flow place(struct request *req)
     r->after.facts.list = arena_take_array(req->arena, FIELDS_MAX, sizeof(*r->after.facts.list));
     if (!r->row.state.facts.list || !r->after.facts.list)
         return flow_reply(req, NULL);
+    scope_look(req, &r->row.id, &r->sight);
     file_list_facts(req, &r->row.id, &r->row.state.facts);
     if (r->ask.change.has_parent) {
+        scope_look(req, &r->found.parent.id, &r->parent_sight);
         file_list_above(req, &r->found.parent.id, &r->found.above);
         file_find_height(req, &r->row.id, &r->height);
     }
@@ -150,6 +154,10 @@ static enum flow decide(struct request *req)
     bool is_different;
     enum flow end;
 
+    if (!scope_admits(req, &r->sight, &end))
+        return end;
+    if (r->ask.change.has_parent && !scope_admits(req, &r->parent_sight, &end))
+        return end;
     if (r->ask.change.has_parent &&
         !file_change_check_hanging(req, &r->row.id, &r->found, r->height, &end))
         return end;

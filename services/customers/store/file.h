@@ -32,6 +32,10 @@ void file_find(struct request *req, const struct customer_question *question, st
 /* Into facts->list, which has room for FIELDS_MAX; fields that the dictionary has no longer are
  * left out. */
 void file_list_facts(struct request *req, const struct id *customer, struct facts *out);
+/* The same as it would be without that merge: what is said of `merged`, and of those whom he
+ * brought along, left out. */
+void file_list_facts_without(struct request *req, const struct id *customer,
+                             const struct id *merged, const struct id *merge, struct facts *out);
 
 /* Latest first, at most FILE_MAX_MAJOR_CHANGES. */
 void file_list_major_changes(struct request *req, const struct id *customer,
@@ -93,7 +97,7 @@ void file_set_review_months(struct request *req, const struct id *customer, uint
  */
 void file_list(struct request *req, const struct file_list_question *question, int32_t today,
                struct file_summaries *out);
-bool file_list_is_done(const struct file_list_question *question,
+bool file_list_is_done(const struct request *req, const struct file_list_question *question,
                        const struct file_summaries *found);
 void file_list_rest(struct request *req, const struct file_list_question *question, int32_t today,
                     struct file_summaries *out);

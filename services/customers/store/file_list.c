@@ -6,10 +6,13 @@
  *
  * All take the same parameters: 1 party types, 2 region, 3 grade, 4 parent, 5 only incomplete,
  * 6 review due by, 7 missing field, 8 number of the last row before the page, 9 limit, 10 and 11
- * first and last day of the window of purchases, 12 business currency.
+ * first and last day of the window of purchases, 12 business currency, 13 to 15 what scope_put
+ * puts. People who do not see everybody have lists of their own: their walk leaves out whom they
+ * may not see, and what it did not fill is gathered from their own customers.
  */
 #include "common/service.h"
 #include "services/customers/store/file.h"
+#include "services/customers/store/scope.h"
 
 #define WALK_ROWS_TEXT "5000"
 
@@ -21,12 +24,14 @@ enum driver {
     DRIVER_PARTY,
     DRIVER_REVIEW,
     DRIVER_REST, /* filters that no index serves, or none: in the order of the table */
+    DRIVER_SCOPE_WALK,
+    DRIVER_SCOPE,
 };
 
 #define PARAMS                                                                                     \
     {                                                                                              \
         PG_TEXTS, PG_TEXT, PG_TEXT, PG_ID, PG_BOOL, PG_DATE, PG_TEXT, PG_INT8, PG_INT8, PG_DATE,   \
-            PG_DATE, PG_TEXT                                                                       \
+            PG_DATE, PG_TEXT, PG_BOOL, PG_BOOL, PG_IDS                                             \
     }
 
 /* The region in which this customer's net of the window is largest; the same as in file.c. */
@@ -76,6 +81,11 @@ enum driver {
 #define FROM_REVIEW(by, after)                                                                     \
     "(select * from customer where review_due <= $6 and party_type <> 'anonymous' offset 0) c"
 
+#define FROM_SCOPE(by, after)                                                                      \
+    "(select distinct customer_id as id from " SCOPE_CUSTOMERS(                                    \
+        "$14", "$15") " s) d"                                                                      \
+                      " cross join lateral (select * from customer where id = d.id offset 0) c"
+
 #define FILTERS                                                                                    \
     " left join lateral (select grade::text, region from grade_current where customer_id = c.id"   \
     " offset 0) g on true where c.party_type <> 'anonymous' and not c.is_merged"                   \
@@ -87,6 +97,13 @@ enum driver {
     " and ($2 = '' or coalesce(c.region_code, g.region, case when " BY_PURCHASES_NOW               \
     " then " PURCHASE_REGION("c.id") " end) in (" SUBTREE " select code from s))"
 /* clang-format on */
+
+#define BELOW_PARENT                                                                               \
+    " and ($4 is null or c.id in (with recursive down as (select id, 1 as level from customer"     \
+    " where parent_id = $4 union all select k.id, down.level + 1 from down cross join lateral"     \
+    " (select id from customer where parent_id = down.id offset 0) k where down.level < 10)"       \
+    " select id from down))"
+#define IN_SCOPE " and " SCOPE_FILTER("c.id", "$13", "$14", "$15")
 
 #define BY_NUMBER(t) t ".number"
 #define AFTER_NUMBER(t) t ".number > $8"
@@ -141,6 +158,8 @@ const struct pg_statement file_list_statements[] = {
     LISTS(DRIVER_PARTY, "party", FROM_PARTY, ""),
     LISTS(DRIVER_REVIEW, "review", FROM_REVIEW, ""),
     LISTS(DRIVER_REST, "rest", FROM_REST, ""),
+    LISTS(DRIVER_SCOPE_WALK, "scope_walk", FROM_WALK, IN_REGION BELOW_PARENT IN_SCOPE),
+    LISTS(DRIVER_SCOPE, "scope", FROM_SCOPE, IN_REGION BELOW_PARENT),
 };
 /* clang-format on */
 const size_t file_list_statement_count = COUNT_OF(file_list_statements);
@@ -154,8 +173,10 @@ static bool wants_customers(const struct file_list_question *question)
 }
 
 /* The filter that leaves the fewest. */
-static enum driver choose(const struct file_list_question *question)
+static enum driver choose(const struct request *req, const struct file_list_question *question)
 {
+    if (!scope_of(req)->sees_all)
+        return DRIVER_SCOPE;
     if (question->has_parent)
         return DRIVER_PARENT;
     if (question->region.bytes > 0)
@@ -168,15 +189,17 @@ static enum driver choose(const struct file_list_question *question)
 }
 
 /* Few enough to be gathered at once. */
-static bool is_narrow(enum driver driver)
+static bool is_narrow(const struct request *req, enum driver driver)
 {
+    if (driver == DRIVER_SCOPE)
+        return scope_is_narrow(scope_of(req));
     return driver == DRIVER_PARENT || driver == DRIVER_GRADE || driver == DRIVER_PARTY;
 }
 
-bool file_list_is_done(const struct file_list_question *question,
+bool file_list_is_done(const struct request *req, const struct file_list_question *question,
                        const struct file_summaries *found)
 {
-    return found->count > question->page_size || is_narrow(choose(question));
+    return found->count > question->page_size || is_narrow(req, choose(req, question));
 }
 
 static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -229,6 +252,7 @@ static void ask(struct request *req, enum driver driver, const struct file_list_
     pg_put_date(args, 9, file_window_from(today));
     pg_put_date(args, 10, today);
     pg_put_text(args, 11, req->service->currency);
+    scope_put(req, args, 12);
     *out = (struct file_summaries){.count = 0};
     flow_ask(req, statement, args, fill, out);
 }
@@ -236,13 +260,14 @@ static void ask(struct request *req, enum driver driver, const struct file_list_
 void file_list(struct request *req, const struct file_list_question *question, int32_t today,
                struct file_summaries *out)
 {
-    enum driver driver = choose(question);
+    enum driver driver = choose(req, question);
+    enum driver walk = driver == DRIVER_SCOPE ? DRIVER_SCOPE_WALK : DRIVER_WALK;
 
-    ask(req, is_narrow(driver) ? driver : DRIVER_WALK, question, today, out);
+    ask(req, is_narrow(req, driver) ? driver : walk, question, today, out);
 }
 
 void file_list_rest(struct request *req, const struct file_list_question *question, int32_t today,
                     struct file_summaries *out)
 {
-    ask(req, choose(question), question, today, out);
+    ask(req, choose(req, question), question, today, out);
 }

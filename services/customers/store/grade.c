@@ -1,11 +1,14 @@
 #include "services/customers/store/grade.h"
 
+#include "services/customers/store/scope.h"
+
 enum {
     FIND,
     SAVE,
     REMOVE,
     LIST,
     LIST_REGION,
+    LIST_SEEN, /* of people who do not see everybody */
     LIST_HELD,
     ADD_HISTORY,
     LIST_HISTORY,
@@ -80,11 +83,19 @@ const struct pg_statement grade_statements[] = {
     [LIST_REGION] = {.name = "grade_list_region",
                      .sql = LISTED " where ($1 = '' or g.grade = $1) and g.region = $6 and" PAGE,
                      .params = {PG_TEXT, PG_TEXT, PG_INT8, PG_ID, PG_INT8, PG_TEXT}},
+    [LIST_SEEN] = {.name = "grade_list_seen",
+                   .sql = LISTED " where ($1 = '' or g.grade = $1) and ($6 = '' or g.region = $6)"
+                                 " and g.customer_id in " SCOPE_CUSTOMERS("$8", "$9") " and" PAGE,
+                   .params = {PG_TEXT, PG_TEXT, PG_INT8, PG_ID, PG_INT8, PG_TEXT, PG_BOOL, PG_BOOL,
+                              PG_IDS},
+                   .slow = true},
     [LIST_HELD] = {.name = "grade_list_held",
-                   .sql = "select " REF ", c.number, g.grade, g.held_to, g.held_since,"
-                          " g.held_until from grade_current g" NAMED " where g.held_to is not null"
-                          " order by g.held_until, g.customer_id limit $1",
-                   .params = {PG_INT8}},
+                   .sql =
+                       "select " REF ", c.number, g.grade, g.held_to, g.held_since,"
+                       " g.held_until from grade_current g" NAMED " where g.held_to is not null"
+                       " and " SCOPE_FILTER("g.customer_id", "$2", "$3",
+                                            "$4") " order by g.held_until, g.customer_id limit $1",
+                   .params = {PG_INT8, PG_BOOL, PG_BOOL, PG_IDS}},
     [ADD_HISTORY] = {.name = "grade_add_history",
                      .sql = "insert into grade_history (customer_id, id, grade, as_of, run_id,"
                             " reason, note, policy_version, numerator_micros, denominator_micros,"
@@ -251,7 +262,10 @@ void grade_list(struct request *req, const struct grade_list_question *question,
                 struct grade_listed *out)
 {
     bool by_region = question->region.bytes > 0;
-    const struct pg_statement *statement = &grade_statements[by_region ? LIST_REGION : LIST];
+    bool sees_all = scope_of(req)->sees_all;
+    const struct pg_statement *statement = &grade_statements[!sees_all   ? LIST_SEEN
+                                                             : by_region ? LIST_REGION
+                                                                         : LIST];
     struct pg_args *args = pg_args_new(req->arena, statement);
     const char grade = grade_letter(question->grade);
     const char after = grade_letter(question->after.grade);
@@ -262,7 +276,9 @@ void grade_list(struct request *req, const struct grade_list_question *question,
     pg_put_int8(args, 2, question->after.minus_net_micros);
     pg_put_id(args, 3, &question->after.customer);
     pg_put_int8(args, 4, question->limit);
-    if (by_region)
+    if (!sees_all)
+        scope_put(req, args, 6);
+    if (by_region || !sees_all)
         pg_put_text_n(args, 5, question->region.at, question->region.bytes);
     flow_ask(req, statement, args, fill_list, out);
 }
@@ -293,6 +309,7 @@ void grade_list_held(struct request *req, uint32_t limit, struct grade_helds *ou
 
     *out = (struct grade_helds){0};
     pg_put_int8(args, 0, limit);
+    scope_put(req, args, 1);
     flow_ask(req, &grade_statements[LIST_HELD], args, fill_held, out);
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "services/customers/store/scope.h"
+
 #define LARGEST 20
 #define MOST_BELOW_MEDIAN 100
 
@@ -60,9 +62,11 @@ const struct pg_statement grade_report_statements[] = {
                            " from (select * from grade_result where run_id = $1"
                            " and grade is distinct from before and grade is not null"
                            " and (-numerator_micros, customer_id) > ($2, $3)"
-                           " order by -numerator_micros, customer_id limit $4) r"
-                           " order by -r.numerator_micros, r.customer_id",
-                    .params = {PG_ID, PG_INT8, PG_ID, PG_INT8}},
+                           " and " SCOPE_FILTER(
+                               "grade_result.customer_id", "$5", "$6",
+                               "$7") " order by -numerator_micros, customer_id limit $4) r"
+                                     " order by -r.numerator_micros, r.customer_id",
+                    .params = {PG_ID, PG_INT8, PG_ID, PG_INT8, PG_BOOL, PG_BOOL, PG_IDS}},
 };
 const size_t grade_report_statement_count = COUNT_OF(grade_report_statements);
 
@@ -198,5 +202,6 @@ void grade_report_list_moves(struct request *req, const struct id *run,
     pg_put_int8(args, 1, after->minus_net_micros);
     pg_put_id(args, 2, &after->customer);
     pg_put_int8(args, 3, limit);
+    scope_put(req, args, 4);
     flow_ask(req, &grade_report_statements[LIST_MOVES], args, fill_moves, out);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "services/customers/store/alias.h"
+#include "services/customers/store/scope.h"
 
 enum {
     COUNT,
@@ -11,6 +12,7 @@ enum {
     LIST_REGION,
     LIST_MONTH,
     LIST_LARGEST,
+    LIST_LARGEST_SEEN, /* of people who do not see everybody */
     LIST_ANONYMOUS,
     LIST_CUSTOMERS,
 };
@@ -44,6 +46,20 @@ enum {
     " where r.customer_id = " id " order by r.added_at, r.source, r.external_id limit 1),"         \
     " (select 'KH' || lpad(number::text, greatest(6, length(number::text)), '0')"                  \
     " from customer where customer.id = " id "), '') as key offset 0"
+
+/* The largest customers: figures first, their names only for those that are shown. All anonymous
+ * customers stand together under the empty key. */
+#define LARGEST(more)                                                                              \
+    "select k.key, t.currency, t.lines, t.orders, t.customers, t.net_micros"                       \
+    " from (select case when c.party_type <> 'anonymous' then " WHO " end as id,"                  \
+    " f.currency, sum(f.lines)::bigint as lines,"                                                  \
+    " sum(f.orders)::bigint as orders, count(distinct " WHO ")"                                    \
+    " filter (where c.party_type <> 'anonymous' and f.orders <> 0)::bigint"                        \
+    " as customers, sum(f.net_micros)::bigint as net_micros" FIGURES more                          \
+    " group by 1, 2 having sum(f.orders) <> 0"                                                     \
+    " order by net_micros desc, 1, 2 limit $3) t"                                                  \
+    " cross join lateral (" CUSTOMER_KEY(                                                          \
+        "t.id") ") k order by t.net_micros desc, k.key, t.currency"
 
 const struct pg_statement sales_statements[] = {
     /* Sorted by the key, so that two processes lock the figures they share in the same order; last
@@ -96,24 +112,15 @@ const struct pg_statement sales_statements[] = {
                            ") f group by key, currency) s" PAGE,
                     .params = REPORT_PARAMS,
                     .slow = true},
-    /* The largest customers: figures first, their names only for those that are shown. All
-     * anonymous customers stand together under the empty key. */
     [LIST_LARGEST] = {.name = "sales_list_largest",
-                      .sql =
-                          "select k.key, t.currency, t.lines, t.orders, t.customers, t.net_micros"
-                          " from (select case when c.party_type <> 'anonymous' then " WHO
-                          " end as id,"
-                          " f.currency, sum(f.lines)::bigint as lines,"
-                          " sum(f.orders)::bigint as orders, count(distinct " WHO ")"
-                          " filter (where c.party_type <> 'anonymous' and f.orders <> 0)::bigint"
-                          " as customers, sum(f.net_micros)::bigint as net_micros" FIGURES
-                          " group by 1, 2 having sum(f.orders) <> 0"
-                          " order by net_micros desc, 1, 2 limit $3) t"
-                          " cross join lateral (" CUSTOMER_KEY(
-                              "t.id") ") k"
-                                      " order by t.net_micros desc, k.key, t.currency",
+                      .sql = LARGEST(""),
                       .params = {PG_DATE, PG_DATE, PG_INT8},
                       .slow = true},
+    [LIST_LARGEST_SEEN] = {.name = "sales_list_largest_seen",
+                           .sql = LARGEST(" and (c.party_type = 'anonymous' or " SCOPE_FILTER(
+                               WHO, "$4", "$5", "$6") ")"),
+                           .params = {PG_DATE, PG_DATE, PG_INT8, PG_BOOL, PG_BOOL, PG_IDS},
+                           .slow = true},
     [LIST_ANONYMOUS] = {.name = "sales_list_anonymous",
                         .sql = "select '' as key," SUMS " from (select f.*, " WHO " as who,"
                                " false as is_named" FIGURES
@@ -122,7 +129,7 @@ const struct pg_statement sales_statements[] = {
                         .params = {PG_DATE, PG_DATE},
                         .slow = true},
     /* A page of named customers in the order of their ids; one without figures has no currency and
-     * only carries the reader on. */
+     * only carries the reader on, as does one whom the asker may not see. */
     [LIST_CUSTOMERS] =
         {.name = "sales_list_customers",
          .sql = "select k.key, s.currency, s.lines, s.orders, 1::bigint, s.net_micros,"
@@ -133,10 +140,11 @@ const struct pg_statement sales_statements[] = {
                 " sum(f.net_micros)::bigint as net_micros from " ALIAS_FROM_C
                 " cross join lateral (select * from sales_figure where"
                 " customer_id = m.id and day between $1 and $2 offset 0) f"
-                " group by f.currency having sum(f.orders) <> 0 offset 0) s on true"
-                " cross join lateral (" CUSTOMER_KEY("c.id") ") k"
-                                                             " order by c.id, s.currency",
-         .params = {PG_DATE, PG_DATE, PG_INT8, PG_ID},
+                " group by f.currency having sum(f.orders) <> 0 offset 0) s on " SCOPE_FILTER(
+                    "c.id", "$5", "$6",
+                    "$7") " cross join lateral (" CUSTOMER_KEY("c.id") ") k"
+                                                                       " order by c.id, s.currency",
+         .params = {PG_DATE, PG_DATE, PG_INT8, PG_ID, PG_BOOL, PG_BOOL, PG_IDS},
          .slow = true},
 };
 const size_t sales_statement_count = COUNT_OF(sales_statements);
@@ -231,10 +239,14 @@ void sales_list(struct request *req, const struct sales_question *question, stru
 void sales_list_largest(struct request *req, const struct sales_question *question,
                         struct sales_rows *out)
 {
-    const struct pg_statement *statement = &sales_statements[LIST_LARGEST];
+    bool sees_all = scope_of(req)->sees_all;
+    const struct pg_statement *statement =
+        &sales_statements[sees_all ? LIST_LARGEST : LIST_LARGEST_SEEN];
     struct pg_args *args = days_args(req, statement, question);
 
     pg_put_int8(args, 2, question->top);
+    if (!sees_all)
+        scope_put(req, args, 3);
     flow_ask(req, statement, args, fill, out);
 }
 
@@ -267,5 +279,6 @@ void sales_list_customers(struct request *req, const struct sales_question *ques
 
     pg_put_int8(args, 2, question->page_size);
     pg_put_id(args, 3, after);
+    scope_put(req, args, 4);
     flow_ask(req, statement, args, fill_customers, out);
 }

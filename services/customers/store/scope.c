@@ -55,6 +55,12 @@ const struct scope *scope_of(const struct request *req)
     return req->scope ? req->scope : &as_itself;
 }
 
+bool scope_is_narrow(const struct scope *scope)
+{
+    return !scope->sees_all && !scope->sees_potential && scope->owner_count <= SCOPE_FEW_OWNERS &&
+           !(scope->roles & RIGHTS_MANAGER);
+}
+
 void scope_put(const struct request *req, struct pg_args *args, int first)
 {
     const struct scope *scope = scope_of(req);

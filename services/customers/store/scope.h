@@ -31,7 +31,8 @@ const struct scope *scope_of(const struct request *req);
 void scope_put(const struct request *req, struct pg_args *args, int first);
 
 /*
- * True of a customer within the scope; the four are SQL: the customer's id (of a survivor, where
+ * True of a customer within the scope; the four are SQL: the customer's id, qualified
+ * (of a survivor, where
  * merged ones may come), and the three parameters that scope_put puts. Who sees everything costs
  * one look at a parameter.
  */
@@ -42,6 +43,24 @@ void scope_put(const struct request *req, struct pg_args *args, int first);
     " where scope_p.customer_id = " customer "))"                                                  \
     " or ('" SCOPE_NOBODY "' = any(" owners ") and not exists (select 1 from ownership scope_n"    \
     " where scope_n.customer_id = " customer " and scope_n.to_at is null)))"
+
+/*
+ * The same as a set to begin from, with the column customer_id, perhaps more than once each: for
+ * lists of people who do not see everybody, when the list would otherwise walk through all to find
+ * few. Not for who sees everything.
+ */
+#define SCOPE_CUSTOMERS(potential, owners)                                                         \
+    "(select customer_id from ownership where to_at is null and staff_id = any(" owners ")"        \
+    " union all select scope_p.id from customer scope_p where " potential                          \
+    " and not exists (select 1 from orders where customer_id = scope_p.id)"                        \
+    " union all select scope_n.id from customer scope_n where '" SCOPE_NOBODY "' = any(" owners    \
+    ")"                                                                                            \
+    " and not exists (select 1 from ownership where customer_id = scope_n.id and to_at is null))"
+/* Seldom so many owners that walking through everybody is better. */
+#define SCOPE_FEW_OWNERS 20
+/* Whether a list gathers by SCOPE_CUSTOMERS at once: a person with few owners, not managers and
+ * marketing. */
+bool scope_is_narrow(const struct scope *scope);
 
 /* A person as the door sees him. */
 struct scope_person {
