@@ -127,6 +127,11 @@ enum status codec_ask_token(const char *token, struct codec_ask_fault *fault, st
     return codec_ask_refuse(fault, "page_token", "is none that was answered");
 }
 
+struct text codec_ask_text(const char *terminated)
+{
+    return codec_check_text_of(terminated);
+}
+
 void *codec_ask_pointers(void *list, size_t count, size_t size, struct arena *arena)
 {
     char **pointers = arena_take_array(arena, count, sizeof(*pointers));

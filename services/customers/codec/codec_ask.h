@@ -47,6 +47,9 @@ enum status codec_ask_page(uint32_t asked, uint32_t standard, uint32_t max,
 enum status codec_ask_token(const char *token, struct codec_ask_fault *fault,
                             struct text *out) MUST_USE;
 
+/* A terminated text of known length. */
+struct text codec_ask_text(const char *terminated);
+
 /* An array of pointers to the elements of a list, as protobuf-c wants it. */
 void *codec_ask_pointers(void *list, size_t count, size_t size, struct arena *arena);
 
