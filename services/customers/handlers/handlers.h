@@ -41,6 +41,7 @@ enum flow handle_list_staff(struct request *req);
 enum flow handle_set_absence(struct request *req);
 enum flow handle_save_unit(struct request *req);
 enum flow handle_list_units(struct request *req);
+enum flow handle_read_audit(struct request *req);
 
 enum flow handle_describe_import(struct request *req);
 enum flow handle_start_import(struct request *req);
@@ -49,8 +50,29 @@ enum flow handle_finish_import(struct request *req);
 enum flow handle_get_import(struct request *req);
 enum flow handle_list_imports(struct request *req);
 enum flow handle_list_import_rows(struct request *req);
+enum flow handle_assign_owner(struct request *req);
+enum flow handle_end_ownership(struct request *req);
+enum flow handle_set_team(struct request *req);
+enum flow handle_get_owners(struct request *req);
+enum flow handle_list_unassigned(struct request *req);
+enum flow handle_run_owner_rules(struct request *req);
+enum flow handle_get_service_plan(struct request *req);
+enum flow handle_make_handover(struct request *req);
+enum flow handle_list_handovers(struct request *req);
+enum flow handle_get_handover(struct request *req);
+enum flow handle_acknowledge_handover(struct request *req);
+enum flow handle_object_handover(struct request *req);
+enum flow handle_decide_handover(struct request *req);
+enum flow handle_get_briefing(struct request *req);
+enum flow handle_list_pool(struct request *req);
+enum flow handle_pick_from_pool(struct request *req);
+enum flow handle_release_to_pool(struct request *req);
 
 /* Jobs and timers. */
+enum flow owner_rules_look(struct request *req);
+enum flow owner_alert_look(struct request *req);
+enum flow handover_term_ring(struct request *req);
+enum flow pool_look(struct request *req);
 enum flow grade_run_look(struct request *req);
 enum flow grade_run_sweep(struct request *req);
 /* Seals with the current key what is not: see reseal.c. */
