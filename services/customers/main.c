@@ -9,6 +9,7 @@
 #include "services/customers/handler_table.h"
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/handlers/scope.h"
+#include "services/customers/store/audit_page.h"
 #include "services/customers/store/card.h"
 #include "services/customers/store/customer.h"
 #include "services/customers/store/file.h"
@@ -48,6 +49,7 @@ static const struct timer_kind timer_kinds[] = {
 int main(int argc, char **argv)
 {
     const struct statements statements[] = {
+        {audit_page_statements, audit_page_statement_count},
         {card_statements, card_statement_count},
         {customer_statements, customer_statement_count},
         {file_statements, file_statement_count},
