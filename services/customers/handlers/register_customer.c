@@ -14,6 +14,7 @@
 #include "services/customers/domain/review.h"
 #include "services/customers/handlers/file_change.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/owners.h"
 #include "services/customers/handlers/scope.h"
 #include "services/customers/store/reference.h"
 
@@ -86,6 +87,31 @@ static void add(struct request *req, struct registering *r)
     audit_add(req, "register customer", id, "file");
 }
 
+/* A salesperson or account manager who registers somebody looks after him until it is decided
+ * otherwise: else he could not see what he has just written. False: no memory. */
+static bool give_to_asker(struct request *req, const struct registering *r)
+{
+    const struct scope *scope = scope_of(req);
+    const struct owner_standing standing = {
+        .customer = r->id, .number = r->numbers.list[0], .version = 1};
+    const struct owner_person self = {.id = scope->staff};
+    const struct owners_change change = {
+        .standing = &standing,
+        .to = &self,
+        .state = OWNER_STATE_IS_OWNED,
+        .from_us = req->now_us,
+        .by = file_change_by(req),
+        .reason = "registered",
+        .note = TEXT_OF(""),
+        .rule = TEXT_OF(""),
+    };
+
+    if (!(scope->roles & (RIGHTS_SALESPERSON | RIGHTS_ACCOUNT_MANAGER)) ||
+        (r->state.party != FILE_PARTY_CUSTOMER && r->state.party != FILE_PARTY_CHANNEL))
+        return true;
+    return owners_change(req, &change);
+}
+
 static enum flow decide(struct request *req)
 {
     struct registering *r = req->state;
@@ -110,6 +136,8 @@ static enum flow decide(struct request *req)
                                       (struct text){req->source, strlen(req->source)}, false,
                                       req->arena);
     log_add(req, CODEC_CUSTOMER_REGISTERED, &r->id, event.at, event.bytes);
+    if (!give_to_asker(req, r))
+        return flow_reply(req, NULL);
     return command_commit(
         req, codec_customer_file_reply(&r->id, r->numbers.list[0], 1, &r->score, req->arena));
 }
