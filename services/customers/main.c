@@ -11,7 +11,9 @@
 #include "services/customers/handlers/scope.h"
 #include "services/customers/store/audit_page.h"
 #include "services/customers/store/card.h"
+#include "services/customers/store/contact.h"
 #include "services/customers/store/customer.h"
+#include "services/customers/store/decision.h"
 #include "services/customers/store/file.h"
 #include "services/customers/store/grade.h"
 #include "services/customers/store/grade_report.h"
@@ -51,7 +53,12 @@ int main(int argc, char **argv)
     const struct statements statements[] = {
         {audit_page_statements, audit_page_statement_count},
         {card_statements, card_statement_count},
+        {contact_statements, contact_statement_count},
+        {contact_list_statements, contact_list_statement_count},
+        {contact_save_statements, contact_save_statement_count},
+        {contact_consent_statements, contact_consent_statement_count},
         {customer_statements, customer_statement_count},
+        {decision_statements, decision_statement_count},
         {file_statements, file_statement_count},
         {file_save_statements, file_save_statement_count},
         {file_list_statements, file_list_statement_count},

@@ -68,6 +68,24 @@ enum flow handle_list_pool(struct request *req);
 enum flow handle_pick_from_pool(struct request *req);
 enum flow handle_release_to_pool(struct request *req);
 
+/* People. */
+enum flow handle_save_contact(struct request *req);
+enum flow handle_link_contact(struct request *req);
+enum flow handle_unlink_contact(struct request *req);
+enum flow handle_get_contact(struct request *req);
+enum flow handle_list_contacts(struct request *req);
+enum flow handle_save_channel(struct request *req);
+enum flow handle_remove_channel(struct request *req);
+enum flow handle_record_consent(struct request *req);
+enum flow handle_list_consents(struct request *req);
+enum flow handle_check_consent(struct request *req);
+enum flow handle_save_sensitive(struct request *req);
+enum flow handle_save_decision_entry(struct request *req);
+enum flow handle_remove_decision_entry(struct request *req);
+enum flow handle_get_decision_chain(struct request *req);
+enum flow handle_get_people(struct request *req);
+enum flow handle_list_without_decider(struct request *req);
+
 /* Jobs and timers. */
 enum flow owner_rules_look(struct request *req);
 enum flow owner_alert_look(struct request *req);
