@@ -13,6 +13,9 @@
 enum {
     /* With fewer columns a line of text with a comma would look like a record. */
     WHOLE_LINE_COLUMNS = 4,
+    WINDOW_BYTES = 4 << 20,
+    /* What must be in the window before a record is read: the longest one and a line. */
+    AHEAD_BYTES = IMPORT_CSV_RECORD_BYTES + IMPORT_CSV_LINE_BYTES + 2,
 };
 
 /* Where the bytes of a record's fields are kept: libcsv uses its buffer again for the next field.
@@ -27,6 +30,9 @@ struct csv {
     struct csv_parser parser;
     const char *next;
     const char *end;
+    struct import_csv_source *source; /* NULL: all of it is in memory */
+    char *window;
+    bool is_all;    /* nothing follows behind `end` */
     uint64_t line;  /* number of the line at `next` */
     size_t columns; /* 0: the header was not read yet */
     /* The record being read. */
@@ -51,6 +57,10 @@ static const char text_stray[] = "a quote where none may stand; a field holding 
 static const char text_whole_line[] =
     "the closing quote is missing: the field would swallow the lines after it";
 
+static const char text_line_too_long[] =
+    "the line is longer than 256 KiB; shorten it, or see whether line ends are missing";
+static const char text_record_too_long[] =
+    "the record is longer than 1 MiB; the closing quote of a field is missing";
 static const char text_no_memory[] = "memory is out";
 
 static int no_space(unsigned char c)
@@ -140,6 +150,8 @@ static bool is_whole_line(const struct csv *csv, const char *at, size_t bytes)
 /* Feeds lines until the record ends or is broken; moves on to behind it. */
 static void read_lines(struct csv *csv)
 {
+    const char *start = csv->next;
+
     for (unsigned lines = 0; !csv->ended && csv->broken == NULL; lines++) {
         size_t bytes = line_bytes(csv->next, csv->end);
 
@@ -150,6 +162,9 @@ static void read_lines(struct csv *csv)
         }
         if (lines == IMPORT_CSV_RECORD_LINES)
             csv->broken = text_too_many_lines;
+        else if (csv->source != NULL &&
+                 (size_t)(csv->next - start) + bytes > IMPORT_CSV_RECORD_BYTES)
+            csv->broken = text_record_too_long;
         else if (lines > 0 && is_whole_line(csv, csv->next, bytes))
             csv->broken = text_whole_line;
         else if (csv->parser.entry_pos > IMPORT_CSV_FIELD_BYTES)
@@ -201,12 +216,55 @@ static bool pass_header(struct csv *csv, uint64_t line)
     return true;
 }
 
+/* What is left of the window goes to its beginning, and more comes behind it. */
+static void fill_window(struct csv *csv)
+{
+    size_t left = (size_t)(csv->end - csv->next);
+
+    if (csv->source == NULL || csv->is_all || left >= AHEAD_BYTES)
+        return;
+    memmove(csv->window, csv->next, left);
+    csv->next = csv->window;
+    while (left < WINDOW_BYTES && !csv->is_all) {
+        size_t got = csv->source->read(csv->source->owner, csv->window + left, WINDOW_BYTES - left);
+
+        csv->is_all = got == 0;
+        left += got;
+    }
+    csv->end = csv->window + left;
+}
+
 static void skip_empty_lines(struct csv *csv)
 {
-    while (csv->next < csv->end && (*csv->next == '\n' || *csv->next == '\r')) {
+    for (;;) {
+        fill_window(csv);
+        if (csv->next == csv->end || (*csv->next != '\n' && *csv->next != '\r'))
+            return;
         csv->next += line_bytes(csv->next, csv->end);
         csv->line++;
     }
+}
+
+/* A line beyond the limit is reported and passed over, however long it is. False: it is not. */
+static bool skip_long_line(struct csv *csv)
+{
+    struct import_csv_fault fault = {.line = csv->line, .column = 1, .what = text_line_too_long};
+
+    if (csv->source == NULL || line_bytes(csv->next, csv->end) <= IMPORT_CSV_LINE_BYTES)
+        return false;
+    csv->reader->fault(csv->reader->owner, &fault);
+    for (;;) {
+        const char *stop = memchr(csv->next, '\n', (size_t)(csv->end - csv->next));
+
+        csv->next = stop != NULL ? stop + 1 : csv->end;
+        if (stop != NULL)
+            break;
+        fill_window(csv);
+        if (csv->next == csv->end)
+            break;
+    }
+    csv->line++;
+    return true;
 }
 
 /* One record, good or broken. False: nothing more is to be read, or not with this header. */
@@ -218,6 +276,8 @@ static bool read_record(struct csv *csv)
     skip_empty_lines(csv);
     if (csv->next == csv->end)
         return false;
+    if (skip_long_line(csv))
+        return csv->columns > 0;
     start = csv->next;
     line = csv->line;
     csv->broken = NULL;
@@ -237,7 +297,38 @@ static bool read_record(struct csv *csv)
     return true;
 }
 
+static bool read_records(struct csv *csv)
+{
+    bool good = false;
+
+    csv->line = 1;
+    if (start_parser(csv)) {
+        while (read_record(csv))
+            continue;
+        good = csv->columns > 0 && csv->next == csv->end;
+    }
+    csv_free(&csv->parser);
+    free(csv->text);
+    return good;
+}
+
 bool import_csv_read(const char *bytes, size_t count, const struct import_csv_reader *reader)
+{
+    struct csv *csv = calloc(1, sizeof(*csv));
+    bool good;
+
+    if (csv == NULL)
+        return false;
+    csv->reader = reader;
+    csv->next = bytes;
+    csv->end = bytes + count;
+    csv->is_all = true;
+    good = read_records(csv);
+    free(csv);
+    return good;
+}
+
+bool import_csv_stream(struct import_csv_source *source, const struct import_csv_reader *reader)
 {
     struct csv *csv = calloc(1, sizeof(*csv));
     bool good = false;
@@ -245,16 +336,12 @@ bool import_csv_read(const char *bytes, size_t count, const struct import_csv_re
     if (csv == NULL)
         return false;
     csv->reader = reader;
-    csv->next = bytes;
-    csv->end = bytes + count;
-    csv->line = 1;
-    if (start_parser(csv)) {
-        while (read_record(csv))
-            ;
-        good = csv->columns > 0 && csv->next == csv->end;
-    }
-    csv_free(&csv->parser);
-    free(csv->text);
+    csv->source = source;
+    csv->window = malloc(WINDOW_BYTES);
+    csv->next = csv->end = csv->window;
+    if (csv->window != NULL)
+        good = read_records(csv);
+    free(csv->window);
     free(csv);
     return good;
 }

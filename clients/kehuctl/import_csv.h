@@ -14,6 +14,9 @@
 #define IMPORT_CSV_FIELD_BYTES 65536
 #define IMPORT_CSV_RECORD_LINES 100
 #define IMPORT_CSV_COLUMNS 512
+/* Of a stream also a physical line and a record beyond these. */
+#define IMPORT_CSV_LINE_BYTES (256 * 1024)
+#define IMPORT_CSV_RECORD_BYTES (1024 * 1024)
 
 /* A record as it stands in the file: quotes removed, nothing trimmed or converted. Borrowed for the
  * call. */
@@ -45,5 +48,12 @@ struct import_csv_reader {
 /* Reads everything; empty lines are passed over. False when the header stopped it, there is none,
  * it is broken (after a call of `fault`), or memory is out. */
 bool import_csv_read(const char *bytes, size_t count, const struct import_csv_reader *reader);
+
+/* The same of bytes that come a piece at a time, in 4 MiB of memory, however many there are. */
+struct import_csv_source {
+    size_t (*read)(void *owner, char *at, size_t room); /* 0: the end */
+    void *owner;
+};
+bool import_csv_stream(struct import_csv_source *source, const struct import_csv_reader *reader);
 
 #endif
