@@ -4,6 +4,7 @@
  * far it is stands in the database, so it goes on after a restart, and two processes do not do the
  * same. Health and counters tell what waits.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,11 +14,13 @@
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/store/reseal.h"
 
+#define WAITING_BYTES 120
+
 struct resealing {
     struct reseal_walk walks[RESEAL_MAX_COLUMNS];
     struct reseal_ring ring;
+    struct reseal_counts counts[RESEAL_MAX_COLUMNS];
     size_t column; /* that is worked on */
-    struct reseal_counts counts;
     struct reseal_rows rows;
 };
 
@@ -36,39 +39,63 @@ enum flow reseal_look(struct request *req)
     return flow_wait(req, choose);
 }
 
-/* --- what is told --- */
-
-static bool is_current(const struct request *req, const struct reseal_walk *walk)
+static bool is_of_older_key(const struct request *req, const struct reseal_walk *walk)
 {
-    return walk->key_id == seal_current(req->service->seal) && walk->is_done;
+    return walk->key_id != seal_current(req->service->seal);
 }
 
-/* For health: "sealing again with key 2: customer_fact.value (key 1: 1200)". */
+/* --- what is told --- */
+
+/* "values wait to be sealed again: customer_fact.value (key 1: 1200)", as far as there is room. */
+struct note {
+    char *text;
+    size_t room, used;
+};
+
+static void add(struct note *note, const char *text, size_t bytes)
+{
+    if (bytes >= note->room - note->used)
+        bytes = note->room - note->used - 1;
+    memcpy(note->text + note->used, text, bytes);
+    note->used += bytes;
+    note->text[note->used] = '\0';
+}
+
+static void add_waiting(struct note *note, const char *column, const struct reseal_walk *walk)
+{
+    const char *before = note->used ? ", " : "values wait to be sealed again: ";
+
+    add(note, before, strlen(before));
+    add(note, column, strlen(column));
+    if (walk->waiting.bytes == 0)
+        return;
+    add(note, " (", 2);
+    add(note, walk->waiting.at, walk->waiting.bytes);
+    add(note, ")", 1);
+}
+
 static void tell(struct request *req, const struct resealing *r)
 {
+    static const char unreadable[] = "values that cannot be opened: see the log";
     struct service *service = req->service;
     struct customers_counters *counters = service->counters;
-    char *note = service->seal_note;
-    size_t room = sizeof(service->seal_note), used = 0;
+    struct note note = {service->seal_note, sizeof(service->seal_note), 0};
 
     counters->seal_waiting = counters->seal_unreadable = 0;
-    note[0] = '\0';
+    note.text[0] = '\0';
     for (size_t i = 0; i < reseal_column_count; i++) {
         const struct reseal_walk *walk = &r->walks[i];
 
         counters->seal_unreadable += (uint64_t)walk->unreadable;
-        if (is_current(req, walk))
+        if (walk->is_done && !is_of_older_key(req, walk))
             continue;
         counters->seal_waiting++;
-        if (used < room)
-            used += (size_t)snprintf(
-                note + used, room - used, "%s%s (%.*s)",
-                used ? ", " : "values wait to be sealed again: ", reseal_columns[i],
-                (int)walk->waiting.bytes, walk->waiting.bytes ? walk->waiting.at : "");
+        add_waiting(&note, reseal_columns[i], walk);
     }
-    if (counters->seal_unreadable && used < room)
-        snprintf(note + used, room - used, "%s%llu values cannot be opened, see the log",
-                 used ? "; " : "", (unsigned long long)counters->seal_unreadable);
+    if (counters->seal_unreadable) {
+        add(&note, "; ", note.used ? 2 : 0);
+        add(&note, unreadable, sizeof(unreadable) - 1);
+    }
 }
 
 /* Nothing opens with another ring, and what it seals nobody finds: the right one must come back. */
@@ -86,11 +113,24 @@ static enum flow refuse_ring(struct request *req)
 
 /* --- choosing --- */
 
+/* After a rotation, or for the first time, all columns begin together. */
+static bool ask_beginnings(struct request *req, struct resealing *r)
+{
+    bool asked = false;
+
+    for (size_t i = 0; i < reseal_column_count; i++) {
+        if (!is_of_older_key(req, &r->walks[i]))
+            continue;
+        reseal_count_keys(req, i, &r->counts[i]);
+        asked = true;
+    }
+    return asked;
+}
+
 static enum flow choose(struct request *req)
 {
     struct resealing *r = req->state;
     uint8_t fingerprint[SEAL_HASH_BYTES];
-    const struct reseal_walk *walk;
 
     seal_hash(req->service->seal, "ring", (struct text){"", 0}, fingerprint);
     if (!r->ring.is_known) {
@@ -101,18 +141,14 @@ static enum flow choose(struct request *req)
         return refuse_ring(req);
     req->service->seal_is_wrong = false;
     tell(req, r);
-    while (r->column < reseal_column_count && is_current(req, &r->walks[r->column]))
+    if (ask_beginnings(req, r))
+        return flow_wait(req, begin);
+    while (r->column < reseal_column_count &&
+           (r->walks[r->column].is_done || !r->walks[r->column].has_begun))
         r->column++;
     if (r->column == reseal_column_count)
         return flow_end(req);
-    walk = &r->walks[r->column];
-    if (walk->key_id != seal_current(req->service->seal)) {
-        reseal_count_keys(req, r->column, &r->counts);
-        return flow_wait(req, begin);
-    }
-    if (!walk->has_begun)
-        return flow_end(req);
-    reseal_list_rows(req, r->column, walk, &r->rows);
+    reseal_list_rows(req, r->column, &r->walks[r->column], &r->rows);
     return flow_wait(req, seal_chunk);
 }
 
@@ -120,25 +156,25 @@ static enum flow choose(struct request *req)
 
 /* "key 1: 1200, plain: 3" of all that is not under the current key. Returns how many. */
 static int64_t print_waiting(struct request *req, const struct reseal_counts *counts,
-                             char waiting[120])
+                             char waiting[WAITING_BYTES])
 {
-    size_t used = 0;
+    struct note note = {waiting, WAITING_BYTES, 0};
     int64_t all = 0;
 
     waiting[0] = '\0';
     for (size_t i = 0; i < counts->count; i++) {
         const struct reseal_count *count = &counts->list[i];
-        const char *comma = used ? ", " : "";
+        char text[60];
 
         if (count->key_id == seal_current(req->service->seal))
             continue;
         all += count->values;
-        if (used < 120 && count->key_id)
-            used += (size_t)snprintf(waiting + used, 120 - used, "%skey %u: %lld", comma,
-                                     count->key_id, (long long)count->values);
-        else if (used < 120)
-            used += (size_t)snprintf(waiting + used, 120 - used, "%splain: %lld", comma,
-                                     (long long)count->values);
+        if (count->key_id)
+            snprintf(text, sizeof(text), "key %" PRIu32 ": %" PRId64, count->key_id, count->values);
+        else
+            snprintf(text, sizeof(text), "plain: %" PRId64, count->values);
+        add(&note, ", ", note.used ? 2 : 0);
+        add(&note, text, strlen(text));
     }
     return all;
 }
@@ -146,11 +182,14 @@ static int64_t print_waiting(struct request *req, const struct reseal_counts *co
 static enum flow begin(struct request *req)
 {
     struct resealing *r = req->state;
-    char waiting[120];
+    char waiting[WAITING_BYTES];
 
-    print_waiting(req, &r->counts, waiting);
-    reseal_begin_walk(req, r->column, &r->walks[r->column], seal_current(req->service->seal),
-                      waiting);
+    for (size_t i = 0; i < reseal_column_count; i++) {
+        if (!is_of_older_key(req, &r->walks[i]))
+            continue;
+        print_waiting(req, &r->counts[i], waiting);
+        reseal_begin_walk(req, i, &r->walks[i], seal_current(req->service->seal), waiting);
+    }
     return flow_commit(req, flow_end);
 }
 
@@ -168,7 +207,7 @@ static enum flow seal_chunk(struct request *req)
     struct customers_counters *counters = req->service->counters;
 
     if (r->rows.count == 0) {
-        reseal_count_keys(req, r->column, &r->counts);
+        reseal_count_keys(req, r->column, &r->counts[r->column]);
         return flow_wait(req, end);
     }
     for (size_t i = 0; i < r->rows.count; i++)
@@ -188,9 +227,9 @@ static enum flow end(struct request *req)
 {
     struct resealing *r = req->state;
     struct reseal_walk *walk = &r->walks[r->column];
-    char waiting[120];
+    char waiting[WAITING_BYTES];
 
-    if (print_waiting(req, &r->counts, waiting) > walk->unreadable) {
+    if (print_waiting(req, &r->counts[r->column], waiting) > walk->unreadable) {
         reseal_begin_walk(req, r->column, walk, walk->key_id, waiting);
         return flow_commit(req, flow_end);
     }

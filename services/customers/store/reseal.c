@@ -11,30 +11,28 @@
 #include "services/customers/store/sealed.h"
 
 /*
- * X(table, key, part, plain, has_plain): the sealed column is value_sealed of `table`, its place
- * "<table>.value", row `key` and part `part` (SQL text; '' where the id is the whole key). `plain`
- * is what was there before there were seals: it is sealed by the walk, with hash and last four
- * digits, and blanked.
+ * X(table, stem, key, part, plain, has_plain): the sealed column is `stem`_sealed of `table`, its
+ * place "<table>.<stem>", row `key` and part `part` (SQL text; '' where the id is the whole key).
+ * `plain` is what was there before there were seals: the walk seals it, with hash and last four
+ * digits, and blanks it.
  */
 #define COLUMNS(X)                                                                                 \
-    X(customer_fact, "customer_id", "field",                                                       \
+    X(customer_fact, value, "customer_id", "field",                                                \
       "case when field in ('phone', 'email') then value else '' end", true)                        \
-    X(contact_channel, "id", "''", "''", false)                                                    \
-    X(contact_sensitive, "contact_id", "field", "''", false)
+    X(contact_channel, value, "id", "''", "''", false)                                             \
+    X(contact_sensitive, value, "contact_id", "field", "''", false)
 
-#define KEY_OF_SEALED                                                                              \
-    "('x' || encode(substring(value_sealed from 2 for 4), 'hex'))::bit(32)::integer"
-#define SEALED_PLAIN                                                                               \
-    ", value = case when told.hash is null then t.value else '' end,"                              \
-    " value_hash = coalesce(told.hash, t.value_hash),"                                             \
-    " last_four = coalesce(told.last_four, t.last_four)"
-#define PLAIN_IS_SAME " and (told.hash is null or t.value = told.plain)"
-#define SET_true SEALED_PLAIN
+#define KEY_OF(stem)                                                                               \
+    "('x' || encode(substring(" #stem "_sealed from 2 for 4), 'hex'))::bit(32)::integer"
+/* What the first sealing sets beside it; a later one has no hash to tell. */
+#define SET_true                                                                                   \
+    ", value = case when u_hash is null then value else '' end,"                                   \
+    " value_hash = coalesce(u_hash, value_hash), last_four = coalesce(u_last_four, last_four)"
 #define SET_false ""
-#define SAME_true PLAIN_IS_SAME
+#define SAME_true " and (u_hash is null or value = u_plain)"
 #define SAME_false ""
 
-#define NAME(table, key, part, plain, has_plain) #table ".value",
+#define NAME(table, stem, key, part, plain, has_plain) #table "." #stem,
 const char *const reseal_columns[] = {COLUMNS(NAME)};
 const size_t reseal_column_count = COUNT_OF(reseal_columns);
 _Static_assert(COUNT_OF(reseal_columns) <= RESEAL_MAX_COLUMNS, "room for each");
@@ -54,29 +52,30 @@ enum {
     PER_COLUMN,
 };
 
+/* clang-format off */
 /* What was changed since it was read is not touched, and that is no fault: it was sealed then. */
-#define STATEMENTS(table, key, part_sql, plain, has_plain)                                         \
+#define STATEMENTS(table, stem, key, part_sql, plain, has_plain)                                   \
     {.name = "reseal_count_" #table,                                                               \
-     .sql = "select coalesce(" KEY_OF_SEALED ", 0), count(*) from " #table                         \
-            " where value_sealed is not null or " plain " <> '' group by 1 order by 1",            \
+     .sql = "select coalesce(" KEY_OF(stem) ", 0), count(*) from " #table                          \
+            " where " #stem "_sealed is not null or " plain " <> '' group by 1 order by 1",        \
      .slow = true},                                                                                \
-        {.name = "reseal_list_" #table,                                                            \
-         .sql = "select " key ", " part_sql "::text, value_sealed, " plain " from " #table         \
-                " where (" key ", " part_sql "::text) > ($1, $2)"                                  \
-                " and (value_sealed is not null or " plain " <> '')"                               \
-                " order by 1, 2 limit $3",                                                         \
-         .params = {PG_ID, PG_TEXT, PG_INT4},                                                      \
-         .slow = true},                                                                            \
-        {.name = "reseal_save_" #table,                                                            \
-         .sql = "with told as (select * from unnest($1, $2, $3, $4, $5, $6, $7)"                   \
-                " as u(id, part, old, plain, sealed, hash, last_four))"                            \
-                " update " #table " t set value_sealed = told.sealed" SET_##has_plain              \
-         " from told where t." key " = told.id and " part_sql "::text = told.part"                 \
-         " and t.value_sealed is not distinct from told.old" SAME_##has_plain,                     \
-         .params = {PG_IDS, PG_TEXTS, PG_BYTESES, PG_TEXTS, PG_BYTESES, PG_BYTESES, PG_TEXTS},     \
-         .write = true,                                                                            \
-         .merge = true,                                                                            \
-         .rank = 114},
+    {.name = "reseal_list_" #table,                                                                \
+     .sql = "select " key ", " part_sql "::text, " #stem "_sealed, " plain " from " #table         \
+            " where (" key ", " part_sql "::text) > ($1, $2)"                                      \
+            " and (" #stem "_sealed is not null or " plain " <> '') order by 1, 2 limit $3",       \
+     .params = {PG_ID, PG_TEXT, PG_INT4},                                                          \
+     .slow = true},                                                                                \
+    {.name = "reseal_save_" #table,                                                                \
+     .sql = "update " #table " set " #stem "_sealed = u_sealed" SET_##has_plain                    \
+            " from unnest($1, $2, $3, $4, $5, $6, $7)"                                             \
+            " as u(u_id, u_part, u_old, u_plain, u_sealed, u_hash, u_last_four)"                   \
+            " where " key " = u_id and " part_sql "::text = u_part"                                \
+            " and " #stem "_sealed is not distinct from u_old" SAME_##has_plain,                   \
+     .params = {PG_IDS, PG_TEXTS, PG_BYTESES, PG_TEXTS, PG_BYTESES, PG_BYTESES, PG_TEXTS},         \
+     .write = true,                                                                                \
+     .merge = true,                                                                                \
+     .rank = 114},
+/* clang-format on */
 
 const struct pg_statement reseal_statements[] = {
     [LIST_WALKS] = {.name = "reseal_list_walks",
