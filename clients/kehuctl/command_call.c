@@ -189,7 +189,7 @@ static const struct ctl_option options[] = {
     {"--list", NULL, "all methods and messages with their fields", false},
     {"--subject", "SUBJECT", "what it is about: requests of one subject are worked off in order",
      false},
-    {"--actor", "STAFF", "on whose behalf; only keys with act-for may", false},
+    {"--actor", "STAFF", "the same as --as", false},
     {"--source", "NAME", "who asks (default kehuctl)", false},
     {"--id", "ID", "the request's id: give the same again to repeat it (default: a new one)",
      false},

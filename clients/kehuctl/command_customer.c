@@ -215,6 +215,7 @@ static int run(struct ctl *ctl)
     Kehu__Customers__V1__GetCustomerFile ask_file = KEHU__CUSTOMERS__V1__GET_CUSTOMER_FILE__INIT;
 
     ask_file.ref = customer->id;
+    ask_file.unmask = ctl_option(ctl, "--unmask") != NULL;
     Kehu__Customers__V1__CustomerFile *file = (Kehu__Customers__V1__CustomerFile *)ctl_ask(
         ctl, &ask_file.base, &kehu__customers__v1__customer_file__descriptor, &code);
 
@@ -229,6 +230,7 @@ static int run(struct ctl *ctl)
 
 static const struct ctl_option options[] = {
     {"--orders", "N", "how many of the latest documents to show (default 10, at most 100)", false},
+    {"--unmask", NULL, "telephones and e-mail addresses whole; it stands in the audit", false},
 };
 
 const struct ctl_command ctl_customer_show = {

@@ -20,8 +20,8 @@ static void print_cards(struct ctl *ctl, const Kehu__Customers__V1__Cards *cards
 
         for (size_t k = 0; k < (card->n_sales ? card->n_sales : 1); k++) {
             const Kehu__Customers__V1__CardSales *sales = k < card->n_sales ? card->sales[k] : NULL;
-            const char *cells[] = {card->number,
-                                   card->name,
+            const char *cells[] = {card->outside ? card->ref : card->number,
+                                   card->outside ? "(not yours)" : card->name,
                                    card->grade,
                                    card->region,
                                    arena_print(ctl->arena, "%u", card->missing),

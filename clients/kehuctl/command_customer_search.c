@@ -13,9 +13,13 @@ static void take_page(struct ctl *ctl, const Kehu__Customers__V1__CustomerList *
 {
     for (size_t i = 0; i < page->n_customers; i++) {
         const Kehu__Customers__V1__CustomerSummary *one = page->customers[i];
-        const char *cells[] = {one->number, one->name[0] ? one->name : "(no name yet)",
-                               one->grade,  one->region,
-                               one->ref,    one->matched};
+        const char *outside = arena_print(ctl->arena, "(not yours; owner %s%s%s)",
+                                          one->owner[0] ? one->owner : "none",
+                                          one->owned_since[0] ? " since " : "", one->owned_since);
+        const char *cells[] = {
+            one->number, one->outside ? outside : one->name[0] ? one->name : "(no name yet)",
+            one->grade,  one->region,
+            one->ref,    one->matched};
 
         if (ctl->json)
             json_array_append_new(array, ctl_json_message(&one->base));

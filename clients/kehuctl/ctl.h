@@ -25,6 +25,7 @@ struct ctl {
     int base_port;    /* --base-port, KEHU_BASE_PORT, default 7400 */
     const char *urls; /* --endpoint, KEHU_CUSTOMERS_URL, default tcp://127.0.0.1:<base_port+10> */
     const char *key_file; /* --key, KEHU_KEY, default <var>/keys/secret/admin.secret */
+    const char *actor;    /* --as, KEHU_ACTOR: on whose behalf; NULL: the key as itself */
     const char *zone;     /* --timezone, KEHU_TIMEZONE, <var>/run/settings, default Asia/Shanghai */
     const char *currency; /* --currency where a command has none of its own; KEHU_CURRENCY,
                              likewise, default CNY */

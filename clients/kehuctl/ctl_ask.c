@@ -93,7 +93,11 @@ bool ctl_ask_bytes(struct ctl *ctl, const struct kehu_question *question, struct
     *code = CTL_UNFINISHED;
     if (!ctl_connect(ctl))
         return false;
-    enum kehu_result result = kehu_ask(ctl->kehu, question, take, &asked);
+    struct kehu_question ask = *question;
+
+    if (!ask.actor)
+        ask.actor = ctl->actor;
+    enum kehu_result result = kehu_ask(ctl->kehu, &ask, take, &asked);
 
     if (result != KEHU_OK) {
         ctl_say(result == KEHU_TOO_LARGE

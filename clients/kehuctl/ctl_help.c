@@ -5,6 +5,8 @@
 
 #include "ctl_line.h"
 
+#define MOST_COMMANDS 200
+
 static void print_options(FILE *out, const struct ctl_option *options, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -65,10 +67,11 @@ bool ctl_help_all(FILE *out, const struct ctl_command *const *commands, size_t c
 
 void ctl_help_unknown(const char *path, const struct ctl_command *const *commands, size_t count)
 {
-    const char *paths[CTL_LINE_WORDS];
+    const char *paths[MOST_COMMANDS];
     char first[128];
 
-    for (size_t i = 0; i < count && i < CTL_LINE_WORDS; i++)
+    count = count < MOST_COMMANDS ? count : MOST_COMMANDS;
+    for (size_t i = 0; i < count; i++)
         paths[i] = commands[i]->path;
     /* "pnig" alone, or "reprot sales" with two words: both are tried. */
     snprintf(first, sizeof(first), "%.*s", (int)strcspn(path, " "), path);

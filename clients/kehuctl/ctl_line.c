@@ -14,6 +14,7 @@ const struct ctl_option ctl_line_globals[] = {
     {"--endpoint", "URL,..",
      "where the service listens (KEHU_CUSTOMERS_URL; default: base port + 10)", false},
     {"--key", "FILE", "who asks (KEHU_KEY; default: FOLDER/keys/secret/admin.secret)", false},
+    {"--as", "CODE", "on behalf of this person of the staff directory (KEHU_ACTOR)", false},
     {"--timezone", "ZONE", "zone of the times shown (KEHU_TIMEZONE; default: the stack's)", false},
     {"--timeout", "SECONDS", "how long to wait for an answer (default 30)", false},
     {"--help", NULL, "what the command does, with an example", false},

@@ -100,6 +100,10 @@ void ctl_settings_load(struct ctl *ctl, const char *program)
     if (!ctl->urls || (ctl_option(ctl, "--base-port") && !ctl_option(ctl, "--endpoint")))
         ctl->urls = arena_print(ctl->arena, "tcp://127.0.0.1:%d", ctl->base_port + 10);
     ctl->key_file = key_file(ctl);
+    value = ctl_option(ctl, "--as");
+    if (!value)
+        value = getenv("KEHU_ACTOR");
+    ctl->actor = value && value[0] ? value : NULL;
     value = setting(ctl, "--timezone", "KEHU_TIMEZONE");
     ctl->zone = value ? value : "Asia/Shanghai";
     check_zone(ctl);

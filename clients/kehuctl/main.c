@@ -31,6 +31,8 @@ extern const struct ctl_command ctl_policy_list, ctl_policy_show, ctl_policy_dif
 extern const struct ctl_command ctl_clock_show, ctl_clock_advance;
 extern const struct ctl_command ctl_grade_run, ctl_grade_runs, ctl_grade_list, ctl_grade_explain,
     ctl_grade_override, ctl_grade_held, ctl_grade_confirm;
+extern const struct ctl_command ctl_staff_list, ctl_staff_show, ctl_staff_save, ctl_staff_absence,
+    ctl_unit_list, ctl_unit_save, ctl_audit;
 extern const struct ctl_command ctl_ping, ctl_health, ctl_stats;
 
 static const struct ctl_command *const commands[] = {
@@ -76,6 +78,13 @@ static const struct ctl_command *const commands[] = {
     &ctl_grade_override,
     &ctl_grade_held,
     &ctl_grade_confirm,
+    &ctl_staff_list,
+    &ctl_staff_show,
+    &ctl_staff_save,
+    &ctl_staff_absence,
+    &ctl_unit_list,
+    &ctl_unit_save,
+    &ctl_audit,
     &ctl_ping,
     &ctl_health,
     &ctl_stats,
