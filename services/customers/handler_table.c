@@ -111,6 +111,7 @@ const struct handler customers_handlers[] = {
     {.type = "kehu.customers.v1.StartImport", .step = handle_start_import, .act = ACT_IMPORT},
     {.type = "kehu.customers.v1.ImportRows", .step = handle_import_rows, .act = ACT_IMPORT},
     {.type = "kehu.customers.v1.FinishImport", .step = handle_finish_import, .act = ACT_IMPORT},
+    {.type = "kehu.customers.v1.UndoImport", .step = handle_undo_import, .act = ACT_IMPORT},
     {.type = "kehu.customers.v1.GetImport",
      .step = handle_get_import,
      .is_query = true,

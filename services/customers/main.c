@@ -20,6 +20,7 @@
 #include "services/customers/store/grade_result.h"
 #include "services/customers/store/grade_run.h"
 #include "services/customers/store/import.h"
+#include "services/customers/store/import_undo.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/reference.h"
 #include "services/customers/store/region.h"
@@ -68,6 +69,7 @@ int main(int argc, char **argv)
         {grade_run_statements, grade_run_statement_count},
         {import_statements, import_statement_count},
         {import_row_statements, import_row_statement_count},
+        {import_undo_statements, import_undo_statement_count},
         {order_statements, order_statement_count},
         {reference_statements, reference_statement_count},
         {search_statements, search_statement_count},

@@ -131,5 +131,11 @@ const ProtobufCMessage *codec_import_row_list(const struct import_line *list, si
                                               const char *next_page_token, struct arena *arena);
 const ProtobufCMessage *codec_import_undone(int64_t number, int64_t remaining, int64_t removed,
                                             int64_t restored, int64_t kept, struct arena *arena);
+/* Events: a file changed by an import or its undo, and what an undo removed. */
+const ProtobufCMessage *codec_customer_imported(const struct id *customer,
+                                                const char *const *changed, size_t count,
+                                                int64_t file_version, struct arena *arena);
+const ProtobufCMessage *codec_customer_removed(const struct id *customer, const char *import_number,
+                                               struct arena *arena);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kehu/customers/v1/events.pb-c.h"
 #include "kehu/customers/v1/imports.pb-c.h"
 #include "services/customers/codec/codec_import.h"
 #include "services/customers/codec/codec_value.h"
@@ -286,4 +287,37 @@ const ProtobufCMessage *codec_import_undone(int64_t number, int64_t remaining, i
     out->restored = (uint64_t)restored;
     out->kept = (uint64_t)kept;
     return out->import_number ? &out->base : NULL;
+}
+
+const ProtobufCMessage *codec_customer_imported(const struct id *customer,
+                                                const char *const *changed, size_t count,
+                                                int64_t file_version, struct arena *arena)
+{
+    Kehu__Customers__V1__CustomerChanged *out = arena_take(arena, sizeof(*out));
+    char **fields = arena_take_array(arena, count, sizeof(*fields));
+
+    if (!out || !fields)
+        return NULL;
+    kehu__customers__v1__customer_changed__init(out);
+    for (size_t i = 0; i < count; i++)
+        fields[i] = (char *)changed[i];
+    out->customer_id = codec_value_id(customer, arena);
+    out->fields = fields;
+    out->n_fields = count;
+    out->file_version = (uint64_t)file_version;
+    out->historic = true;
+    return arena_is_full(arena) ? NULL : &out->base;
+}
+
+const ProtobufCMessage *codec_customer_removed(const struct id *customer, const char *import_number,
+                                               struct arena *arena)
+{
+    Kehu__Customers__V1__CustomerRemoved *out = arena_take(arena, sizeof(*out));
+
+    if (!out)
+        return NULL;
+    kehu__customers__v1__customer_removed__init(out);
+    out->customer_id = codec_value_id(customer, arena);
+    out->import_number = arena_copy_text(arena, import_number, strlen(import_number));
+    return arena_is_full(arena) ? NULL : &out->base;
 }

@@ -47,6 +47,7 @@ enum flow handle_describe_import(struct request *req);
 enum flow handle_start_import(struct request *req);
 enum flow handle_import_rows(struct request *req);
 enum flow handle_finish_import(struct request *req);
+enum flow handle_undo_import(struct request *req);
 enum flow handle_get_import(struct request *req);
 enum flow handle_list_imports(struct request *req);
 enum flow handle_list_import_rows(struct request *req);

@@ -276,8 +276,8 @@ static void change_customer(struct request *req, const struct importing *r,
     add_formers(req, r, row, known, after);
     put_line(req, r, row, &known->id, known->file_version + 1);
     file_change_tell(req, &known->id,
-                     codec_customer_changed(&known->id, changed, changed_count,
-                                            known->file_version + 1, req->arena));
+                     codec_customer_imported(&known->id, changed, changed_count,
+                                             known->file_version + 1, req->arena));
 }
 
 static void decide_known(struct request *req, struct importing *r, size_t i)

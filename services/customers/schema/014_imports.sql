@@ -43,7 +43,7 @@ create table import_row (
     kept_because text not null default '',
     primary key (import, line)
 ) with (fillfactor = 90);
-create index import_row_to_undo on import_row (import, line desc) where undo = '';
+create index import_row_to_undo on import_row (import, line desc) where undo = '' and outcome in ('accepted', 'updated');
 
 -- What a field held before the row wrote it. Forgotten 90 days after the import was started. Values are sealed whatever
 -- the field; they are not sealed anew when keys change: who takes a key out of the ring earlier keeps those imports.
@@ -100,3 +100,23 @@ create table export_day (
     rows bigint not null,
     primary key (asked_by, day)
 );
+
+-- Of these customers those to whom somebody wrote something in a table that has customer_id, whoever made that table and
+-- when. Left out is what goes with the customer himself, what is calculated, and what is asked about by name.
+create function import_with_more(of uuid[]) returns setof uuid language plpgsql stable as $$
+declare
+    asked name;
+begin
+    for asked in
+        select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid
+        where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+            and a.attname = 'customer_id' and a.atttypid = 'uuid'::regtype
+            and has_table_privilege(c.oid, 'select')
+            and c.relname not in ('customer_ref', 'customer_fact', 'customer_search', 'customer_search_waiting', 'orders',
+                'order_line', 'sales_figure', 'contact_link', 'ownership', 'owner_alert', 'grade_result', 'grade_current',
+                'grade_history', 'import_row', 'import_former')
+    loop
+        return query execute format('select distinct customer_id from %I where customer_id = any($1)', asked) using of;
+    end loop;
+    return query select customer_id from grade_current where customer_id = any(of) and override_reason is not null;
+end $$;
