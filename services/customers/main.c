@@ -19,9 +19,11 @@
 #include "services/customers/store/grade_report.h"
 #include "services/customers/store/grade_result.h"
 #include "services/customers/store/grade_run.h"
+#include "services/customers/store/handover.h"
 #include "services/customers/store/import.h"
 #include "services/customers/store/import_undo.h"
 #include "services/customers/store/order.h"
+#include "services/customers/store/owner.h"
 #include "services/customers/store/reference.h"
 #include "services/customers/store/region.h"
 #include "services/customers/store/reseal.h"
@@ -39,6 +41,8 @@ static const struct job jobs[] = {
     {"search_index_waiting", 5000, search_index_waiting},
     {"grade_run_look", 2000, grade_run_look},
     {"grade_run_sweep", 60 * 1000, grade_run_sweep},
+    {"owner_rules_look", 1000, owner_rules_look},
+    {"owner_alert_look", 15 * 1000, owner_alert_look},
     {"reseal_look", 5000, reseal_look},
     {"import_forget", 60 * 1000, import_forget},
 };
@@ -47,6 +51,7 @@ static const struct timer_kind timer_kinds[] = {
     {"grade_hold", grade_hold_ring},
     {"grade_override", grade_override_ring},
     {"grade_run", grade_run_ring},
+    {"handover_term", handover_term_ring},
 };
 
 int main(int argc, char **argv)
@@ -70,7 +75,11 @@ int main(int argc, char **argv)
         {import_statements, import_statement_count},
         {import_row_statements, import_row_statement_count},
         {import_undo_statements, import_undo_statement_count},
+        {handover_statements, handover_statement_count},
+        {handover_save_statements, handover_save_statement_count},
         {order_statements, order_statement_count},
+        {owner_statements, owner_statement_count},
+        {owner_save_statements, owner_save_statement_count},
         {reference_statements, reference_statement_count},
         {search_statements, search_statement_count},
         {search_find_statements, search_find_statement_count},
