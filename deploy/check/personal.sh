@@ -19,6 +19,13 @@ function quote(text) {
     gsub(/"/, "\\\"", text)
     return "\"" text "\""
 }
+# The condition that one of these columns is among the ids asked for.
+function any(list,    key, k, where) {
+    split(list, key, " ")
+    for (k = 1; k in key; k++)
+        where = where (k > 1 ? " or " : "") key[k] " = any($1)"
+    return k > 2 ? "(" where ")" : where
+}
 # A column of the table we are in: its name, type and comment.
 function column(line,    name, type, note, nullable) {
     name = line
@@ -26,9 +33,13 @@ function column(line,    name, type, note, nullable) {
     sub(/[ \t].*/, "", name)
     bare = name
     gsub(/"/, "", bare)
+    if (bare == "primary" && match(code, /\([a-z_, ]+\)/))
+        primary[table] = substr(code, RSTART + 1, RLENGTH - 2)
     if (bare !~ /^[a-z_][a-z0-9_]*$/ || bare ~ /^(primary|unique|check|foreign|constraint|exclude|like)$/)
         return
     has[table, bare] = 1
+    if (code ~ /primary key/)
+        primary[table] = name
     if (line !~ /--[ \t]*personal/ && !((table, bare) in also))
         return
     type = line
@@ -117,6 +128,50 @@ END {
     }
     print "};"
     print "const size_t personal_column_count = COUNT_OF(personal_columns);"
+    print "\nconst struct personal_part personal_parts[] = {"
+    for (i = 1; i <= tables; i++) {
+        t = order[i]
+        strike = ""
+        touched = ""
+        back = ""
+        for (n = 1; n <= columns[t]; n++) {
+            c = names[t, n]
+            back = back (n > 1 ? ", " : "") c " = v." c
+            if (types[t, n] != "text")
+                continue
+            strike = strike (strike == "" ? "" : ", ") c " = strike(" c ", $2)"
+            touched = touched (touched == "" ? "" : " or ") "strike(" c ", $2) <> " c
+        }
+        customer = keys["customer", t]
+        if (rule[t] == "row") {
+            put = "insert into " t " select * from jsonb_populate_recordset(null::" t ", $1::jsonb) on conflict do nothing"
+            # A fact that says no more than the word; what only contains it, such as a company named after him, stays.
+            strike = ((t, "value") in has) && customer != "" ? \
+                "delete from " t " where " any(customer) " and value = any($2)" : ""
+        } else {
+            split(primary[t], key, /, */)
+            where = ""
+            for (k = 1; k in key; k++)
+                where = where (k > 1 ? " and " : "") "t." key[k] " = v." key[k]
+            if (where == "") {
+                print t ": no primary key found" > "/dev/stderr"
+                exit 1
+            }
+            put = "update " t " t set " back " from jsonb_populate_recordset(null::" t ", $1::jsonb) v where " where
+            if (strike != "" && customer != "" && t != "customer")
+                strike = "update " t " set " strike " where " any(customer) " and (" touched ")"
+            else if (strike != "" && rule[t] == "stays" && t != "staff")
+                strike = "update " t " set " strike " where cardinality($1) >= 0 and (" touched ")"
+            else
+                strike = ""
+        }
+        if (rule[t] == "stays")
+            put = ""
+        print "    {" quote(t) ", {.name = " quote("personal_put_" t) ", .sql = " (put == "" ? "NULL" : quote(put)) ", .params = {PG_TEXT}, .write = true, .rank = 90}, " \
+            "{.name = " quote("personal_strike_" t) ", .sql = " (strike == "" ? "NULL" : quote(strike)) ", .params = {PG_IDS, PG_TEXTS}, .write = true, .rank = 95}},"
+    }
+    print "};"
+    print "const size_t personal_part_count = COUNT_OF(personal_parts);"
     for (w = 1; w <= 2; w++) {
         of = w == 1 ? "contact" : "customer"
         print "\nconst struct pg_statement personal_erase_" of "[] = {"
@@ -124,10 +179,7 @@ END {
             t = order[i]
             if (keys[of, t] == "")
                 continue
-            split(keys[of, t], key, " ")
-            where = ""
-            for (k = 1; k in key; k++)
-                where = where (k > 1 ? " or " : "") key[k] " = any($1)"
+            where = any(keys[of, t])
             if (rule[t] == "row")
                 sql = "delete from " t " where " where
             else {
@@ -136,7 +188,7 @@ END {
                     sql = sql (n > 1 ? ", " : "") names[t, n] " = " blanks[t, n]
                 sql = sql " where " where
             }
-            print "    {.name = " quote("personal_erase_" of "_" t) ", .sql = " quote(sql) ", .params = {PG_IDS}, .write = true},"
+            print "    {.name = " quote("personal_erase_" of "_" t) ", .sql = " quote(sql) ", .params = {PG_IDS}, .write = true, .rank = 90},"
         }
         print "};"
         print "const size_t personal_erase_" of "_count = COUNT_OF(personal_erase_" of ");"
@@ -146,10 +198,7 @@ END {
             t = order[i]
             if (keys[of, t] == "")
                 continue
-            split(keys[of, t], key, " ")
-            where = ""
-            for (k = 1; k in key; k++)
-                where = where (k > 1 ? " or " : "") key[k] " = any($1)"
+            where = any(keys[of, t])
             values = ""
             for (n = 1; n <= columns[t]; n++)
                 values = values (n > 1 ? " + " : "") "coalesce(" names[t, n] " <> " \

@@ -24,9 +24,10 @@ _Static_assert((int)GRADE_METHOD_IS_SHARE ==
                "methods have the same numbers on the wire");
 
 static const char *const kinds[] = {
-    [CODEC_POLICY_GRADE] = "grade",   [CODEC_POLICY_REVIEW] = "review",
-    [CODEC_POLICY_OWNERS] = "owners", [CODEC_POLICY_SERVICE_PLAN] = "service_plan",
-    [CODEC_POLICY_POOL] = "pool",     [CODEC_POLICY_PEOPLE] = "people",
+    [CODEC_POLICY_GRADE] = "grade",         [CODEC_POLICY_REVIEW] = "review",
+    [CODEC_POLICY_OWNERS] = "owners",       [CODEC_POLICY_SERVICE_PLAN] = "service_plan",
+    [CODEC_POLICY_POOL] = "pool",           [CODEC_POLICY_PEOPLE] = "people",
+    [CODEC_POLICY_RETENTION] = "retention",
 };
 _Static_assert(COUNT_OF(kinds) == CODEC_POLICY_KINDS + 1, "every kind has a name");
 
@@ -171,6 +172,9 @@ bool codec_policy_take(enum codec_policy_kind kind, ProtobufCMessage *document, 
         return true;
     case CODEC_POLICY_PEOPLE:
         codec_policy_take_people(document, out);
+        return true;
+    case CODEC_POLICY_RETENTION:
+        codec_policy_take_retention(document, out);
         return true;
     case CODEC_POLICY_NONE:
         break;

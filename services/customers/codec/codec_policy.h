@@ -14,6 +14,7 @@
 #include "services/customers/domain/owner_rules.h"
 #include "services/customers/domain/people_policy.h"
 #include "services/customers/domain/pool.h"
+#include "services/customers/domain/retention.h"
 #include "services/customers/domain/service_plan.h"
 
 enum codec_policy_kind {
@@ -24,8 +25,9 @@ enum codec_policy_kind {
     CODEC_POLICY_SERVICE_PLAN = 4,
     CODEC_POLICY_POOL = 5,
     CODEC_POLICY_PEOPLE = 6,
+    CODEC_POLICY_RETENTION = 7,
 };
-#define CODEC_POLICY_KINDS 6
+#define CODEC_POLICY_KINDS 7
 
 /* "grade", "review": the kind of rows and of messages, and the field of Policy that holds the
  * document. */
@@ -47,6 +49,7 @@ struct codec_policy {
     struct service_plans plans;
     struct pool_policy pool;
     struct people_policy people;
+    struct retention_policy retention;
 };
 
 /*
@@ -123,10 +126,13 @@ bool codec_policy_take_plans(ProtobufCMessage *document, struct arena *arena,
                              struct codec_policy *out);
 void codec_policy_take_pool(ProtobufCMessage *document, struct codec_policy *out);
 void codec_policy_take_people(ProtobufCMessage *document, struct codec_policy *out);
+void codec_policy_take_retention(ProtobufCMessage *document, struct codec_policy *out);
 void codec_policy_check_owners(const struct codec_policy *policy, const char *path,
                                struct arena *arena, struct codec_policy_faults *faults);
 void codec_policy_check_plans(const struct codec_policy *policy, const char *path,
                               struct arena *arena, struct codec_policy_faults *faults);
+void codec_policy_check_retention(const struct codec_policy *policy, const char *path,
+                                  struct arena *arena, struct codec_policy_faults *faults);
 void codec_policy_check_people(const struct codec_policy *policy, const char *path,
                                struct arena *arena, struct codec_policy_faults *faults);
 void codec_policy_check_pool(const struct codec_policy *policy, const char *path,

@@ -4,7 +4,7 @@ create table person_erasure (
     person_id uuid primary key,            -- a contact or a customer
     is_customer boolean not null,
     state text not null check (state in ('restricted', 'erasing', 'erased')),
-    wants_erasure boolean not null,        -- restricted only until the holds end
+    wants_erasure boolean not null,        -- restricted only until the last hold ends
     reason text not null,
     asked_at timestamptz not null,
     asked_by text not null,
@@ -34,6 +34,27 @@ create table erasure_part (
     values_erased bigint not null,
     primary key (person_id, service)
 );
+
+-- The values of a person who is restricted: taken out of their tables, so that nobody comes across them, and kept sealed
+-- until they are put back or the last hold ends. One row holds an array of rows of one table.
+create table person_vault (
+    person_id uuid not null references person_erasure (person_id),
+    id uuid not null,                      -- UUIDv7: the order in which they were taken out
+    part text not null,                    -- the table
+    rows_sealed bytea not null,            -- common/seal.h, "person_vault.rows", row: this id; only the privacy officer opens it
+    primary key (person_id, id)
+);
+
+-- The words struck out of a free text; what is not there changes nothing.
+create function strike(value text, words text[]) returns text language plpgsql immutable parallel safe as $$
+declare
+    word text;
+begin
+    foreach word in array words loop
+        value := replace(value, word, '***');
+    end loop;
+    return value;
+end $$;
 
 -- A customer who was erased: later events count on the nameless file and bring no personal value back.
 alter table customer add column privacy text not null default 'open' check (privacy in ('open', 'restricted', 'erased'));

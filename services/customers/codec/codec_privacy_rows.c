@@ -1,0 +1,337 @@
+/*
+ * The rows of a person as JSON: the document he is entitled to, the words by which he is known, and
+ * the chunks in which his rows are kept sealed while he is restricted.
+ */
+#include <jansson.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "common/pure/day.h"
+#include "common/pure/text.h"
+#include "common/pure/uuid.h"
+#include "kehu/customers/v1/privacy.pb-c.h"
+#include "services/customers/codec/codec_privacy.h"
+#include "services/customers/codec/codec_value.h"
+
+#define CHUNK_BYTES (48 * 1024)
+#define VAULT_COLUMN "person_vault.rows"
+#define MIN_WORD_CHARACTERS 2
+
+/* What parts are called; a part without a row here is an index of others and not told. */
+static const struct {
+    const char *table, *zh, *en;
+} titles[] = {
+    {"customer", "客户", "Customer"},
+    {"customer_fact", "客户档案", "Facts of the file"},
+    {"customer_major_change", "重大变化", "Major changes"},
+    {"grade_history", "等级历史", "History of grades"},
+    {"contact", "联系人", "Contact"},
+    {"contact_link", "所属客户", "Customers"},
+    {"contact_channel", "联系方式", "Ways to reach him"},
+    {"contact_consent", "授权同意", "Consent"},
+    {"contact_sensitive", "敏感信息", "Sensitive values"},
+    {"decision_entry", "决策链", "Decision chain"},
+    {"customer_need", "需求", "Needs"},
+    {"entitlement_use", "权益使用", "Entitlements used"},
+    {"dealer", "经销商资料", "Dealer"},
+    {"dealer_manager", "历任渠道经理", "Channel managers"},
+    {"dealer_memo", "合作备忘", "Memos of cooperation"},
+    {"dealer_score", "经销商评分", "Scores"},
+    {"dealer_give_up", "放弃经销商", "Giving up a dealer"},
+    {"ownership", "负责人", "Owners"},
+    {"handover_item", "客户交接", "Handovers"},
+    {"pool_entry", "公海", "Public pool"},
+    {"merge", "合并", "Merges"},
+    {"duplicate_dismissed", "非重复客户", "No duplicates"},
+    {"import_former", "导入前的值", "Values before an import"},
+    {"orders", "订单", "Orders"},
+};
+
+static const char *title_of(struct text table, const char *lang)
+{
+    for (size_t i = 0; i < COUNT_OF(titles); i++)
+        if (strlen(titles[i].table) == table.bytes &&
+            memcmp(titles[i].table, table.at, table.bytes) == 0)
+            return strcmp(lang, "en") == 0 ? titles[i].en : titles[i].zh;
+    return NULL;
+}
+
+static const char *member(json_t *row, const char *name)
+{
+    const char *text = json_string_value(json_object_get(row, name));
+
+    return text ? text : "";
+}
+
+static bool is_table(struct text table, const char *name)
+{
+    return strlen(name) == table.bytes && memcmp(name, table.at, table.bytes) == 0;
+}
+
+/* The place for which a sealed value of this row was closed. */
+static struct seal_place place_of(struct text table, json_t *row, struct arena *arena)
+{
+    struct seal_place place = {
+        .column = arena_print(arena, "%.*s.value", (int)table.bytes, table.at), .part = ""};
+    const char *id = member(row, "contact_id");
+
+    if (is_table(table, "contact_channel"))
+        id = member(row, "id");
+    else if (is_table(table, "customer_fact"))
+        id = member(row, "customer_id");
+    else if (is_table(table, "import_former") && id[0] == '\0')
+        id = member(row, "customer_id");
+    if (is_table(table, "customer_fact") || is_table(table, "contact_sensitive"))
+        place.part = member(row, "field");
+    else if (is_table(table, "import_former"))
+        place.part = arena_print(
+            arena, "%lld:%lld:%s", (long long)json_integer_value(json_object_get(row, "import")),
+            (long long)json_integer_value(json_object_get(row, "line")), member(row, "field"));
+    uuid_parse(id, strlen(id), &place.row);
+    return place;
+}
+
+/* "\x0102" as PostgreSQL writes bytes in JSON. */
+static struct text bytes_of(const char *hex, struct arena *arena)
+{
+    size_t length = strlen(hex), count = 0;
+    uint8_t *at;
+
+    if (length < 2 || hex[0] != '\\' || hex[1] != 'x')
+        return TEXT_OF("");
+    at = arena_take(arena, length / 2 + 1);
+    if (!at || sodium_hex2bin(at, length / 2, hex + 2, length - 2, NULL, &count, NULL) != 0)
+        return TEXT_OF("");
+    return (struct text){(const char *)at, count};
+}
+
+/* The plain value of a row that has a sealed one; false: it has none, or it does not open. */
+static bool open_value(struct text table, json_t *row, const struct seal *seal, struct arena *arena,
+                       struct text *out)
+{
+    struct text sealed = bytes_of(member(row, "value_sealed"), arena);
+    struct seal_place place;
+
+    if (sealed.bytes == 0 || !seal)
+        return false;
+    place = place_of(table, row, arena);
+    return seal_open(seal, &place, sealed, arena, out) == SEAL_OPENED;
+}
+
+static json_t *load(struct text json)
+{
+    return json_loadb(json.at, json.bytes, 0, NULL);
+}
+
+/* --- the document --- */
+
+/* Sealed values in plain, without what only machines need. */
+static void make_readable(struct text table, json_t *row, const struct seal *seal,
+                          struct arena *arena)
+{
+    struct text plain;
+
+    if (open_value(table, row, seal, arena, &plain))
+        json_object_set_new(row, "value", json_stringn(plain.at, plain.bytes));
+    json_object_del(row, "value_sealed");
+    json_object_del(row, "value_hash");
+    json_object_del(row, "last_four");
+}
+
+/* How many members of the row say something. */
+static uint32_t count_values(json_t *row)
+{
+    const char *name;
+    json_t *value;
+    uint32_t count = 0;
+
+    json_object_foreach(row, name, value) count +=
+        !json_is_null(value) && (!json_is_string(value) || json_string_value(value)[0] != '\0');
+    return count;
+}
+
+/* The rows of one table after another; parts stand in the order of their first row. */
+static void add_rows(json_t *parts, const struct privacy_rows *rows, const char *lang,
+                     const struct seal *seal, struct arena *arena, uint32_t *values)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        struct text table = rows->list[i].table;
+        const char *title = title_of(table, lang);
+        json_t *last = json_array_get(parts, json_array_size(parts) - 1), *row;
+
+        if (!title || !(row = load(rows->list[i].json)))
+            continue;
+        if (!last || strcmp(member(last, "title"), title) != 0) {
+            last = json_pack("{s:s%, s:s, s:[]}", "table", table.at, table.bytes, "title", title,
+                             "rows");
+            json_array_append_new(parts, last);
+        }
+        make_readable(table, row, seal, arena);
+        *values += count_values(row);
+        json_array_append_new(json_object_get(last, "rows"), row);
+    }
+}
+
+const ProtobufCMessage *codec_subject_access(const struct privacy_rows *const *rows, size_t count,
+                                             const struct id *person, int64_t now_us,
+                                             const char *lang, const struct seal *seal,
+                                             struct arena *arena)
+{
+    Kehu__Customers__V1__SubjectAccess *out = arena_take(arena, sizeof(*out));
+    char id[UUID_TEXT_BYTES];
+    json_t *parts = json_array(), *document;
+    char *text;
+
+    uuid_print(person, id);
+    document = json_pack("{s:s, s:s, s:o}", "person", id, "made_on",
+                         codec_value_day((int32_t)(now_us / DAY_US), arena), "parts", parts);
+    if (!out || !document) {
+        json_decref(document);
+        return NULL;
+    }
+    kehu__customers__v1__subject_access__init(out);
+    for (size_t i = 0; i < count; i++)
+        add_rows(parts, rows[i], lang, seal, arena, &out->values);
+    out->parts = (uint32_t)json_array_size(parts);
+    text = json_dumps(document, JSON_INDENT(2));
+    json_decref(document);
+    out->json = text ? arena_copy_text(arena, text, strlen(text)) : NULL;
+    free(text);
+    return out->json && !arena_is_full(arena) ? &out->base : NULL;
+}
+
+/* --- the words by which he is known --- */
+
+static size_t characters(struct text text)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < text.bytes; i++)
+        count += ((uint8_t)text.at[i] & 0xc0) != 0x80;
+    return count;
+}
+
+static size_t add_word(struct text word, struct text *words, size_t count, size_t room)
+{
+    if (count == room || characters(word) < MIN_WORD_CHARACTERS)
+        return count;
+    words[count] = word;
+    return count + 1;
+}
+
+size_t codec_privacy_words(const struct privacy_rows *rows, const struct seal *seal,
+                           struct arena *arena, struct text *words, size_t room)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        struct text table = rows->list[i].table, plain;
+        json_t *row = load(rows->list[i].json);
+
+        if (!row)
+            continue;
+        if (is_table(table, "contact") || is_table(table, "customer")) {
+            const char *name = arena_print(arena, "%s", member(row, "name"));
+
+            if (name)
+                count = add_word((struct text){name, strlen(name)}, words, count, room);
+        } else if ((is_table(table, "contact_channel") || is_table(table, "customer_fact")) &&
+                   open_value(table, row, seal, arena, &plain)) {
+            count = add_word(plain, words, count, room);
+            if (plain.bytes == 14 && memcmp(plain.at, "+86", 3) == 0) /* as people write it */
+                count = add_word((struct text){plain.at + 3, 11}, words, count, room);
+        }
+        json_decref(row);
+    }
+    return count;
+}
+
+/* --- the vault --- */
+
+/* How many rows from `first` on stand in one array. */
+static size_t chunk_of(const struct privacy_rows *rows, size_t first, size_t *bytes)
+{
+    size_t count = 0;
+
+    *bytes = 2;
+    while (first + count < rows->count) {
+        const struct privacy_row *row = &rows->list[first + count];
+
+        if (text_compare(row->table, rows->list[first].table) != 0 ||
+            (count > 0 && *bytes + row->json.bytes + 1 > CHUNK_BYTES))
+            break;
+        *bytes += row->json.bytes + 1;
+        count++;
+    }
+    return count;
+}
+
+static struct text join(const struct privacy_rows *rows, size_t first, size_t count, size_t bytes,
+                        struct arena *arena)
+{
+    char *at = arena_take(arena, bytes + 1), *end = at;
+
+    if (!at)
+        return (struct text){NULL, 0};
+    *end++ = '[';
+    for (size_t i = first; i < first + count; i++) {
+        if (i > first)
+            *end++ = ',';
+        memcpy(end, rows->list[i].json.at, rows->list[i].json.bytes);
+        end += rows->list[i].json.bytes;
+    }
+    *end++ = ']';
+    *end = '\0';
+    return (struct text){at, (size_t)(end - at)};
+}
+
+bool codec_privacy_pack(const struct privacy_rows *const *rows, size_t count, struct arena *arena,
+                        struct codec_privacy_chunks *out)
+{
+    size_t total = 0;
+
+    for (size_t i = 0; i < count; i++)
+        total += rows[i]->count;
+    *out =
+        (struct codec_privacy_chunks){.list = arena_take_array(arena, total, sizeof(*out->list))};
+    for (size_t i = 0; out->list && i < count; i++)
+        for (size_t first = 0, taken; first < rows[i]->count; first += taken) {
+            size_t bytes;
+            struct text table = rows[i]->list[first].table, json;
+
+            taken = chunk_of(rows[i], first, &bytes);
+            json = join(rows[i], first, taken, bytes, arena);
+            if (!json.at || json.bytes > SEAL_PLAIN_BYTES_MAX)
+                return false;
+            out->list[out->count++] =
+                (struct codec_privacy_chunk){arena_copy_text(arena, table.at, table.bytes), json};
+        }
+    return out->list && !arena_is_full(arena);
+}
+
+bool codec_privacy_open(const struct privacy_sealed *sealed, const struct seal *seal,
+                        struct arena *arena, struct privacy_rows *out)
+{
+    const struct seal_place place = {.column = VAULT_COLUMN, .row = sealed->id, .part = ""};
+    struct text json;
+    json_t *array, *row;
+    size_t i;
+
+    if (seal_open(seal, &place, sealed->sealed, arena, &json) != SEAL_OPENED ||
+        !(array = load(json)))
+        return false;
+    *out = (struct privacy_rows){
+        .list = arena_take_array(arena, json_array_size(array), sizeof(*out->list))};
+    json_array_foreach(array, i, row)
+    {
+        char *text = json_dumps(row, JSON_COMPACT);
+        const char *kept = text ? arena_copy_text(arena, text, strlen(text)) : NULL;
+
+        free(text);
+        if (!out->list || !kept)
+            break;
+        out->list[out->count++] = (struct privacy_row){sealed->table, {kept, strlen(kept)}};
+    }
+    json_decref(array);
+    return out->list && !arena_is_full(arena);
+}

@@ -1,0 +1,114 @@
+/*
+ * Lists of persons: who is restricted or erased, and whose term is over.
+ */
+#include "services/customers/store/privacy.h"
+
+#include <string.h>
+
+enum {
+    LIST_STANDINGS,
+    LIST_DUE,
+};
+
+/* The last sign of a contact: added, a consent, a link, and what his customers bought, told or had
+ * changed. */
+#define CONTACT_SIGNS                                                                              \
+    "select c.id, false, greatest(c.added_at::date, (select max(given_on) from contact_consent s"  \
+    " where s.contact_id = c.id), (select max(l.linked_at)::date from contact_link l"              \
+    " where l.contact_id = c.id), (select max(f.day) from contact_link l join sales_figure f"      \
+    " on f.customer_id = l.customer_id where l.contact_id = c.id),"                                \
+    " (select max(n.told_on) from contact_link l join customer_need n"                             \
+    " on n.customer_id = l.customer_id where l.contact_id = c.id)) from contact c"                 \
+    " where c.state in ('active', 'left') and c.added_at < $1::timestamp at time zone 'UTC'"
+#define CUSTOMER_SIGNS                                                                             \
+    "select c.id, true, greatest(c.registered_at::date, c.reviewed_on, (select max(f.day)"         \
+    " from customer_and_merged(c.id) as a(id) join sales_figure f on f.customer_id = a.id),"       \
+    " (select max(n.told_on) from customer_need n where n.customer_id = c.id)) from customer c"    \
+    " where c.nature = 'person' and c.privacy = 'open' and not c.is_merged"                        \
+    " and c.party_type <> 'anonymous'"                                                             \
+    " and c.registered_at < $1::timestamp at time zone 'UTC'"
+
+const struct pg_statement privacy_list_statements[] = {
+    [LIST_STANDINGS] =
+        {.name = "privacy_list_standings",
+         .sql = "select person_id, is_customer, state, reason, asked_by, asked_at, erased_at,"
+                " values_erased, version from person_erasure where ($1 = '' or state = $1)"
+                " and state in ('restricted', 'erasing', 'erased')"
+                " and ($2::timestamptz is null or (asked_at, person_id) < ($2, $3))"
+                " order by asked_at desc, person_id desc limit $4",
+         .params = {PG_TEXT, PG_TIME, PG_ID, PG_INT8}},
+    [LIST_DUE] = {.name = "privacy_list_due",
+                  .sql = "select * from (" CONTACT_SIGNS " union all " CUSTOMER_SIGNS
+                         ") as p(id, is_customer, sign) where sign < $1"
+                         " and ($2::date is null or (sign, id) > ($2, $3))"
+                         " order by sign, id limit $4",
+                  .params = {PG_DATE, PG_DATE, PG_ID, PG_INT8},
+                  .slow = true},
+};
+const size_t privacy_list_statement_count = COUNT_OF(privacy_list_statements);
+
+static void fill_standings(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct privacy_standings *found = out;
+    size_t count = (size_t)pg_row_count(rows);
+
+    found->list = arena_take_array(arena, count, sizeof(*found->list));
+    for (int row = 0; found->list && row < (int)count; row++) {
+        struct privacy_standing_row *standing = &found->list[found->count];
+
+        if (!privacy_state_read(pg_get_text(rows, row, 2), &standing->state))
+            continue;
+        standing->found = true;
+        standing->person = pg_get_id(rows, row, 0);
+        standing->is_customer = pg_get_bool(rows, row, 1);
+        standing->reason = pg_keep_text(rows, row, 3, arena);
+        standing->asked_by = pg_keep_text(rows, row, 4, arena);
+        standing->asked_at_us = pg_get_time(rows, row, 5);
+        standing->erased_at_us = pg_get_time(rows, row, 6);
+        standing->values = pg_get_int8(rows, row, 7);
+        standing->version = pg_get_int8(rows, row, 8);
+        found->count++;
+    }
+}
+
+void privacy_list_standings(struct request *req, const char *state,
+                            const struct privacy_place *after, uint32_t limit,
+                            struct privacy_standings *out)
+{
+    struct pg_args *args = pg_args_new(req->arena, &privacy_list_statements[LIST_STANDINGS]);
+
+    pg_put_text(args, 0, state);
+    if (after->has_last)
+        pg_put_time(args, 1, after->at);
+    else
+        pg_put_null(args, 1);
+    pg_put_id(args, 2, &after->id);
+    pg_put_int8(args, 3, limit);
+    flow_ask(req, &privacy_list_statements[LIST_STANDINGS], args, fill_standings, out);
+}
+
+static void fill_due(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct privacy_dues *found = out;
+    size_t count = (size_t)pg_row_count(rows);
+
+    found->list = arena_take_array(arena, count, sizeof(*found->list));
+    for (int row = 0; found->list && row < (int)count; row++)
+        found->list[found->count++] = (struct privacy_due){
+            pg_get_id(rows, row, 0), pg_get_bool(rows, row, 1), pg_get_date(rows, row, 2)};
+}
+
+void privacy_list_due(struct request *req, int32_t before, const struct privacy_place *after,
+                      uint32_t limit, struct privacy_dues *out)
+{
+    struct pg_args *args = pg_args_new(req->arena, &privacy_list_statements[LIST_DUE]);
+
+    pg_put_date(args, 0, before);
+    if (after->has_last)
+        pg_put_date(args, 1, (int32_t)after->at);
+    else
+        pg_put_null(args, 1);
+    pg_put_id(args, 2, &after->id);
+    pg_put_int8(args, 3, limit);
+    flow_ask(req, &privacy_list_statements[LIST_DUE], args, fill_due, out);
+}
