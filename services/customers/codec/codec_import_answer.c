@@ -294,15 +294,15 @@ const ProtobufCMessage *codec_customer_imported(const struct id *customer,
                                                 int64_t file_version, struct arena *arena)
 {
     Kehu__Customers__V1__CustomerChanged *out = arena_take(arena, sizeof(*out));
-    char **fields = arena_take_array(arena, count, sizeof(*fields));
+    char **names = arena_take_array(arena, count, sizeof(*names));
 
-    if (!out || !fields)
+    if (!out || !names)
         return NULL;
     kehu__customers__v1__customer_changed__init(out);
     for (size_t i = 0; i < count; i++)
-        fields[i] = (char *)changed[i];
+        names[i] = (char *)changed[i];
     out->customer_id = codec_value_id(customer, arena);
-    out->fields = fields;
+    out->fields = names;
     out->n_fields = count;
     out->file_version = (uint64_t)file_version;
     out->historic = true;
