@@ -91,6 +91,8 @@ static struct staff merge(struct request *req, const struct saving *r)
 
     next.manager_id = r->context.manager_id;
     next.deputy_id = r->context.deputy_id;
+    next.manager = r->context.manager;
+    next.deputy = r->context.deputy;
     if (r->found.found) {
         next.id = before->id;
         next.version = before->version;

@@ -36,7 +36,8 @@ const struct pg_statement staff_statements[] = {
                 " d.id, d.state = 'left', exists (select 1 from above join staff s"
                 " on s.id = above.id and s.code = $1), (select code from unnest($5)"
                 " with ordinality as u(code, place) where not exists"
-                " (select 1 from region r where r.code = u.code) order by place limit 1)"
+                " (select 1 from region r where r.code = u.code) order by place limit 1),"
+                " m.code, d.code"
                 " from (select 1) as one left join staff m"
                 " on $3 in (m.code, m.id::text) left join staff d on $4 in (d.code, d.id::text)",
          .params = {PG_TEXT, PG_TEXT, PG_TEXT, PG_TEXT, PG_TEXTS}},
@@ -198,6 +199,8 @@ static void fill_context(const struct pg_rows *rows, struct arena *arena, void *
         .deputy_has_left = pg_get_bool(rows, 0, 4),
         .is_circle = pg_get_bool(rows, 0, 5),
         .unknown_region = pg_keep_text(rows, 0, 6, arena),
+        .manager = pg_keep_text(rows, 0, 7, arena),
+        .deputy = pg_keep_text(rows, 0, 8, arena),
     };
 }
 

@@ -22,6 +22,7 @@ struct staff_context {
     bool has_unit, has_manager, manager_has_left, has_deputy, deputy_has_left;
     bool is_circle; /* he would be his own manager over others */
     struct id manager_id, deputy_id;
+    struct text manager, deputy; /* their codes */
     struct text unknown_region; /* the first; empty: none */
 };
 /* Of the entry `staff`, whose code, unit, manager, deputy and regions are set. */
