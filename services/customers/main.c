@@ -14,6 +14,7 @@
 #include "services/customers/store/contact.h"
 #include "services/customers/store/customer.h"
 #include "services/customers/store/decision.h"
+#include "services/customers/store/duplicate.h"
 #include "services/customers/store/file.h"
 #include "services/customers/store/grade.h"
 #include "services/customers/store/grade_report.h"
@@ -22,6 +23,7 @@
 #include "services/customers/store/handover.h"
 #include "services/customers/store/import.h"
 #include "services/customers/store/import_undo.h"
+#include "services/customers/store/merge.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/owner.h"
 #include "services/customers/store/reference.h"
@@ -31,6 +33,7 @@
 #include "services/customers/store/search.h"
 #include "services/customers/store/staff.h"
 #include "services/customers/store/staff_unit.h"
+#include "services/customers/store/timeline.h"
 
 extern const struct migration migrations_customers[];
 extern const size_t migrations_customers_count;
@@ -68,6 +71,11 @@ int main(int argc, char **argv)
         {file_statements, file_statement_count},
         {file_save_statements, file_save_statement_count},
         {file_list_statements, file_list_statement_count},
+        {duplicate_statements, duplicate_statement_count},
+        {merge_statements, merge_statement_count},
+        {merge_make_statements, merge_make_statement_count},
+        {merge_undo_statements, merge_undo_statement_count},
+        {timeline_statements, timeline_statement_count},
         {grade_statements, grade_statement_count},
         {grade_report_statements, grade_report_statement_count},
         {grade_result_statements, grade_result_statement_count},

@@ -86,8 +86,28 @@ enum flow handle_remove_decision_entry(struct request *req);
 enum flow handle_get_decision_chain(struct request *req);
 enum flow handle_get_people(struct request *req);
 enum flow handle_list_without_decider(struct request *req);
+enum flow handle_merge_customers(struct request *req);
+enum flow handle_undo_merge(struct request *req);
+enum flow handle_get_merge(struct request *req);
+enum flow handle_list_merges(struct request *req);
+enum flow handle_list_duplicates(struct request *req);
+enum flow handle_dismiss_duplicate(struct request *req);
+enum flow handle_get_timeline(struct request *req);
+
+enum flow handle_restrict_person(struct request *req);
+enum flow handle_lift_restriction(struct request *req);
+enum flow handle_erase_person(struct request *req);
+enum flow handle_get_person_standing(struct request *req);
+enum flow handle_get_subject_access(struct request *req);
+enum flow handle_place_hold(struct request *req);
+enum flow handle_release_hold(struct request *req);
+enum flow handle_list_erasures(struct request *req);
+enum flow handle_list_retention_due(struct request *req);
+enum flow handle_describe_personal_columns(struct request *req);
 
 /* Jobs and timers. */
+enum flow person_erasure_ring(struct request *req);
+enum flow privacy_sweep(struct request *req);
 enum flow owner_rules_look(struct request *req);
 enum flow owner_alert_look(struct request *req);
 enum flow handover_term_ring(struct request *req);

@@ -12,9 +12,8 @@ create index customer_alias_survivor on customer_alias (survivor_id);
 create function customer_and_merged(of uuid) returns setof uuid language sql stable rows 1 as
     'select $1 union all select customer_id from customer_alias where survivor_id = $1';
 
--- A tombstone stands in no list, search or grade; who he is now says customer_alias. An erased file is merged with none.
+-- A tombstone stands in no list, search or grade; who he is now says customer_alias.
 alter table customer add column is_merged boolean not null default false;
-alter table customer add column erased_at timestamptz;
 
 create table merge (
     id uuid primary key,                   -- UUIDv7: the order of time
@@ -77,7 +76,18 @@ end $$;
 create function duplicate_name(name_key text) returns text language sql immutable parallel safe as
     'select replace(replace($1, ''有限责任公司'', ''''), ''有限公司'', '''')';
 create index customer_search_company on customer_search (duplicate_name(name_key));
-create index customer_fact_contact on customer_fact (value, field) where field in ('credit_code', 'phone', 'email');
+create index customer_fact_credit_code on customer_fact (value) where field = 'credit_code';
+
+-- The telephones and e-mail addresses under which a customer is reached, by their keyed hash: those of his file and
+-- those of his contacts. `seal_…` say where the sealed value stands (common/seal.h).
+create view customer_reach as
+    select customer_id, field = 'email' as is_email, value_hash, 'customer_fact.value' as seal_column,
+           customer_id as seal_row, field as seal_part, value_sealed
+    from customer_fact where value_hash is not null
+    union all
+    select l.customer_id, h.kind = 'email', h.value_hash, 'contact_channel.value', h.id, '', h.value_sealed
+    from contact_channel h join contact_link l on l.contact_id = h.contact_id
+    where h.kind in ('mobile', 'phone', 'email');
 
 -- Two of whom somebody said that they are not one. The smaller id first.
 create table duplicate_dismissed (

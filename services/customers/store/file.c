@@ -10,6 +10,7 @@ enum {
     FIND_BY_ID,
     FIND_BY_REFERENCE,
     LIST_FACTS,
+    LIST_FACTS_WITHOUT,
     LIST_MAJOR_CHANGES,
     FIND_PURCHASES,
     LIST_ABOVE,
@@ -24,7 +25,12 @@ enum {
     " c.registered_at, coalesce((select version from subject_version where subject = c.id), 0),"   \
     " c.reviewed_on, c.review_due,"                                                                \
     " (select grade::text from grade_current g where g.customer_id = c.id), " ALIAS_MERGED_FROM    \
-    ", c.erased_at is not null from " ALIAS_CUSTOMER(condition)
+    ", c.privacy = 'erased' from " ALIAS_CUSTOMER(condition)
+
+#define FACTS(condition)                                                                           \
+    "select distinct on (field) field, value, source, collector, status, verified_on, changed_at," \
+    " customer_id, value_sealed from customer_fact where customer_id in " ALIAS_ALL_OF_1           \
+    " and " condition " order by field, customer_id <> $1, changed_at desc, customer_id"
 
 const struct pg_statement file_statements[] = {
     [FIND_BY_NUMBER] = {.name = "file_find_by_number",
@@ -35,12 +41,12 @@ const struct pg_statement file_statements[] = {
                            .sql = FILE_OF("n.id = (select customer_id from customer_ref"
                                           " where source = $1 and external_id = $2)"),
                            .params = {PG_TEXT, PG_TEXT}},
-    [LIST_FACTS] = {.name = "file_list_facts",
-                    .sql = "select distinct on (field) field, value, source, collector, status,"
-                           " verified_on, changed_at, customer_id, value_sealed from customer_fact"
-                           " where customer_id in " ALIAS_ALL_OF_1
-                           " order by field, customer_id <> $1, changed_at desc, customer_id",
-                    .params = {PG_ID}},
+    [LIST_FACTS] = {.name = "file_list_facts", .sql = FACTS("true"), .params = {PG_ID}},
+    [LIST_FACTS_WITHOUT] = {.name = "file_list_facts_without",
+                            .sql = FACTS("customer_id <> $2 and customer_id not in"
+                                         " (select row_key::uuid from merge_change"
+                                         " where merge_id = $3 and what = 'customer_alias')"),
+                            .params = {PG_ID, PG_ID, PG_ID}},
     [LIST_MAJOR_CHANGES] = {.name = "file_list_major_changes",
                             .sql = "select kind, description, happened_on"
                                    " from customer_major_change"
@@ -216,6 +222,23 @@ void file_list_facts(struct request *req, const struct id *customer, struct fact
         return; /* the arena is full: the request will be refused as a whole */
     *filling = (struct fact_filling){req->service->seal, out};
     ask_about(req, LIST_FACTS, customer, fill_facts, filling);
+}
+
+void file_list_facts_without(struct request *req, const struct id *customer,
+                             const struct id *merged, const struct id *merge, struct facts *out)
+{
+    const struct pg_statement *statement = &file_statements[LIST_FACTS_WITHOUT];
+    struct pg_args *args = pg_args_new(req->arena, statement);
+    struct fact_filling *filling = arena_take(req->arena, sizeof(*filling));
+
+    out->count = 0;
+    if (!filling)
+        return; /* the arena is full: the request will be refused as a whole */
+    *filling = (struct fact_filling){req->service->seal, out};
+    pg_put_id(args, 0, customer);
+    pg_put_id(args, 1, merged);
+    pg_put_id(args, 2, merge);
+    flow_ask(req, statement, args, fill_facts, filling);
 }
 
 static void fill_major_changes(const struct pg_rows *rows, struct arena *arena, void *out)

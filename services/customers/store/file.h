@@ -76,6 +76,8 @@ struct file_saving {
     int32_t reviewed_on, review_due;
     bool is_historic; /* file_add: by an import */
 };
+/* The missing fields with commas between them, for string_to_array. */
+void file_put_missing(struct pg_args *args, int i, const struct fields_score *score);
 void file_add(struct request *req, const struct file_saving *saving);
 void file_save(struct request *req, const struct file_saving *saving);
 /* An empty value removes the fact. */

@@ -100,8 +100,7 @@ const struct pg_statement file_save_statements[] = {
 };
 const size_t file_save_statement_count = COUNT_OF(file_save_statements);
 
-/* The missing fields with commas between them. */
-static void put_missing(struct pg_args *args, int i, const struct fields_score *score)
+void file_put_missing(struct pg_args *args, int i, const struct fields_score *score)
 {
     char missing[FIELDS_MAX * FIELDS_MAX_NAME];
     size_t bytes = 0;
@@ -154,7 +153,7 @@ void file_add(struct request *req, const struct file_saving *saving)
     put_text_or_null(args, 5, state->region);
     pg_put_text_n(args, 6, saving->name->value.at, saving->name->value.bytes);
     pg_put_int4(args, 7, (int32_t)saving->score->completeness_micros);
-    put_missing(args, 8, saving->score);
+    file_put_missing(args, 8, saving->score);
     pg_put_bool(args, 9, saving->score->missing_count > 0);
     pg_put_time(args, 10, req->now_us);
     pg_put_date(args, 11, saving->reviewed_on);
@@ -175,7 +174,7 @@ void file_save(struct request *req, const struct file_saving *saving)
     put_text_or_null(args, 5, state->region);
     put_text_or_null(args, 6, saving->name ? saving->name->value : TEXT_OF(""));
     pg_put_int4(args, 7, (int32_t)saving->score->completeness_micros);
-    put_missing(args, 8, saving->score);
+    file_put_missing(args, 8, saving->score);
     pg_put_bool(args, 9, saving->score->missing_count > 0);
     put_day_or_null(args, 10, saving->reviewed_on);
     put_day_or_null(args, 11, saving->review_due);
