@@ -84,7 +84,8 @@ const struct ctl_command ctl_customer_search = {
     .summary = "Find customers by whatever is known of them",
     .help =
         "QUERY is a part of a name, its pinyin or initials, the last four digits of a telephone\n"
-        "or a whole one, a number, an id or SOURCE:EXTERNAL_ID. Of several words all must match.\n\n"
+        "or a whole one, a whole e-mail address, a number, an id or SOURCE:EXTERNAL_ID. Of several\n"
+        "words all must match.\n\n"
         "  kehuctl customer search 翠湖\n"
         "  kehuctl customer search chsm\n"
         "  kehuctl customer search 翠湖 0001 --json\n",

@@ -223,6 +223,45 @@ static void what_matched_is_told(void **state)
                    "name, phone, pinyin");
 }
 
+static void assert_exact(const char *typed, enum search_exact exact, const char *value)
+{
+    read_query(typed);
+    assert_int_equal(query.exact, exact);
+    if (exact)
+        assert_string_equal(query.exact_value, value);
+}
+
+static void a_whole_telephone_or_address_is_looked_up_exactly(void **state)
+{
+    (void)state;
+    assert_exact("138 0000 0001", SEARCH_EXACT_PHONE, "+8613800000001");
+    assert_exact("+86-13800000001", SEARCH_EXACT_PHONE, "+8613800000001");
+    assert_exact("（0871）6432 1234", SEARCH_EXACT_PHONE, "+8687164321234");
+    assert_exact("0871-64321234转801", SEARCH_EXACT_PHONE, "+8687164321234");
+    assert_exact("4008201234", SEARCH_EXACT_PHONE, "+864008201234");
+    assert_exact("Zhang.Wei@Example.com", SEARCH_EXACT_EMAIL, "Zhang.Wei@example.com");
+    assert_exact("0001", SEARCH_EXACT_NONE, "");
+    assert_exact("64321234", SEARCH_EXACT_NONE, ""); /* without its area code it is not whole */
+    assert_exact("95588", SEARCH_EXACT_NONE, "");
+    assert_exact("翠湖 13800000001", SEARCH_EXACT_NONE, "");
+    assert_exact("zhang.wei@", SEARCH_EXACT_NONE, "");
+    assert_exact("KH000123", SEARCH_EXACT_NONE, "");
+}
+
+static void what_matched_exactly_is_told(void **state)
+{
+    struct search_match match = {.rank = SEARCH_RANK_EMAIL};
+    char matched[SEARCH_MATCHED_BYTES];
+
+    (void)state;
+    read_query("zhang.wei@example.com");
+    search_print_match(&query, &match, matched);
+    assert_string_equal(matched, "email");
+    match = (struct search_match){.rank = SEARCH_RANK_PHONE, .in_phone = true};
+    search_print_match(&query, &match, matched);
+    assert_string_equal(matched, "phone");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +278,8 @@ int main(void)
         cmocka_unit_test(signs_alone_are_nothing_to_look_for),
         cmocka_unit_test(the_path_follows_how_common_the_rarest_grams_are),
         cmocka_unit_test(what_matched_is_told),
+        cmocka_unit_test(a_whole_telephone_or_address_is_looked_up_exactly),
+        cmocka_unit_test(what_matched_exactly_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -257,11 +257,28 @@ static bool is_spelt_out(const struct search_query *query)
     return has_short && query->word_count > 1;
 }
 
+/* What stands in a file as a whole is looked up as a whole. Numbers such as 95588 are typed for
+ * many reasons, and landlines without their area code are not whole. */
+static void read_exact(struct text typed, struct search_query *query)
+{
+    struct china_phone phone;
+
+    query->exact = SEARCH_EXACT_NONE;
+    query->exact_value[0] = '\0';
+    if (china_read_phone(typed, &phone) == CHINA_FINE && phone.kind != CHINA_PHONE_SERVICE) {
+        query->exact = SEARCH_EXACT_PHONE;
+        memcpy(query->exact_value, phone.number, sizeof(phone.number));
+    } else if (china_read_email(typed, query->exact_value) == CHINA_FINE) {
+        query->exact = SEARCH_EXACT_EMAIL;
+    }
+}
+
 void search_read(struct text typed, struct search_query *query)
 {
     size_t bytes = search_make_key(typed, query->whole, sizeof(query->whole));
     char phone[5];
 
+    read_exact(typed, query);
     query->word_count = 0;
     query->is_ref = customer_ref_parse(typed, &query->ref);
     if (read_phone(typed, phone)) {
@@ -406,9 +423,9 @@ static const char *ref_name(enum customer_ref_kind kind)
 void search_print_match(const struct search_query *query, const struct search_match *match,
                         char out[SEARCH_MATCHED_BYTES])
 {
-    bool is_ref = match->rank == SEARCH_RANK_REF;
+    bool is_ref = match->rank == SEARCH_RANK_REF, is_email = match->rank == SEARCH_RANK_EMAIL;
     bool is_name = match->rank <= SEARCH_RANK_IN_NAME && !is_ref;
-    bool is_spelt = match->rank >= SEARCH_RANK_INITIALS;
+    bool is_spelt = match->rank >= SEARCH_RANK_INITIALS && !is_email;
     bool is_pinyin = match->rank == SEARCH_RANK_PINYIN ||
                      (match->rank == SEARCH_RANK_INSIDE && !match->in_initials);
     struct utf8_writer to;
@@ -420,6 +437,8 @@ void search_print_match(const struct search_query *query, const struct search_ma
         say(&to, "name");
     if (match->in_phone && !is_ref && !is_name)
         say(&to, "phone");
+    if (is_email)
+        say(&to, "email");
     if (is_spelt)
         say(&to, is_pinyin ? "pinyin" : "initials");
 }

@@ -60,8 +60,17 @@ struct search_word {
     char text[SEARCH_QUERY_BYTES]; /* a part of a key, terminated; of a PHONE four digits */
 };
 
+/* A whole telephone number or e-mail address, looked up by its keyed hash. */
+enum search_exact {
+    SEARCH_EXACT_NONE,
+    SEARCH_EXACT_PHONE,
+    SEARCH_EXACT_EMAIL,
+};
+
 struct search_query {
-    bool is_ref; /* and perhaps words too, since a name may have a colon */
+    enum search_exact exact;
+    char exact_value[CHINA_EMAIL_BYTES]; /* E.164, or the address */
+    bool is_ref;                         /* and perhaps words too, since a name may have a colon */
     struct customer_question ref;
     char whole[SEARCH_QUERY_BYTES]; /* the key of all that was typed; empty: nothing to look for */
     struct search_word words[SEARCH_MAX_WORDS];
@@ -110,6 +119,7 @@ enum search_rank {
     SEARCH_RANK_INITIALS = 5, /* the initials begin so */
     SEARCH_RANK_PINYIN = 6,   /* the pinyin begins so */
     SEARCH_RANK_INSIDE = 7,   /* inside of initials or pinyin */
+    SEARCH_RANK_EMAIL = 8,    /* this is the e-mail address */
 };
 struct search_match {
     enum search_rank rank;

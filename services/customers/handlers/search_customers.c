@@ -1,8 +1,8 @@
 /*
- * kehu.customers.v1.SearchCustomers: one box. A number, id or reference is looked up; everything
- * else, and what looked like a reference of nobody, is searched by the path that its grams'
- * commonness makes the cheapest. Names are shown, so searches are audited, without what was
- * searched for.
+ * kehu.customers.v1.SearchCustomers: one box. A number, id or reference is looked up, and so is a
+ * whole telephone number or e-mail address, by its keyed hash; everything else, and what looked
+ * like a reference of nobody, is searched by the path that its grams' commonness makes the
+ * cheapest. Names are shown, so searches are audited, without what was searched for.
  */
 #include <stdio.h>
 
@@ -53,6 +53,11 @@ enum flow handle_search_customers(struct request *req)
     if (status != OK) {
         flow_violation(req, field, "%s", why);
         return flow_refuse(req, status, "the search cannot be made as asked");
+    }
+    if (r->ask.query.exact) {
+        search_find_exact(req, &r->ask.query, &r->ask.page, today(req), req->service->currency,
+                          &r->hits);
+        return flow_wait(req, look);
     }
     if (!r->ask.query.is_ref)
         return flow_go(req, ask_statistics);

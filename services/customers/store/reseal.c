@@ -97,8 +97,7 @@ const struct pg_statement reseal_statements[] = {
                            " begins_at = excluded.begins_at, after_row = excluded.after_row,"
                            " after_part = '', version = w.version + 1, is_done = false,"
                            " unreadable = 0, waiting = excluded.waiting where w.version = $3"
-                           " returning version) select stale_unless((select version from saved)"
-                           " = $3 + 1)",
+                           " returning 1) select stale_unless((select count(*) from saved) = 1)",
                     .params = {PG_TEXT, PG_INT4, PG_INT8, PG_TEXT, PG_INT4},
                     .write = true,
                     .rank = 115},

@@ -43,6 +43,10 @@ void search_find(struct request *req, const struct search_query *query,
                  const struct search_grams *grams, enum search_path path,
                  const struct search_page *page, int32_t today, const char currency[4],
                  struct search_hits *out);
+/* Whose telephone or e-mail query->exact is: of the file or of one of his people. */
+void search_find_exact(struct request *req, const struct search_query *query,
+                       const struct search_page *page, int32_t today, const char currency[4],
+                       struct search_hits *out);
 /* The one of query->ref, or nobody. */
 void search_find_ref(struct request *req, const struct search_query *query, int32_t today,
                      const char currency[4], struct search_hits *out);

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/service.h"
 #include "services/customers/store/alias.h"
+#include "services/customers/store/sealed.h"
 #include "services/customers/store/search.h"
 
 enum {
@@ -20,6 +22,7 @@ enum {
     FIND_NUMBER,
     FIND_ID,
     FIND_REFERENCE,
+    FIND_EXACT,
 };
 
 /* Words hold no signs of LIKE, and no spaces, which stand between the spellings. */
@@ -81,6 +84,19 @@ enum {
     " from (" found " limit $7) s"                                                                 \
     " cross join lateral (select * from customer where id = s.customer_id offset 0) c" LOOK_UPS    \
     " order by s.place, s.sort, s.customer_id"
+/* By 1 the keyed hash; 2 is the rank of a find. Facts of merged ones are the survivor's; people who
+ * are restricted or erased, and those who left, lead to nobody. */
+#define HOLDERS                                                                                    \
+    "select distinct coalesce(a.survivor_id, h.id) as customer_id from"                            \
+    " (select customer_id as id from customer_fact where value_hash = $1 union"                    \
+    " select l.customer_id from contact_channel n join contact p on p.id = n.contact_id"           \
+    " and p.state = 'active' join contact_link l on l.contact_id = n.contact_id"                   \
+    " where n.value_hash = $1 and n.status <> 'wrong') h"                                          \
+    " left join customer_alias a on a.customer_id = h.id"
+#define EXACT                                                                                      \
+    "select h.customer_id, 4 as place, '' as sort, $2 as rank, false as in_name,"                  \
+    " $2 = 4 as in_phone, false as in_initials from (" HOLDERS ") h"                               \
+    " where $5 = 0 or h.customer_id > $6 order by h.customer_id"
 #define FIND_PARAMS                                                                                \
     {                                                                                              \
         PG_TEXTS, PG_TEXT, PG_TEXTS, PG_TEXTS, PG_INT4, PG_ID, PG_INT8, PG_DATE, PG_DATE, PG_TEXT, \
@@ -123,6 +139,10 @@ const struct pg_statement search_find_statements[] = {
                         .sql = SHOW_ONE("n.id = (select customer_id from customer_ref"
                                         " where source = $3 and external_id = $4)"),
                         .params = SHOW_PARAMS},
+    [FIND_EXACT] = {.name = "search_find_exact",
+                    .sql = SHOW(EXACT),
+                    .params = {PG_BYTES, PG_INT4, PG_INT4, PG_INT4, PG_INT4, PG_ID, PG_INT8,
+                               PG_DATE, PG_DATE, PG_TEXT}},
 };
 const size_t search_find_statement_count = COUNT_OF(search_find_statements);
 
@@ -246,6 +266,27 @@ void search_find(struct request *req, const struct search_query *query,
     snprintf(behind, sizeof(behind), "%s\xf4\x8f\xbf\xbf", query->whole); /* U+10FFFF */
     pg_put_text(args, 10, behind);
     flow_ask(req, statement, args, fill, out);
+}
+
+void search_find_exact(struct request *req, const struct search_query *query,
+                       const struct search_page *page, int32_t today, const char currency[4],
+                       struct search_hits *out)
+{
+    bool is_phone = query->exact == SEARCH_EXACT_PHONE;
+    struct pg_args *args = pg_args_new(req->arena, &search_find_statements[FIND_EXACT]);
+    uint8_t hash[SEAL_HASH_BYTES];
+
+    sealed_hash(req->service->seal, is_phone ? SEALED_PHONE : SEALED_EMAIL,
+                (struct text){query->exact_value, strlen(query->exact_value)}, hash);
+    pg_put_bytes(args, 0, hash, sizeof(hash));
+    pg_put_int4(args, 1, is_phone ? SEARCH_RANK_PHONE : SEARCH_RANK_EMAIL);
+    pg_put_int4(args, 2, 0);
+    pg_put_int4(args, 3, 0);
+    pg_put_int4(args, 4, page->after_place);
+    pg_put_id(args, 5, &page->after);
+    pg_put_int8(args, 6, (int64_t)page->size);
+    put_window(args, today, currency);
+    flow_ask(req, &search_find_statements[FIND_EXACT], args, fill, out);
 }
 
 void search_find_ref(struct request *req, const struct search_query *query, int32_t today,
