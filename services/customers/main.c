@@ -26,6 +26,9 @@
 #include "services/customers/store/merge.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/owner.h"
+#include "services/customers/store/pool.h"
+#include "services/customers/store/personal.h"
+#include "services/customers/store/privacy.h"
 #include "services/customers/store/reference.h"
 #include "services/customers/store/region.h"
 #include "services/customers/store/reseal.h"
@@ -46,15 +49,16 @@ static const struct job jobs[] = {
     {"grade_run_sweep", 60 * 1000, grade_run_sweep},
     {"owner_rules_look", 1000, owner_rules_look},
     {"owner_alert_look", 15 * 1000, owner_alert_look},
+    {"pool_look", 60 * 1000, pool_look},
     {"reseal_look", 5000, reseal_look},
+    {"privacy_sweep", 5000, privacy_sweep},
     {"import_forget", 60 * 1000, import_forget},
 };
 
 static const struct timer_kind timer_kinds[] = {
-    {"grade_hold", grade_hold_ring},
-    {"grade_override", grade_override_ring},
-    {"grade_run", grade_run_ring},
-    {"handover_term", handover_term_ring},
+    {"grade_hold", grade_hold_ring},         {"grade_override", grade_override_ring},
+    {"grade_run", grade_run_ring},           {"handover_term", handover_term_ring},
+    {"person_erasure", person_erasure_ring},
 };
 
 int main(int argc, char **argv)
@@ -88,6 +92,15 @@ int main(int argc, char **argv)
         {order_statements, order_statement_count},
         {owner_statements, owner_statement_count},
         {owner_save_statements, owner_save_statement_count},
+        {pool_statements, pool_statement_count},
+        {personal_questions, personal_questions_count},
+        {personal_put, personal_put_count},
+        {personal_strike, personal_strike_count},
+        {personal_erase_contact, personal_erase_contact_count},
+        {personal_erase_customer, personal_erase_customer_count},
+        {privacy_statements, privacy_statement_count},
+        {privacy_save_statements, privacy_save_statement_count},
+        {privacy_list_statements, privacy_list_statement_count},
         {reference_statements, reference_statement_count},
         {search_statements, search_statement_count},
         {search_find_statements, search_find_statement_count},
