@@ -26,6 +26,13 @@ function any(list,    key, k, where) {
         where = where (k > 1 ? " or " : "") key[k] " = any($1)"
     return k > 2 ? "(" where ")" : where
 }
+function list(name, rows, count,    i) {
+    print "\nconst struct pg_statement " name "[] = {"
+    for (i = 1; i <= count; i++)
+        print rows[i]
+    print "};"
+    print "const size_t " name "_count = COUNT_OF(" name ");"
+}
 # A column of the table we are in: its name, type and comment.
 function column(line,    name, type, note, nullable) {
     name = line
@@ -128,7 +135,6 @@ END {
     }
     print "};"
     print "const size_t personal_column_count = COUNT_OF(personal_columns);"
-    print "\nconst struct personal_part personal_parts[] = {"
     for (i = 1; i <= tables; i++) {
         t = order[i]
         strike = ""
@@ -167,9 +173,18 @@ END {
         }
         if (rule[t] == "stays")
             put = ""
-        print "    {" quote(t) ", {.name = " quote("personal_put_" t) ", .sql = " (put == "" ? "NULL" : quote(put)) ", .params = {PG_TEXT}, .write = true, .rank = 90}, " \
-            "{.name = " quote("personal_strike_" t) ", .sql = " (strike == "" ? "NULL" : quote(strike)) ", .params = {PG_IDS, PG_TEXTS}, .write = true, .rank = 95}},"
+        if (put != "")
+            puts_[++put_count] = "    {.name = " quote("personal_put_" t) ", .sql = " quote(put) ", .params = {PG_TEXT}, .write = true, .rank = 70},"
+        if (strike != "")
+            strikes[++strike_count] = "    {.name = " quote("personal_strike_" t) ", .sql = " quote(strike) ", .params = {PG_IDS, PG_TEXTS}, .write = true, .rank = 95},"
+        parts[i] = "    {" quote(t) ", " (put == "" ? "NULL" : "&personal_put[" put_count - 1 "]") ", " \
+            (strike == "" ? "NULL" : "&personal_strike[" strike_count - 1 "]") "},"
     }
+    list("personal_put", puts_, put_count)
+    list("personal_strike", strikes, strike_count)
+    print "\nconst struct personal_part personal_parts[] = {"
+    for (i = 1; i <= tables; i++)
+        print parts[i]
     print "};"
     print "const size_t personal_part_count = COUNT_OF(personal_parts);"
     for (w = 1; w <= 2; w++) {
@@ -206,8 +221,9 @@ END {
             count = count (count == "" ? "" : " + ") "(select coalesce(sum(" values "), 0)::bigint from " t " where " where ")"
             read = read (read == "" ? "" : " union all ") "(select " first[t] " as place, \x27" t "\x27 as part, to_jsonb(t)::text from " t " t where " where " limit 10000)"
         }
-        print "const struct pg_statement personal_count_" of " = {.name = \"personal_count_" of "\", .sql = " quote("select " count) ", .params = {PG_IDS}, .slow = true};"
-        print "const struct pg_statement personal_read_" of " = {.name = \"personal_read_" of "\", .sql = " quote(read " order by place") ", .params = {PG_IDS}, .slow = true};"
+        questions[2 * w - 1] = "    [PERSONAL_COUNT_" toupper(of) "] = {.name = \"personal_count_" of "\", .sql = " quote("select " count) ", .params = {PG_IDS}, .slow = true},"
+        questions[2 * w] = "    [PERSONAL_READ_" toupper(of) "] = {.name = \"personal_read_" of "\", .sql = " quote(read " order by place") ", .params = {PG_IDS}, .slow = true},"
     }
+    list("personal_questions", questions, 4)
 }
 ' "$@"

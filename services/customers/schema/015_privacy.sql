@@ -3,7 +3,7 @@
 create table person_erasure (
     person_id uuid primary key,            -- a contact or a customer
     is_customer boolean not null,
-    state text not null check (state in ('restricted', 'erasing', 'erased')),
+    state text not null check (state in ('active', 'restricted', 'erasing', 'erased')),  -- active: lifted
     wants_erasure boolean not null,        -- restricted only until the last hold ends
     reason text not null,
     asked_at timestamptz not null,

@@ -12,21 +12,32 @@
 /* A table with personal columns. */
 struct personal_part {
     const char *table;
-    /* Back from a JSON array of rows as personal_read_… gave them; sql NULL: it keeps what it has.
-     */
-    struct pg_statement put;
-    /* Strikes 2 words out of free texts (schema: strike) of 1 customers; sql NULL: none there. */
-    struct pg_statement strike;
+    const struct pg_statement *put;    /* NULL: it keeps what it has */
+    const struct pg_statement *strike; /* NULL: no free texts about a customer */
 };
 extern const struct personal_part personal_parts[];
 extern const size_t personal_part_count;
 
+/* Back from 1 a JSON array of rows as personal_read gave them. */
+extern const struct pg_statement personal_put[];
+extern const size_t personal_put_count;
+/* Strikes 2 words out of free texts (schema: strike) about 1 customers. */
+extern const struct pg_statement personal_strike[];
+extern const size_t personal_strike_count;
+
 /* One write per table; 1 the ids of contacts, or of customers. */
 extern const struct pg_statement personal_erase_contact[], personal_erase_customer[];
 extern const size_t personal_erase_contact_count, personal_erase_customer_count;
-/* How many personal values there are of them. */
-extern const struct pg_statement personal_count_contact, personal_count_customer;
-/* Rows of (place, table, row as JSON) in the order of the schema. */
-extern const struct pg_statement personal_read_contact, personal_read_customer;
+
+/* Of 1 ids: how many personal values there are; rows of (place, table, row as JSON) in the order of
+ * the schema. */
+enum personal_question {
+    PERSONAL_COUNT_CONTACT,
+    PERSONAL_READ_CONTACT,
+    PERSONAL_COUNT_CUSTOMER,
+    PERSONAL_READ_CUSTOMER,
+};
+extern const struct pg_statement personal_questions[];
+extern const size_t personal_questions_count;
 
 #endif

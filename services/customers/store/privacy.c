@@ -238,10 +238,10 @@ static void ask_members(struct request *req, const struct pg_statement *statemen
 void privacy_read(struct request *req, const struct privacy_person *person,
                   struct privacy_rows *of_contacts, struct privacy_rows *of_customers)
 {
-    ask_members(req, &personal_read_contact, person->contacts, person->contact_count, fill_rows,
-                of_contacts);
-    ask_members(req, &personal_read_customer, person->customers, person->customer_count, fill_rows,
-                of_customers);
+    ask_members(req, &personal_questions[PERSONAL_READ_CONTACT], person->contacts,
+                person->contact_count, fill_rows, of_contacts);
+    ask_members(req, &personal_questions[PERSONAL_READ_CUSTOMER], person->customers,
+                person->customer_count, fill_rows, of_customers);
 }
 
 static void fill_count(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -254,10 +254,10 @@ static void fill_count(const struct pg_rows *rows, struct arena *arena, void *ou
 void privacy_count(struct request *req, const struct privacy_person *person, int64_t *of_contacts,
                    int64_t *of_customers)
 {
-    ask_members(req, &personal_count_contact, person->contacts, person->contact_count, fill_count,
-                of_contacts);
-    ask_members(req, &personal_count_customer, person->customers, person->customer_count,
-                fill_count, of_customers);
+    ask_members(req, &personal_questions[PERSONAL_COUNT_CONTACT], person->contacts,
+                person->contact_count, fill_count, of_contacts);
+    ask_members(req, &personal_questions[PERSONAL_COUNT_CUSTOMER], person->customers,
+                person->customer_count, fill_count, of_customers);
 }
 
 void privacy_list_orders(struct request *req, const struct privacy_person *person,

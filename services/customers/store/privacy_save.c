@@ -163,9 +163,9 @@ void privacy_strike(struct request *req, const struct privacy_person *person,
     for (size_t i = 0; count > 0 && i < personal_part_count; i++) {
         struct pg_args *args;
 
-        if (!personal_parts[i].strike.sql)
+        if (!personal_parts[i].strike)
             continue;
-        args = flow_write(req, &personal_parts[i].strike);
+        args = flow_write(req, personal_parts[i].strike);
         for (size_t k = 0; k < person->related_count; k++)
             pg_put_id(args, 0, &person->related[k]);
         for (size_t k = 0; k < count; k++)
@@ -192,9 +192,9 @@ void privacy_remove_vault(struct request *req, const struct id *person)
 void privacy_put_back(struct request *req, struct text table, struct text json)
 {
     for (size_t i = 0; i < personal_part_count; i++)
-        if (personal_parts[i].put.sql && strlen(personal_parts[i].table) == table.bytes &&
+        if (personal_parts[i].put && strlen(personal_parts[i].table) == table.bytes &&
             memcmp(personal_parts[i].table, table.at, table.bytes) == 0)
-            pg_put_text_n(flow_write(req, &personal_parts[i].put), 0, json.at, json.bytes);
+            pg_put_text_n(flow_write(req, personal_parts[i].put), 0, json.at, json.bytes);
 }
 
 static void put_time(struct pg_args *args, int i, int64_t at_us)

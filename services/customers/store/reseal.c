@@ -20,7 +20,8 @@
     X(customer_fact, value, "customer_id", "field",                                                \
       "case when field in ('phone', 'email') then value else '' end", true)                        \
     X(contact_channel, value, "id", "''", "''", false)                                             \
-    X(contact_sensitive, value, "contact_id", "field", "''", false)
+    X(contact_sensitive, value, "contact_id", "field", "''", false)                                \
+    X(person_vault, rows, "id", "''", "''", false)
 
 #define KEY_OF(stem)                                                                               \
     "('x' || encode(substring(" #stem "_sealed from 2 for 4), 'hex'))::bit(32)::integer"
