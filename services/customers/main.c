@@ -13,6 +13,7 @@
 #include "services/customers/store/card.h"
 #include "services/customers/store/contact.h"
 #include "services/customers/store/customer.h"
+#include "services/customers/store/dealer.h"
 #include "services/customers/store/decision.h"
 #include "services/customers/store/duplicate.h"
 #include "services/customers/store/file.h"
@@ -24,6 +25,7 @@
 #include "services/customers/store/import.h"
 #include "services/customers/store/import_undo.h"
 #include "services/customers/store/merge.h"
+#include "services/customers/store/need.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/owner.h"
 #include "services/customers/store/pool.h"
@@ -71,7 +73,10 @@ int main(int argc, char **argv)
         {contact_save_statements, contact_save_statement_count},
         {contact_consent_statements, contact_consent_statement_count},
         {customer_statements, customer_statement_count},
+        {dealer_statements, dealer_statement_count},
+        {dealer_list_statements, dealer_list_statement_count},
         {decision_statements, decision_statement_count},
+        {entitlement_statements, entitlement_statement_count},
         {file_statements, file_statement_count},
         {file_save_statements, file_save_statement_count},
         {file_list_statements, file_list_statement_count},
@@ -89,6 +94,7 @@ int main(int argc, char **argv)
         {import_undo_statements, import_undo_statement_count},
         {handover_statements, handover_statement_count},
         {handover_save_statements, handover_save_statement_count},
+        {need_statements, need_statement_count},
         {order_statements, order_statement_count},
         {owner_statements, owner_statement_count},
         {owner_save_statements, owner_save_statement_count},
