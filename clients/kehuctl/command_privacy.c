@@ -1,0 +1,297 @@
+/* kehuctl privacy: how a person stands, what is known of him, restriction, erasure, holds. */
+#include "command_privacy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "kehu/customers/v1/privacy.pb-c.h"
+
+static const struct ctl_option lang_options[] = {
+    {"--lang", "LANG", "zh (default) or en: the headings", false},
+    {"--out", "FILE", "write the document there instead of showing it", false},
+};
+static const struct ctl_option reason_options[] = {
+    {"--reason", "TEXT", "why; without personal values", true},
+};
+static const struct ctl_option erase_options[] = {
+    {"--reason", "REASON", "request, retention, wrong_person or other", true},
+    {"--dry-run", NULL, "say what would happen", false},
+};
+static const struct ctl_option hold_options[] = {
+    {"--kind", "KIND", "case, commitment, dispute or other", true},
+    {"--subject", "TEXT", "what it is about: the number of the case", true},
+    {"--until", "DATE", "its last day; without: until it is released", false},
+};
+static const struct ctl_option release_options[] = {
+    {"--kind", "KIND", "as it was placed", true},
+    {"--subject", "TEXT", "as it was placed", true},
+    {"--holder", "NAME", "who placed it; without: who asks", false},
+};
+#define PERSON                                                                                      \
+    "PERSON is a contact's id (`contact list`), or the number, id or reference of a customer who\n" \
+    "is a person.\n\n"
+
+void command_privacy_person(const struct ctl *ctl, Kehu__Customers__V1__PersonRef *person)
+{
+    const char *ref = ctl_argument(ctl, 0);
+
+    kehu__customers__v1__person_ref__init(person);
+    /* A UUID may be either's: contacts have no other name, customers have a number. */
+    if (strlen(ref) == 36 && !strchr(ref, ':'))
+        person->contact_id = (char *)ref;
+    else
+        person->customer_ref = (char *)ref;
+}
+
+static char *option(const struct ctl *ctl, const char *name)
+{
+    const char *value = ctl_option(ctl, name);
+
+    return (char *)(value ? value : "");
+}
+
+static void print_holds(const Kehu__Customers__V1__PersonStanding *person)
+{
+    for (size_t i = 0; i < person->n_holds; i++) {
+        const Kehu__Customers__V1__Hold *hold = person->holds[i];
+
+        printf("  held by   %s: %s (%s), %s%s\n", hold->kind, hold->subject, hold->holder,
+               hold->until[0] ? "until " : "until it is released", hold->until);
+    }
+}
+
+static void print_standing(const Kehu__Customers__V1__PersonStanding *person)
+{
+    printf("%s  %s\n", person->person_id, person->state);
+    if (person->values)
+        printf("  values    %u\n", person->values);
+    print_holds(person);
+    if (person->erases_on[0])
+        printf("  erased by itself on %s\n", person->erases_on);
+    for (size_t i = 0; i < person->n_parts; i++)
+        printf("  done by   %s: %u values\n", person->parts[i]->service, person->parts[i]->values);
+}
+
+static int ask_standing(struct ctl *ctl, const ProtobufCMessage *ask)
+{
+    int code;
+    Kehu__Customers__V1__PersonStanding *person = (Kehu__Customers__V1__PersonStanding *)ctl_ask(
+        ctl, ask, &kehu__customers__v1__person_standing__descriptor, &code);
+
+    if (!person)
+        return code;
+    if (ctl->json)
+        ctl_print_json(ctl, ctl_json_message(&person->base));
+    else
+        print_standing(person);
+    return CTL_DONE;
+}
+
+static int run_show(struct ctl *ctl)
+{
+    Kehu__Customers__V1__GetPersonStanding ask = KEHU__CUSTOMERS__V1__GET_PERSON_STANDING__INIT;
+    Kehu__Customers__V1__PersonRef person;
+
+    command_privacy_person(ctl, &person);
+    ask.person = &person;
+    return ask_standing(ctl, &ask.base);
+}
+
+const struct ctl_command ctl_privacy_show = {
+    .path = "privacy show",
+    .arguments = "PERSON",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Show whether a person is restricted or erased, and what holds him",
+    .help = PERSON "  kehuctl privacy show KH000123\n",
+    .run = run_show,
+};
+
+static int write_document(const char *path, const char *json)
+{
+    FILE *file = fopen(path, "wx"); /* never over another */
+    bool is_written;
+
+    if (!file) {
+        ctl_say("%s cannot be made: it may be there already", path);
+        return CTL_UNFINISHED;
+    }
+    is_written = fputs(json, file) >= 0 && fputc('\n', file) != EOF;
+    if (fclose(file) != 0 || !is_written) {
+        ctl_say("%s could not be written", path);
+        return CTL_UNFINISHED;
+    }
+    return CTL_DONE;
+}
+
+static int run_access(struct ctl *ctl)
+{
+    Kehu__Customers__V1__GetSubjectAccess ask = KEHU__CUSTOMERS__V1__GET_SUBJECT_ACCESS__INIT;
+    Kehu__Customers__V1__SubjectAccess *access;
+    Kehu__Customers__V1__PersonRef person;
+    const char *path = ctl_option(ctl, "--out");
+    int code;
+
+    command_privacy_person(ctl, &person);
+    ask.person = &person;
+    ask.lang = option(ctl, "--lang");
+    access = (Kehu__Customers__V1__SubjectAccess *)ctl_ask(
+        ctl, &ask.base, &kehu__customers__v1__subject_access__descriptor, &code);
+    if (!access)
+        return code;
+    if (path)
+        return write_document(path, access->json);
+    puts(access->json); /* a JSON document, with --json or without */
+    return CTL_DONE;
+}
+
+const struct ctl_command ctl_privacy_access = {
+    .path = "privacy access",
+    .arguments = "PERSON",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Everything known of a person, as JSON for him to read",
+    .help = PERSON "  kehuctl privacy access KH000123 --out zhang-san.json\n",
+    .options = lang_options,
+    .option_count = COUNT_OF(lang_options),
+    .run = run_access,
+};
+
+static int run_restrict(struct ctl *ctl)
+{
+    Kehu__Customers__V1__RestrictPerson ask = KEHU__CUSTOMERS__V1__RESTRICT_PERSON__INIT;
+    Kehu__Customers__V1__PersonRef person;
+
+    command_privacy_person(ctl, &person);
+    ask.person = &person;
+    ask.reason = option(ctl, "--reason");
+    return ask_standing(ctl, &ask.base);
+}
+
+const struct ctl_command ctl_privacy_restrict = {
+    .path = "privacy restrict",
+    .arguments = "PERSON",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Hide a person from everybody but the privacy officer",
+    .help = PERSON "  kehuctl privacy restrict KH000123 --reason 'disputes his data'\n",
+    .options = reason_options,
+    .option_count = COUNT_OF(reason_options),
+    .run = run_restrict,
+};
+
+static int run_lift(struct ctl *ctl)
+{
+    Kehu__Customers__V1__LiftRestriction ask = KEHU__CUSTOMERS__V1__LIFT_RESTRICTION__INIT;
+    Kehu__Customers__V1__PersonRef person;
+
+    command_privacy_person(ctl, &person);
+    ask.person = &person;
+    ask.reason = option(ctl, "--reason");
+    return ask_standing(ctl, &ask.base);
+}
+
+const struct ctl_command ctl_privacy_lift = {
+    .path = "privacy lift",
+    .arguments = "PERSON",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Show a restricted person again; an erasure that waits is given up",
+    .help = PERSON "  kehuctl privacy lift KH000123 --reason 'settled with him'\n",
+    .options = reason_options,
+    .option_count = COUNT_OF(reason_options),
+    .run = run_lift,
+};
+
+static int run_erase(struct ctl *ctl)
+{
+    Kehu__Customers__V1__ErasePerson ask = KEHU__CUSTOMERS__V1__ERASE_PERSON__INIT;
+    Kehu__Customers__V1__PersonRef person;
+
+    command_privacy_person(ctl, &person);
+    ask.person = &person;
+    ask.reason = option(ctl, "--reason");
+    ask.dry_run = ctl_option(ctl, "--dry-run") != NULL;
+    return ask_standing(ctl, &ask.base);
+}
+
+const struct ctl_command ctl_privacy_erase = {
+    .path = "privacy erase",
+    .arguments = "PERSON",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Erase a person for good; while a hold stands he is restricted instead",
+    .help = PERSON "It cannot be undone: look with --dry-run first.\n\n"
+                   "  kehuctl privacy erase KH000123 --reason request --dry-run\n",
+    .options = erase_options,
+    .option_count = COUNT_OF(erase_options),
+    .run = run_erase,
+};
+
+static int ask_hold(struct ctl *ctl, const ProtobufCMessage *ask)
+{
+    int code;
+    Kehu__Customers__V1__HoldReply *reply = (Kehu__Customers__V1__HoldReply *)ctl_ask(
+        ctl, ask, &kehu__customers__v1__hold_reply__descriptor, &code);
+
+    if (!reply)
+        return code;
+    if (ctl->json)
+        ctl_print_json(ctl, ctl_json_message(&reply->base));
+    else
+        printf("hold %s%s\n", reply->hold_id,
+               reply->erased ? ": it was the last one, the person is erased" : "");
+    return CTL_DONE;
+}
+
+static int run_hold(struct ctl *ctl)
+{
+    Kehu__Customers__V1__PlaceHold ask = KEHU__CUSTOMERS__V1__PLACE_HOLD__INIT;
+    Kehu__Customers__V1__Hold hold = KEHU__CUSTOMERS__V1__HOLD__INIT;
+    Kehu__Customers__V1__PersonRef person;
+
+    command_privacy_person(ctl, &person);
+    hold.kind = option(ctl, "--kind");
+    hold.subject = option(ctl, "--subject");
+    hold.until = option(ctl, "--until");
+    ask.person = &person;
+    ask.hold = &hold;
+    return ask_hold(ctl, &ask.base);
+}
+
+const struct ctl_command ctl_privacy_hold = {
+    .path = "privacy hold",
+    .arguments = "PERSON",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Say why a person cannot be erased yet",
+    .help = PERSON "  kehuctl privacy hold KH000123 --kind case --subject TS-20260930-0001\n",
+    .options = hold_options,
+    .option_count = COUNT_OF(hold_options),
+    .run = run_hold,
+};
+
+static int run_release(struct ctl *ctl)
+{
+    Kehu__Customers__V1__ReleaseHold ask = KEHU__CUSTOMERS__V1__RELEASE_HOLD__INIT;
+    Kehu__Customers__V1__PersonRef person;
+
+    command_privacy_person(ctl, &person);
+    ask.person = &person;
+    ask.kind = option(ctl, "--kind");
+    ask.subject = option(ctl, "--subject");
+    ask.holder = option(ctl, "--holder");
+    return ask_hold(ctl, &ask.base);
+}
+
+const struct ctl_command ctl_privacy_release = {
+    .path = "privacy release",
+    .arguments = "PERSON",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "End a hold; the last one erases who waits for it",
+    .help = PERSON "  kehuctl privacy release KH000123 --kind case --subject TS-20260930-0001\n",
+    .options = release_options,
+    .option_count = COUNT_OF(release_options),
+    .run = run_release,
+};
