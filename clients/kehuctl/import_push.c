@@ -246,6 +246,9 @@ static void ask(struct import_push *push, struct batch *batch, const uint8_t *by
     if (push->options.import_number != NULL) {
         make_id(push, bytes, count, id);
         question.id = id;
+        /* One person may stand in two batches: they go one after the other. */
+        if (push->options.settings->kind == KEHU__CUSTOMERS__V1__IMPORT_KIND__IMPORT_KIND_CONTACTS)
+            question.subject = push->options.import_number;
     }
     for (;;) {
         enum kehu_result asked = kehu_ask(push->options.ctl->kehu, &question, take_answer, batch);

@@ -23,6 +23,7 @@
 #include "services/customers/store/grade_run.h"
 #include "services/customers/store/handover.h"
 #include "services/customers/store/import.h"
+#include "services/customers/store/import_people.h"
 #include "services/customers/store/import_undo.h"
 #include "services/customers/store/merge.h"
 #include "services/customers/store/need.h"
@@ -91,6 +92,7 @@ int main(int argc, char **argv)
         {grade_run_statements, grade_run_statement_count},
         {import_statements, import_statement_count},
         {import_row_statements, import_row_statement_count},
+        {import_people_statements, import_people_statement_count},
         {import_undo_statements, import_undo_statement_count},
         {handover_statements, handover_statement_count},
         {handover_save_statements, handover_save_statement_count},

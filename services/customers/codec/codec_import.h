@@ -135,6 +135,9 @@ const ProtobufCMessage *codec_import_undone(int64_t number, int64_t remaining, i
 const ProtobufCMessage *codec_customer_imported(const struct id *customer,
                                                 const char *const *changed, size_t count,
                                                 int64_t file_version, struct arena *arena);
+const ProtobufCMessage *codec_contact_imported(const struct id *contact, const struct id *customer,
+                                               const char *const *changed, size_t count,
+                                               int64_t version, struct arena *arena);
 const ProtobufCMessage *codec_customer_removed(const struct id *customer, const char *import_number,
                                                struct arena *arena);
 

@@ -309,6 +309,27 @@ const ProtobufCMessage *codec_customer_imported(const struct id *customer,
     return arena_is_full(arena) ? NULL : &out->base;
 }
 
+const ProtobufCMessage *codec_contact_imported(const struct id *contact, const struct id *customer,
+                                               const char *const *changed, size_t count,
+                                               int64_t version, struct arena *arena)
+{
+    Kehu__Customers__V1__ContactChanged *out = arena_take(arena, sizeof(*out));
+    char **customers = arena_take_array(arena, 1, sizeof(*customers));
+
+    if (!out || !customers)
+        return NULL;
+    kehu__customers__v1__contact_changed__init(out);
+    customers[0] = codec_value_id(customer, arena);
+    out->contact_id = codec_value_id(contact, arena);
+    out->customer_ids = customers;
+    out->n_customer_ids = 1;
+    out->fields = (char **)changed;
+    out->n_fields = count;
+    out->version = (uint64_t)version;
+    out->historic = true;
+    return arena_is_full(arena) ? NULL : &out->base;
+}
+
 const ProtobufCMessage *codec_customer_removed(const struct id *customer, const char *import_number,
                                                struct arena *arena)
 {

@@ -313,6 +313,11 @@ static bool is_taken(struct request *req, const struct importing *r, size_t i)
         codec_import_reject(row, "external_id", "stands for what has no file");
         return false;
     }
+    if (match->customer->row.is_erased) {
+        codec_import_reject(row, "external_id",
+                            "is somebody restricted or erased: nothing is said of him any more");
+        return false;
+    }
     scope_settle(req, match->sight);
     if (match->sight->is_within)
         return true;

@@ -4,6 +4,7 @@
  *   decode  → the receipt and the import
  *   look    → its lines that are written already, and those whom the rows are about
  *   relate  → what is known of them, whether the asker may see them, numbers for new ones
+ *   load    → of people also how they are reached
  *   decide  → each row taken whole or rejected; all writes in one unit with the answer
  */
 #include "services/customers/handlers/import_rows.h"
@@ -19,6 +20,7 @@
 
 static enum flow look(struct request *req);
 static enum flow relate(struct request *req);
+static enum flow load(struct request *req);
 static enum flow decide(struct request *req);
 
 enum flow handle_import_rows(struct request *req)
@@ -113,10 +115,18 @@ static enum flow relate(struct request *req)
     struct importing *r = req->state;
 
     take_written(r);
-    if (r->record.settings.kind == IMPORT_KIND_CUSTOMERS)
+    if (r->record.settings.kind == IMPORT_KIND_CUSTOMERS) {
         import_customers_relate(req, r);
-    else
-        import_contacts_relate(req, r);
+        return flow_wait(req, decide);
+    }
+    import_contacts_relate(req, r);
+    return flow_wait(req, load);
+}
+
+/* People are found by what hangs on them, which is one trip more. */
+static enum flow load(struct request *req)
+{
+    import_contacts_load(req, req->state);
     return flow_wait(req, decide);
 }
 

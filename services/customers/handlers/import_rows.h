@@ -52,6 +52,7 @@ void import_customers_relate(struct request *req, struct importing *r);
 void import_customers_decide(struct request *req, struct importing *r);
 void import_contacts_ask(struct request *req, struct importing *r);
 void import_contacts_relate(struct request *req, struct importing *r);
+void import_contacts_load(struct request *req, struct importing *r);
 void import_contacts_decide(struct request *req, struct importing *r);
 
 #endif

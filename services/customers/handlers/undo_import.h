@@ -11,6 +11,7 @@
 #include "common/command.h"
 #include "services/customers/codec/codec_import.h"
 #include "services/customers/store/contact.h"
+#include "services/customers/store/import_people.h"
 #include "services/customers/store/import_undo.h"
 
 struct undoing {
@@ -23,6 +24,7 @@ struct undoing {
     struct import_befores befores;
     struct import_facts facts;
     struct contacts contacts;
+    struct import_hung hung;     /* contacts on whom something hangs */
     struct import_undone undone; /* of this part */
 };
 

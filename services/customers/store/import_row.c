@@ -64,8 +64,8 @@ const struct pg_statement import_row_statements[] = {
     [FIND_CUSTOMERS] =
         {.name = "import_find_customers",
          .sql = "select q.name, c.id, c.number, c.name, c.party_type, c.nature, c.parent_id,"
-                " c.region_code, c.file_version, c.reviewed_on, c.review_due"
-                " from unnest($1, $2) as q(source, name) cross join lateral"
+                " c.region_code, c.file_version, c.reviewed_on, c.review_due,"
+                " c.privacy <> 'open' from unnest($1, $2) as q(source, name) cross join lateral"
                 " (select customer_id from customer_ref where source = q.source"
                 " and external_id = q.name offset 0) r left join lateral"
                 " (select survivor_id from customer_alias where customer_id = r.customer_id"
@@ -279,6 +279,7 @@ static struct file_row read_row(const struct pg_rows *rows, int row, struct aren
         .file_version = pg_get_int8(rows, row, 8),
         .reviewed_on = get_day(rows, row, 9),
         .review_due = get_day(rows, row, 10),
+        .is_erased = pg_get_bool(rows, row, 11),
         .grade = ' ',
     };
 

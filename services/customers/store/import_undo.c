@@ -205,6 +205,7 @@ static void read_before(const struct before_filling *filling, const struct pg_ro
     char part[IMPORT_PART_BYTES];
 
     out->line = pg_get_int8(rows, row, 0);
+    out->name = name ? name : "";
     out->field = fields_find(pg_get_text(rows, row, 1));
     out->word = word_of(pg_get_text(rows, row, 1));
     out->was_there = !pg_is_null(rows, row, 2);

@@ -29,7 +29,8 @@ void import_undo_find_customers(struct request *req, const struct id *customers,
 /* What was there before the rows. */
 struct import_before {
     int64_t line;
-    const struct field *field; /* NULL: a word */
+    const char *name;          /* "phone", "region"; of contacts also "link", "channel:<id>" */
+    const struct field *field; /* NULL: a word, or of a contact */
     const char *word;          /* "party_type", "nature", "region"; NULL: a fact */
     bool was_there, is_readable;
     struct fact fact;    /* as it was; its value also of a word */
