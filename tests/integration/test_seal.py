@@ -186,6 +186,7 @@ def test_a_ring_that_is_not_this_databases_is_told(new_stack):
     stack.up()  # makes a new one
     until(lambda: seal_part(stack)['state'] == 'degraded', 20)
     assert 'restore it' in seal_part(stack)['detail']
+    assert stack.metrics()['kehu_customers_seal_wrong_ring'] == 1
     assert stack.value('select count(*) from seal_ring') == 1
 
 

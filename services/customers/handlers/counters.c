@@ -21,6 +21,8 @@ const struct metric customers_metrics[] = {
      "Columns with values that may be under an older key; 0: old keys can be dropped."},
     {"seal_unreadable", METRIC_GAUGE, offsetof(struct customers_counters, seal_unreadable),
      "Sealed values that no key of the ring opens: someone should look."},
+    {"seal_wrong_ring", METRIC_GAUGE, offsetof(struct customers_counters, seal_wrong_ring),
+     "1: KEHU_SEAL_KEYS_FILE is not the ring this database's values were sealed with."},
     {"grade_chunks_total", METRIC_COUNTER, offsetof(struct customers_counters, grade_chunks),
      "Chunks of grade runs that this process has done."},
     {"grade_run_at_work", METRIC_GAUGE, offsetof(struct customers_counters, grade_run_at_work),

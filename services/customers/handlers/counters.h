@@ -9,7 +9,7 @@
 struct customers_counters {
     uint64_t accepted, duplicates, rejected, historic, conflicts;
     uint64_t card_hits, card_misses;
-    uint64_t resealed, seal_waiting, seal_unreadable;
+    uint64_t resealed, seal_waiting, seal_unreadable, seal_wrong_ring;
     uint64_t grade_chunks;
     uint64_t grade_run_at_work; /* 1 while this process works on a run, chunk after chunk */
     uint64_t grade_run_goes_on; /* its chunk is done and is not the last */

@@ -81,7 +81,8 @@ static void tell(struct request *req, const struct resealing *r)
     struct customers_counters *counters = service->counters;
     struct note note = {service->seal_note, sizeof(service->seal_note), 0};
 
-    counters->seal_waiting = counters->seal_unreadable = 0;
+    service->seal_is_wrong = false;
+    counters->seal_waiting = counters->seal_unreadable = counters->seal_wrong_ring = 0;
     note.text[0] = '\0';
     for (size_t i = 0; i < reseal_column_count; i++) {
         const struct reseal_walk *walk = &r->walks[i];
@@ -102,7 +103,9 @@ static void tell(struct request *req, const struct resealing *r)
 static enum flow refuse_ring(struct request *req)
 {
     struct service *service = req->service;
+    struct customers_counters *counters = service->counters;
 
+    counters->seal_wrong_ring = 1;
     if (!service->seal_is_wrong)
         logfmt_error("seal", "state", "wrong-ring", "why",
                      "this database's values were sealed with another ring: restore its file",
@@ -139,7 +142,6 @@ static enum flow choose(struct request *req)
     }
     if (memcmp(fingerprint, r->ring.fingerprint, sizeof(fingerprint)) != 0)
         return refuse_ring(req);
-    req->service->seal_is_wrong = false;
     tell(req, r);
     if (ask_beginnings(req, r))
         return flow_wait(req, begin);
