@@ -200,9 +200,9 @@ const struct pg_statement merge_make_statements[] = {
     /* 4 at, 5 by whom, 6 his interval with the merged one, 7 its own id. */
     [ADD_OWNER] = {.name = "merge_add_owner",
                    .sql = "with moved as (insert into ownership (customer_id, id, staff_id, role,"
-                          " from_at, made_by, reason, rule, idle_from, pool_watch)"
+                          " from_at, made_by, reason, rule, idle_from, pool_next_at)"
                           " select $2, $7, staff_id, role, $4, $5, 'merge', rule, idle_from,"
-                          " pool_watch from ownership where customer_id = $3 and id = $6"
+                          " pool_next_at from ownership where customer_id = $3 and id = $6"
                           " returning id::text as row_key, '{}'::jsonb as before)" WRITE_DOWN(
                               "ownership", "added"),
                    .params = {PG_ID, PG_ID, PG_ID, PG_TIME, PG_TEXT, PG_ID, PG_ID},
