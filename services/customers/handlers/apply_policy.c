@@ -10,12 +10,15 @@
 #include "common/command.h"
 #include "common/log.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/owners.h"
 #include "services/customers/handlers/policies.h"
+#include "services/customers/store/pool.h"
 
 struct applying {
     struct codec_policy_question question;
     struct command_receipt seen;
     struct policy_rows rows;
+    struct owner_people people; /* whom owner rules name */
 };
 
 static enum flow decide(struct request *req);
@@ -31,7 +34,44 @@ enum flow handle_apply_policy(struct request *req)
         return policies_refuse_question(req, status, &faults);
     command_find(req, &r->seen);
     policy_list(req, codec_policy_kind_name(r->question.kind), &r->rows);
+    if (r->question.kind == CODEC_POLICY_OWNERS &&
+        !owners_ask_people(req, &r->question.policy.owners, &r->people))
+        return flow_refuse_large(req);
     return flow_wait(req, decide);
+}
+
+static bool check_words(struct request *req, size_t rule, const char *field,
+                        const struct owner_words *codes)
+{
+    const struct applying *r = req->state;
+    bool is_right = true;
+
+    for (size_t i = 0; i < codes->count; i++) {
+        const struct owner_person *person = owner_find_code(&r->people, codes->list[i]);
+        const char *place =
+            arena_print(req->arena, "policy.owners.rules[%zu].%s[%zu]", rule, field, i);
+
+        if (place && person && !person->has_left)
+            continue;
+        flow_violation(req, place ? place : field, "%s",
+                       owner_taking_text(person ? OWNER_HAS_LEFT : OWNER_IS_UNKNOWN));
+        is_right = false;
+    }
+    return is_right;
+}
+
+/* Whether everybody whom owner rules name works here. */
+static bool check_people(struct request *req)
+{
+    const struct applying *r = req->state;
+    const struct owner_rules *rules = &r->question.policy.owners;
+    bool is_right = true;
+
+    for (size_t i = 0; i < rules->count; i++) {
+        is_right &= check_words(req, i, "staff", &rules->list[i].staff);
+        is_right &= check_words(req, i, "team", &rules->list[i].team);
+    }
+    return is_right;
 }
 
 /* False: no memory, and nothing was added to the unit. */
@@ -53,6 +93,8 @@ static bool save(struct request *req, const struct codec_policy *policy)
         return false;
     snprintf(detail, sizeof(detail), "version %" PRIu32, policy->version);
     policy_add(req, &row);
+    if (policy->kind == CODEC_POLICY_POOL)
+        pool_restart(req);
     log_add(req, event.type, &subject, event.bytes, event.count);
     audit_add(req, "apply policy", row.kind, detail);
     return true;
@@ -72,6 +114,8 @@ static enum flow decide(struct request *req)
                            ": compare, then apply again",
                            present, codec_policy_kind_name(policy->kind),
                            r->question.expected_version);
+    if (!check_people(req))
+        return flow_refuse(req, FAILED_PRECONDITION, "a rule names somebody who is not there");
     policy->version = present + 1;
     policy->valid_from_us = req->now_us;
     policy->by = req->actor[0] ? req->actor : req->key.name;
