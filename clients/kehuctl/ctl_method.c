@@ -7,7 +7,7 @@
 #include "common/registry.h"
 #include "ctl_line.h"
 
-#define NAMES_MAX 400
+#define NAMES_MAX 2000
 
 /* "kehu.customers.v1.GetCustomer" of service "customers"; false for messages outside kehu. */
 static bool split_name(const char *full, char service[64], const char **method)
