@@ -27,7 +27,7 @@ static const char *const kinds[] = {
     [CODEC_POLICY_GRADE] = "grade",         [CODEC_POLICY_REVIEW] = "review",
     [CODEC_POLICY_OWNERS] = "owners",       [CODEC_POLICY_SERVICE_PLAN] = "service_plan",
     [CODEC_POLICY_POOL] = "pool",           [CODEC_POLICY_PEOPLE] = "people",
-    [CODEC_POLICY_RETENTION] = "retention",
+    [CODEC_POLICY_RETENTION] = "retention", [CODEC_POLICY_EXPORTS] = "exports",
 };
 _Static_assert(COUNT_OF(kinds) == CODEC_POLICY_KINDS + 1, "every kind has a name");
 
@@ -175,6 +175,9 @@ bool codec_policy_take(enum codec_policy_kind kind, ProtobufCMessage *document, 
         return true;
     case CODEC_POLICY_RETENTION:
         codec_policy_take_retention(document, out);
+        return true;
+    case CODEC_POLICY_EXPORTS:
+        codec_policy_take_exports(document, out);
         return true;
     case CODEC_POLICY_NONE:
         break;

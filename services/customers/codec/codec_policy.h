@@ -10,6 +10,7 @@
 #include "common/arena.h"
 #include "common/policy.h"
 #include "common/status.h"
+#include "services/customers/domain/export.h"
 #include "services/customers/domain/grade_policy.h"
 #include "services/customers/domain/owner_rules.h"
 #include "services/customers/domain/people_policy.h"
@@ -26,8 +27,9 @@ enum codec_policy_kind {
     CODEC_POLICY_POOL = 5,
     CODEC_POLICY_PEOPLE = 6,
     CODEC_POLICY_RETENTION = 7,
+    CODEC_POLICY_EXPORTS = 8,
 };
-#define CODEC_POLICY_KINDS 7
+#define CODEC_POLICY_KINDS 8
 
 /* "grade", "review": the kind of rows and of messages, and the field of Policy that holds the
  * document. */
@@ -49,6 +51,7 @@ struct codec_policy {
     struct service_plans plans;
     struct pool_policy pool;
     struct people_policy people;
+    struct export_policy exports;
     struct retention_policy retention;
 };
 
@@ -127,10 +130,13 @@ bool codec_policy_take_plans(ProtobufCMessage *document, struct arena *arena,
 void codec_policy_take_pool(ProtobufCMessage *document, struct codec_policy *out);
 void codec_policy_take_people(ProtobufCMessage *document, struct codec_policy *out);
 void codec_policy_take_retention(ProtobufCMessage *document, struct codec_policy *out);
+void codec_policy_take_exports(ProtobufCMessage *document, struct codec_policy *out);
 void codec_policy_check_owners(const struct codec_policy *policy, const char *path,
                                struct arena *arena, struct codec_policy_faults *faults);
 void codec_policy_check_plans(const struct codec_policy *policy, const char *path,
                               struct arena *arena, struct codec_policy_faults *faults);
+void codec_policy_check_exports(const struct codec_policy *policy, const char *path,
+                                struct arena *arena, struct codec_policy_faults *faults);
 void codec_policy_check_retention(const struct codec_policy *policy, const char *path,
                                   struct arena *arena, struct codec_policy_faults *faults);
 void codec_policy_check_people(const struct codec_policy *policy, const char *path,

@@ -10,7 +10,7 @@
 #include "services/customers/codec/codec_policy.h"
 
 #define MAX_REASON 500
-#define KINDS "grade, review, owners, service_plan, pool, people or retention"
+#define KINDS "grade, review, owners, service_plan, pool, people, retention or exports"
 #define MAX_REGION 200 /* characters; codes are shorter, names of sources may be so long */
 
 void codec_policy_add_fault(struct codec_policy_faults *faults, const char *field, const char *why)
@@ -111,6 +111,9 @@ static void check_document(const struct codec_policy *policy, const char *path, 
         break;
     case CODEC_POLICY_RETENTION:
         codec_policy_check_retention(policy, path, arena, faults);
+        break;
+    case CODEC_POLICY_EXPORTS:
+        codec_policy_check_exports(policy, path, arena, faults);
         break;
     case CODEC_POLICY_NONE:
         break;

@@ -103,8 +103,8 @@ bool people_has_customer(struct request *req, const char *field,
         return false;
     }
     if (to_change && row->is_erased) {
-        flow_violation(req, field, "leads to a customer who was erased");
-        *end = flow_refuse(req, FAILED_PRECONDITION, "the customer was erased");
+        flow_violation(req, field, "leads to a customer who was erased or is restricted");
+        *end = flow_refuse(req, FAILED_PRECONDITION, "the customer was erased or is restricted");
         return false;
     }
     return true;

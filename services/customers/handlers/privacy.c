@@ -233,8 +233,12 @@ static void arm(struct request *req, const struct privacy_work *work, enum priva
 
 static bool erase(struct request *req, struct privacy_work *work)
 {
-    if (!strike(req, work))
+    struct privacy_part *part = arena_take(req->arena, sizeof(*part));
+
+    if (!part || !strike(req, work))
         return false;
+    *part = (struct privacy_part){TEXT_OF("customers"), req->now_us, work->standing.values};
+    work->parts = (struct privacy_parts){part, 1};
     privacy_take_out(req, &work->person, PRIVACY_ERASED);
     privacy_remove_vault(req, &work->person.id);
     privacy_add_part(req, &work->person.id, "customers", work->standing.values);

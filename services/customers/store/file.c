@@ -25,7 +25,7 @@ enum {
     " c.registered_at, coalesce((select version from subject_version where subject = c.id), 0),"   \
     " c.reviewed_on, c.review_due,"                                                                \
     " (select grade::text from grade_current g where g.customer_id = c.id), " ALIAS_MERGED_FROM    \
-    ", c.privacy = 'erased' from " ALIAS_CUSTOMER(condition)
+    ", c.privacy <> 'open' from " ALIAS_CUSTOMER(condition)
 
 #define FACTS(condition)                                                                           \
     "select distinct on (field) field, value, source, collector, status, verified_on, changed_at," \
