@@ -211,6 +211,18 @@ static bool make(struct request *req, struct merging *r, struct merge_record *re
     return merges_tell(req, record, codec_customers_merged(record, req->arena));
 }
 
+/* Those between which nobody may have put the merged one meanwhile; the two themselves are locked.
+ */
+static void guard_above(struct request *req, const struct merging *r)
+{
+    for (size_t i = 1; i < r->above.count; i++) {
+        const struct file_chain one = {&r->above.list[i], 1};
+
+        if (memcmp(&one.list->id, &r->merged.id, sizeof(struct id)) != 0)
+            file_guard_chain(req, &one);
+    }
+}
+
 static enum flow decide(struct request *req)
 {
     struct merging *r = req->state;
@@ -224,7 +236,6 @@ static enum flow decide(struct request *req)
         return end;
     if (!join(req, r) || !make(req, r, &record))
         return flow_refuse_large(req);
-    file_guard_chain(
-        req, &(struct file_chain){r->above.list + 1, r->above.count > 1 ? r->above.count - 1 : 0});
+    guard_above(req, r);
     return command_commit(req, codec_merge(&record, NULL, req->arena));
 }
