@@ -22,6 +22,7 @@
 #include "services/customers/store/grade_result.h"
 #include "services/customers/store/grade_run.h"
 #include "services/customers/store/handover.h"
+#include "services/customers/store/export.h"
 #include "services/customers/store/import.h"
 #include "services/customers/store/import_people.h"
 #include "services/customers/store/import_undo.h"
@@ -90,6 +91,7 @@ int main(int argc, char **argv)
         {grade_report_statements, grade_report_statement_count},
         {grade_result_statements, grade_result_statement_count},
         {grade_run_statements, grade_run_statement_count},
+        {export_statements, export_statement_count},
         {import_statements, import_statement_count},
         {import_row_statements, import_row_statement_count},
         {import_people_statements, import_people_statement_count},

@@ -51,6 +51,8 @@ enum flow handle_undo_import(struct request *req);
 enum flow handle_get_import(struct request *req);
 enum flow handle_list_imports(struct request *req);
 enum flow handle_list_import_rows(struct request *req);
+enum flow handle_start_export(struct request *req);
+enum flow handle_export_rows(struct request *req);
 enum flow handle_assign_owner(struct request *req);
 enum flow handle_end_ownership(struct request *req);
 enum flow handle_set_team(struct request *req);
