@@ -19,6 +19,7 @@
 extern const struct ctl_command ctl_import_orders, ctl_simulate;
 extern const struct ctl_command ctl_import_customers, ctl_import_contacts, ctl_import_list,
     ctl_import_show, ctl_import_undo;
+extern const struct ctl_command ctl_export_customers, ctl_export_contacts;
 extern const struct ctl_command ctl_report_sales, ctl_customer_show, ctl_call, ctl_events_tail;
 extern const struct ctl_command ctl_customer_register, ctl_customer_update, ctl_customer_list,
     ctl_customer_fields, ctl_customer_search, ctl_customer_card;
@@ -42,6 +43,8 @@ static const struct ctl_command *const commands[] = {
     &ctl_import_orders,   &ctl_import_customers,
     &ctl_import_contacts, &ctl_import_list,
     &ctl_import_show,     &ctl_import_undo,
+    &ctl_export_customers,
+    &ctl_export_contacts,
     &ctl_simulate,        &ctl_report_sales,
     &ctl_customer_show,   &ctl_customer_register,
     &ctl_customer_update, &ctl_customer_list,
