@@ -60,12 +60,14 @@ static enum flow look(struct request *req)
     struct undoing *r = req->state;
     int64_t *lines = arena_take_array(req->arena, r->lines.count, sizeof(*lines));
 
-    if (!lines)
+    r->restored = arena_take_array(req->arena, r->lines.count, sizeof(*r->restored));
+    if (!lines || !r->restored)
         return flow_refuse_large(req);
     for (size_t i = 0; i < r->lines.count; i++)
         lines[i] = r->lines.list[i].line;
     if (r->lines.count == 0)
         return flow_go(req, decide);
+    import_undo_list_restored(req, &r->lines, r->restored);
     import_undo_list_before(req, r->number, lines, r->lines.count, &r->befores);
     if (r->record.settings.kind == IMPORT_KIND_CUSTOMERS)
         undo_import_ask_customers(req, r);
@@ -105,6 +107,7 @@ static enum flow decide(struct request *req)
     if (r->record.settings.kind == IMPORT_KIND_CONTACTS && r->lines.count > 0)
         contact_settle(&r->contacts);
     for (size_t i = 0; i < r->lines.count; i++) {
+        r->lines.list[i].version += 2 * r->restored[i];
         if (r->record.settings.kind == IMPORT_KIND_CUSTOMERS)
             undo_import_customer(req, r, &r->lines.list[i]);
         else

@@ -20,6 +20,7 @@ struct undoing {
     struct command_receipt seen;
     struct import_record record;
     struct import_lines lines; /* of this part */
+    int64_t *restored;         /* later rows taken back, for each line */
     struct import_stoods stoods;
     struct import_befores befores;
     struct import_facts facts;

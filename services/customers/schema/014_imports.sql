@@ -44,6 +44,9 @@ create table import_row (
     primary key (import, line)
 ) with (fillfactor = 90);
 create index import_row_to_undo on import_row (import, line desc) where undo = '' and outcome in ('accepted', 'updated');
+-- A row that was taken back raised the version twice and left nothing: earlier rows about the same one do not count it.
+create index import_row_restored on import_row ((coalesce(contact_id, customer_id)))
+    where undo = 'restored' and kept_because = '';
 
 -- What a field held before the row wrote it. Forgotten 90 days after the import was started. Values are sealed whatever
 -- the field; they are not sealed anew when keys change: who takes a key out of the ring earlier keeps those imports.

@@ -9,6 +9,7 @@
 
 enum {
     LIST,
+    LIST_RESTORED,
     FIND_CUSTOMERS,
     LIST_BEFORE,
     REMOVE_CUSTOMER,
@@ -22,6 +23,13 @@ const struct pg_statement import_undo_statements[] = {
                      " where import = $1 and undo = '' and outcome in ('accepted', 'updated')"
                      " order by line desc limit $2",
               .params = {PG_INT8, PG_INT8}},
+    [LIST_RESTORED] = {.name = "import_undo_list_restored",
+                       .sql = "select (select count(*) from import_row"
+                              " where coalesce(contact_id, customer_id) = q.id"
+                              " and undo = 'restored' and kept_because = ''"
+                              " and version > q.version) from unnest($1, $2) with ordinality"
+                              " as q(id, version, place) order by q.place",
+                       .params = {PG_IDS, PG_INT8S}},
     [FIND_CUSTOMERS] =
         {.name = "import_undo_find_customers",
          .sql = "select c.id, c.number, c.name, c.party_type, c.nature, c.parent_id,"
@@ -120,6 +128,30 @@ void import_undo_list(struct request *req, int64_t number, uint32_t limit, struc
     pg_put_int8(args, 1, limit);
     *out = (struct import_lines){.count = 0};
     flow_ask(req, &import_undo_statements[LIST], args, fill_lines, out);
+}
+
+static void fill_restored(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    int64_t *counts = out;
+
+    (void)arena;
+    for (int row = 0; row < pg_row_count(rows); row++)
+        counts[row] = pg_get_int8(rows, row, 0);
+}
+
+void import_undo_list_restored(struct request *req, const struct import_lines *lines, int64_t *out)
+{
+    static const struct id none;
+    struct pg_args *args = pg_args_new(req->arena, &import_undo_statements[LIST_RESTORED]);
+
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct import_line *line = &lines->list[i];
+        bool is_contact = memcmp(&line->contact, &none, sizeof(none)) != 0;
+
+        pg_put_id(args, 0, is_contact ? &line->contact : &line->customer);
+        pg_put_int8(args, 1, line->version);
+    }
+    flow_ask(req, &import_undo_statements[LIST_RESTORED], args, fill_restored, out);
 }
 
 /* --- how they stand --- */

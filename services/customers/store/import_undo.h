@@ -13,6 +13,10 @@ extern const size_t import_undo_statement_count;
 void import_undo_list(struct request *req, int64_t number, uint32_t limit,
                       struct import_lines *out);
 
+/* How many later rows about the same customer or contact were taken back whole; one per line, in
+ * their order: `out` has as many places. Each raised the version twice. */
+void import_undo_list_restored(struct request *req, const struct import_lines *lines, int64_t *out);
+
 /* How those stand whom the rows are about; in no order. */
 struct import_stood {
     struct id id;
