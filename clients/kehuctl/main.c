@@ -49,6 +49,8 @@ extern const struct ctl_command ctl_owner_show, ctl_owner_history, ctl_owner_set
 extern const struct ctl_command ctl_handover_now, ctl_handover_list, ctl_handover_show,
     ctl_handover_briefing, ctl_handover_ack, ctl_handover_object, ctl_handover_decide;
 extern const struct ctl_command ctl_pool_list, ctl_pool_pick, ctl_pool_release;
+extern const struct ctl_command ctl_merge_make, ctl_merge_undo, ctl_merge_list, ctl_merge_show,
+    ctl_duplicate_list, ctl_duplicate_dismiss, ctl_timeline;
 extern const struct ctl_command ctl_ping, ctl_health, ctl_stats;
 
 static const struct ctl_command *const commands[] = {
@@ -161,6 +163,13 @@ static const struct ctl_command *const commands[] = {
     &ctl_dealer_decide,
     &ctl_dealer_give_ups,
     &ctl_dealer_stability,
+    &ctl_merge_make,
+    &ctl_merge_undo,
+    &ctl_merge_list,
+    &ctl_merge_show,
+    &ctl_duplicate_list,
+    &ctl_duplicate_dismiss,
+    &ctl_timeline,
     &ctl_ping,
     &ctl_health,
     &ctl_stats,
