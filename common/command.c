@@ -30,7 +30,8 @@ const struct pg_statement command_statements[] = {
 };
 const size_t command_statement_count = COUNT_OF(command_statements);
 
-/* What was asked: type, subject and payload, each with an end that it cannot contain. */
+/* What was asked, and for whom: type, subject, payload and, of a person, his name, each with an end
+ * that it cannot contain. Another person's request is another, even under the same id. */
 static void hash_request(const struct request *req, uint8_t out[RECEIPT_HASH_BYTES])
 {
     static const uint8_t end[1] = {0};
@@ -43,6 +44,8 @@ static void hash_request(const struct request *req, uint8_t out[RECEIPT_HASH_BYT
     crypto_hash_sha256_update(&state, end, 1);
     crypto_hash_sha256_update(&state, req->payload, req->payload_bytes);
     crypto_hash_sha256_update(&state, end, 1);
+    if (req->actor[0])
+        crypto_hash_sha256_update(&state, (const uint8_t *)req->actor, strlen(req->actor));
     crypto_hash_sha256_final(&state, out);
 }
 

@@ -23,7 +23,7 @@ extern const size_t command_statement_count;
 
 struct command_receipt {
     bool found;
-    bool is_same;           /* same type, subject and payload */
+    bool is_same;           /* same type, subject, payload and person */
     const char *reply_type; /* full name of the stored reply */
     const uint8_t *reply;
     size_t reply_bytes;

@@ -258,7 +258,7 @@ static const struct ctl_option rights_options[] = {
     {"--admin", NULL, "everything, and administrative acts", false},
     {"--read-only", NULL, "only queries, whatever --call says", false},
     {"--act-for", NULL, "may name a staff member as the actor", false},
-    {"--staff", "ID", "the key is this person's", false},
+    {"--staff", "CODE", "the key is this person's of the staff directory", false},
     {"--max-in-flight", "N", "requests at once (default 256, at most 4096)", false},
     {"--keys", "FOLDER", "the folder of keys (default: keys in --var)", false},
     {"--public", "Z85", "the public key, where the pair was made elsewhere", false},

@@ -8,6 +8,7 @@ import zmq
 
 from tests.support import proto
 from tests.support.client import Client, Silence, event, placed
+from tests.support.staff import People
 from tests.support.stack import until
 
 
@@ -91,12 +92,15 @@ def test_a_read_only_key_asks_and_changes_nothing(key, source):
     assert client.ask(proto.Publish(events=[placed('A', source)])).status == 'PERMISSION_DENIED'
 
 
-def test_only_a_key_with_act_for_may_name_an_actor(key):
+def test_only_a_key_with_act_for_may_name_an_actor(stack, client, source, key):
     plain = key('plain', call='customers.*')
-    reply = plain.ask(proto.ReportSales(), actor='staff-7')
+    people = People(stack, client, source)
+    boss = people.add('boss', 'manager')
+    reply = plain.ask(proto.ReportSales(), actor=boss.code)
     assert reply.status == 'PERMISSION_DENIED' and 'actor' in reply.message
     gateway = key('gateway', call='customers.*', act_for=True)
-    assert gateway.ask(proto.ReportSales(), actor='staff-7').status == 'OK'
+    assert gateway.ask(proto.ReportSales(), actor=boss.code).status == 'OK'
+    assert gateway.ask(proto.ReportSales(), actor='staff-7').status == 'PERMISSION_DENIED'
 
 
 def test_a_key_may_not_speak_as_another_source(key):

@@ -1,0 +1,119 @@
+"""Each message that names a customer is asked by somebody outside of whose scope he is.
+
+Made from the table of messages and their fields: whatever is called ref, refs or …_ref leads to a
+customer. The person has every role but those that see everybody, so that only the scope refuses.
+"""
+import pytest
+
+from tests.support import proto
+from tests.support.client import Client, placed
+from tests.support.handlers import served
+from tests.support.staff import People
+
+# These answer, of who is outside, only that he exists and whose he is; test_scope.py says how.
+ANSWER_OTHERWISE = {'GetCards'}
+# Not REFs of customers, though they are called so.
+OTHER_REFS = {('RegisterCustomer', 'refs'), ('UpdateCustomer', 'add_refs'),
+              # of a handover the asker takes part in, and which decides
+              ('AcknowledgeHandover', 'refs'), ('ObjectHandover', 'refs'), ('DecideHandover', 'refs'),
+              # who picks from the public pool sees the customer from then on only
+              ('PickFromPool', 'ref')}
+# Not called so, but REFs of customers.
+MORE_REFS = {('MergeCustomers', 'survivor'), ('MergeCustomers', 'merged')}
+# What a message needs beside its REF so that it is looked at.
+ID = '01a20084-ef50-7e87-a944-26f03b1aed1b'
+WHY = {'reason': '外人'}
+SAMPLES = {
+    'RegisterCustomer': {'facts': [{'field': 'name', 'value': '外人'}]},
+    'OverrideGrade': {'grade': 'B', 'until': '2027-01-31', **WHY},
+    'RemoveGradeOverride': WHY,
+    'AssignOwner': {'staff': 'doors.outsider', **WHY},
+    'EndOwnership': WHY,
+    'SetTeam': {'add': ['doors.outsider'], **WHY},
+    'MakeHandover': {'from': 'doors.owner', 'to': 'doors.outsider', **WHY},
+    'ReleaseToPool': WHY,
+    'MergeCustomers': WHY,
+    'LinkContact': {'link': {'role': '采购'}, 'contact_id': ID},
+    'UnlinkContact': {'contact_id': ID},
+    'SaveDecisionEntry': {'entry': {'contact_id': ID, 'role': 'decider'}},
+    'RemoveDecisionEntry': {'contact_id': ID},
+    'SaveNeed': {'need': {'kind': 'explicit', 'description': '外人'}},
+    'SaveEntitlement': {'entitlement': {'kind': 'care'}},
+    'UseEntitlement': {'entitlement_id': ID},
+    'AddDealerMemo': {'memo': {'memo': '外人'}},
+    'SaveChannelManager': {'manager': {'name': '外人'}},
+    'ScoreDealer': {'score': {name: 3 for name in (
+        'enthusiasm_attitude', 'enthusiasm_action', 'flexibility', 'downstream_count', 'coverage',
+        'downstream_relation', 'capital')}},
+    'ProposeGiveUp': {'reason': 'no_results', 'explanation': '外人'},
+    'DecideGiveUp': {'decision': 'approved'},
+}
+
+
+def doors():
+    """(message name, path of the REF field)."""
+    for handler in served():
+        name = handler.message.DESCRIPTOR.name
+        for field in handler.message.DESCRIPTOR.fields:
+            if field.type == field.TYPE_STRING and (name, field.name) not in OTHER_REFS and (
+                    field.name in ('ref', 'refs') or field.name.endswith('_ref')
+                    or (name, field.name) in MORE_REFS):
+                yield name, field.name
+            elif field.type == field.TYPE_MESSAGE and field.label != field.LABEL_REPEATED:
+                for inner in field.message_type.fields:
+                    if inner.type == inner.TYPE_STRING and inner.name.endswith('_ref'):
+                        yield name, f'{field.name}.{inner.name}'
+
+
+@pytest.fixture(scope='module')
+def scene(stack):
+    """(somebody with many roles, somebody else's customer, his own)"""
+    with Client(stack, source='doors') as client:
+        people = People(stack, client, 'doors')
+        owner = people.add('owner', 'salesperson')
+        outsider = people.add('outsider', 'salesperson', 'account_manager', 'manager',
+                              'complaint_handler', 'marketing', 'directory')
+        made = []
+        for number, person in enumerate((owner, outsider)):
+            client.publish(placed(f'D-{number}', 'doors', customer=f'C{number}', name='门外茶庄'))
+            made.append(client.customer(f'doors:C{number}'))
+            people.gives(person, made[-1].id)
+        yield outsider, made[0], made[1]
+
+
+def put(message, path, ref):
+    first, _, rest = path.partition('.')
+    if rest:
+        put(getattr(message, first), rest, ref)
+    elif message.DESCRIPTOR.fields_by_name[first].label == 3:
+        getattr(message, first).append(ref)
+    else:
+        setattr(message, first, ref)
+
+
+@pytest.mark.parametrize('name, path', sorted(doors()))
+def test_a_customer_outside_is_refused_at_every_door(scene, name, path):
+    outsider, outside, own = scene
+    reply = None
+    for ref in (outside.number, outside.id, 'doors:C0'):
+        message = getattr(proto, name)(**SAMPLES.get(name, {}))
+        for which, other in doors():
+            if which == name and other != path and not other.startswith('parent'):
+                put(message, other, own.number)
+        put(message, path, ref)
+        reply = outsider.ask(message)
+        if name in ANSWER_OTHERWISE:
+            assert reply.status == 'OK'
+            assert outside.number not in str(reply.payload).replace(ref, '')
+            continue
+        assert reply.status == 'PERMISSION_DENIED', \
+            f'{name}.{path} = {ref}: {reply}; SAMPLES may need what else it takes'
+        for hidden in {outside.number, outside.id, '门外茶庄'} - {ref}:
+            assert hidden not in reply.message + str(reply.fields)
+
+
+def test_the_exceptions_are_messages_of_the_service():
+    names = {name for name, _ in doors()}
+    assert ANSWER_OTHERWISE | {name for name, _ in MORE_REFS} <= names
+    assert {name for name, _ in OTHER_REFS} | set(SAMPLES) <= {
+        handler.message.DESCRIPTOR.name for handler in served()}
