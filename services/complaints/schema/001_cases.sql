@@ -1,0 +1,192 @@
+-- Cases: what was said, by whom, about what, how it stands and how it came there.
+
+-- Numbers people can say: so many per kind and day, "TS-20260930-0001".
+create table case_day (
+    prefix text not null,
+    day date not null,
+    last integer not null,
+    primary key (prefix, day)
+);
+
+create table cases (
+    id uuid primary key,
+    number text not null unique,
+    kind smallint not null,                 -- 1 complaint … 5 service request
+    state smallint not null,                -- domain/case.h
+    channel smallint not null,
+    summary text not null,                  -- personal
+    content text not null,                  -- personal
+    is_anonymous boolean not null,
+    customer_id uuid,                       -- null: not known (yet)
+    customer_source text not null default '',   -- the reference as it was given, linked when the customer appears
+    customer_external_id text not null default '',
+    contact_id uuid,
+    phone_hash bytea,                       -- keyed; of a caller nobody knows
+    severity smallint not null,
+    severity_safety smallint not null default 0,
+    severity_legal smallint not null default 0,
+    amount_micros bigint not null default 0,
+    currency text not null default '',
+    priority smallint not null,
+    handler_id uuid,                        -- staff
+    team text not null default '',
+    order_number text not null default '',
+    product text not null default '',
+    batch text not null default '',
+    issue text not null default '',
+    region text not null default '',
+    authority text not null default '',
+    authority_number text not null default '',
+    authority_date date,
+    authority_deadline date,
+    external_source text not null default '',
+    external_id text not null default '',
+    submitted_at timestamptz not null,
+    day date not null,                      -- of submission, business time
+    received_at timestamptz not null,
+    acknowledged_at timestamptz,
+    first_words_at timestamptz,
+    answered_at timestamptz,
+    closed_at timestamptz,
+    cause text not null default '',
+    unit text not null default '',
+    fault smallint not null default 0,
+    topic text not null default '',
+    remedy text not null default '',
+    remedy_micros bigint not null default 0,
+    remedy_text text not null default '',   -- personal
+    remedy_state text not null default '',
+    remedy_by text not null default '',
+    duplicate_of uuid references cases (id),
+    recurs_of uuid references cases (id),
+    reopened integer not null default 0,
+    chases integer not null default 0,
+    is_supervised boolean not null default false,
+    rating smallint,
+    is_historic boolean not null,
+    recorded_response text not null default '',
+    version bigint not null default 1
+);
+create unique index cases_external on cases (external_source, external_id) where external_source <> '';
+create index cases_customer on cases (customer_id, received_at desc) where customer_id is not null;
+create index cases_unlinked on cases (customer_source, customer_external_id) where customer_id is null and customer_source <> '';
+create index cases_received on cases (received_at desc, id desc);
+create index cases_day on cases (day, kind);
+create index cases_product on cases (product, day);
+create index cases_issue on cases (issue, day);
+
+-- What is open, as work lists are read: by priority, then by the first clock that is due.
+create table case_queue (
+    case_id uuid primary key references cases (id),
+    handler_id uuid,
+    team text not null default '',
+    priority smallint not null,
+    due_at timestamptz not null,            -- infinity: no clock runs
+    due_kind text not null default '',
+    state smallint not null
+);
+create index case_queue_handler on case_queue (handler_id, (-priority), due_at, case_id) where handler_id is not null;
+create index case_queue_unassigned on case_queue ((-priority), due_at, case_id) where handler_id is null;
+create index case_queue_team on case_queue (team, (-priority), due_at, case_id) where team <> '';
+
+create table case_entry (                   -- history
+    case_id uuid not null references cases (id),
+    id uuid not null,                       -- UUIDv7: the order of time
+    at timestamptz not null,
+    act text not null,
+    from_state smallint not null,
+    to_state smallint not null,
+    by text not null,
+    reason text not null default '',        -- personal; as somebody wrote it
+    detail text not null default '',
+    primary key (case_id, id)
+);
+
+create table case_message (
+    case_id uuid not null references cases (id),
+    id uuid not null,
+    at timestamptz not null,
+    is_internal boolean not null,
+    is_from_complainant boolean not null default false,
+    text text not null,                     -- personal
+    channel text not null default '',
+    by text not null default '',
+    is_substantive boolean not null default false,
+    delivery text not null default '',      -- '', 'wanted', 'accepted', 'delivered', 'bounced', 'unproven', 'spoken'
+    delivery_at timestamptz,
+    attachments text not null default '[]', -- personal; JSON of references
+    primary key (case_id, id)
+);
+
+create table case_subtask (
+    case_id uuid not null references cases (id),
+    id uuid not null,
+    unit text not null,
+    owner text not null default '',
+    text text not null,                     -- personal
+    due_at timestamptz,
+    result text not null default '',        -- personal
+    done_at timestamptz,
+    done_by text not null default '',
+    primary key (case_id, id)
+);
+
+create table case_action (
+    case_id uuid not null references cases (id),
+    id uuid not null,
+    kind text not null,
+    text text not null,                     -- personal
+    owner text not null,
+    due_on date not null,
+    verified_on date,
+    verified_by text not null default '',
+    improvement_id uuid,
+    primary key (case_id, id)
+);
+create table improvement (
+    id uuid primary key,
+    text text not null,
+    owner text not null,
+    due_on date not null,
+    done_on date,
+    cause text not null default ''
+);
+
+create table case_lesson (
+    case_id uuid not null references cases (id),
+    id uuid not null,
+    text text not null default '',          -- personal
+    cause text not null default '',
+    same_as uuid,
+    none_because text not null default '',
+    primary key (case_id, id)
+);
+
+create table case_recusal (
+    case_id uuid not null references cases (id),
+    staff_id uuid not null,
+    hides_complainant boolean not null,
+    at timestamptz not null,
+    primary key (case_id, staff_id)
+);
+
+create table case_rating (
+    case_id uuid not null references cases (id),
+    id uuid not null,
+    at timestamptz not null,
+    rating smallint not null,
+    text text not null default '',          -- personal
+    by text not null,
+    primary key (case_id, id)
+);
+
+create table case_attempt (                 -- to confirm
+    case_id uuid not null references cases (id),
+    id uuid not null,
+    at timestamptz not null,
+    day date not null,
+    channel text not null,
+    outcome text not null,
+    by text not null,
+    primary key (case_id, id)
+);
