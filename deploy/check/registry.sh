@@ -10,7 +10,8 @@ echo '#include <string.h>'
 for header in "${headers[@]}"; do echo "#include \"$header\""; done
 echo 'static const ProtobufCMessageDescriptor *const table[] = {'
 cat "${headers[@]}" | sed -n 's/^extern const ProtobufCMessageDescriptor \([A-Za-z0-9_]*\);.*/    \&\1,/p' |
-    grep -v '_entry__descriptor' | LC_ALL=C sort
+    grep -v '__v[0-9]*__.*__.*_entry__descriptor' | # entries of maps, which are inside of messages
+    LC_ALL=C sort
 cat <<'C'
 };
 
