@@ -16,6 +16,8 @@ ANSWER_OTHERWISE = {'GetCards'}
 OTHER_REFS = {('RegisterCustomer', 'refs'), ('UpdateCustomer', 'add_refs'),
               # of a handover the asker takes part in, and which decides
               ('AcknowledgeHandover', 'refs'), ('ObjectHandover', 'refs'), ('DecideHandover', 'refs'),
+              # whose rows are those within the scope, whatever they are below
+              ('StartExport', 'parent_ref'),
               # who picks from the public pool sees the customer from then on only
               # and who gives back to it is refused while it is off
               ('PickFromPool', 'ref'), ('ReleaseToPool', 'ref')}
@@ -49,7 +51,6 @@ SAMPLES = {
         'downstream_relation', 'capital')}},
     'ProposeGiveUp': {'reason': 'no_results', 'explanation': '外人'},
     'DecideGiveUp': {'decision': 'approved'},
-    'StartExport': {'kind': 1, **WHY},
 }
 
 
