@@ -10,6 +10,7 @@
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/handlers/scope.h"
 #include "services/customers/store/audit_page.h"
+#include "services/customers/store/briefing.h"
 #include "services/customers/store/card.h"
 #include "services/customers/store/contact.h"
 #include "services/customers/store/customer.h"
@@ -69,6 +70,7 @@ int main(int argc, char **argv)
 {
     const struct statements statements[] = {
         {audit_page_statements, audit_page_statement_count},
+        {briefing_statements, briefing_statement_count},
         {card_statements, card_statement_count},
         {contact_statements, contact_statement_count},
         {contact_list_statements, contact_list_statement_count},
