@@ -341,7 +341,7 @@ static void read_fault(void *owner, const struct import_csv_fault *fault)
     fault_at(owner, fault->line, fault->column, fault->what);
 }
 
-static bool pass_header(void *owner, const struct import_csv_record *record)
+static bool skip_header(void *owner, const struct import_csv_record *record)
 {
     (void)owner;
     (void)record;
@@ -351,7 +351,7 @@ static bool pass_header(void *owner, const struct import_csv_record *record)
 bool import_table_rows(struct import_table *table, struct import_csv_source *source,
                        const struct import_table_taker *taker)
 {
-    const struct import_csv_reader reader = {pass_header, read_row, read_fault, table};
+    const struct import_csv_reader reader = {skip_header, read_row, read_fault, table};
 
     import_seen_free(table->seen);
     table->seen = import_seen_new();
