@@ -23,7 +23,7 @@ const struct pg_statement briefing_statements[] =
              .sql =
                  "select c.id, c.number, c.name, coalesce(c.region_code, g.region, ''), g.grade,"
                  " p.code, o.first_day, o.last_day, o.days, coalesce((select sum(f.net_micros)"
-                 " from" ALIAS_FROM(
+                 " from " ALIAS_FROM(
                      "c.id") " cross join lateral (select net_micros from sales_figure"
                              " where customer_id = m.id and day between $2 and $3 and currency = $4 offset 0) f),"
                              " 0)::bigint, g.held_to, g.held_until, exists (select from decision_entry d"
@@ -38,7 +38,7 @@ const struct pg_statement briefing_statements[] =
                              " where w.customer_id = c.id and w.role = 'owner' and w.to_at is not null"
                              " order by w.to_at desc, w.id desc limit 1) p on true"
                              " cross join lateral (select min(r.day) as first_day, max(r.day) as last_day,"
-                             " count(distinct r.day) as days from" ALIAS_FROM(
+                             " count(distinct r.day) as days from " ALIAS_FROM(
                                  "c.id") " cross join lateral (select r.day from orders r cross join lateral"
                                          " (select cancelled_at from order_key where source = r.source and number = r.number"
                                          " offset 0) k where r.customer_id = m.id and r.net_micros > 0"
