@@ -13,6 +13,7 @@
 
 enum {
     MAX_NAME_BYTES = 400,
+    FIRST_BYTES = 4096,
 };
 
 struct import_table {
@@ -38,9 +39,11 @@ struct import_table *import_table_new(const struct import_table_options *options
         return NULL;
     table->options = *options;
     table->converter = import_converter_new(options->encoding);
-    if (table->converter != NULL)
+    table->room_bytes = FIRST_BYTES;
+    table->room = malloc(FIRST_BYTES);
+    if (table->converter != NULL && table->room != NULL)
         return table;
-    free(table);
+    import_table_free(table);
     return NULL;
 }
 
