@@ -11,8 +11,10 @@
 #include "services/customers/store/grade_result.h"
 #include "services/customers/store/grade_run.h"
 
-/* Customers of a chunk: so few that their writes take well under 200 ms (architecture.md). */
-#define GRADE_RUN_CHUNK 1000
+/* Customers of a chunk: so few that their writes take well under 200 ms (architecture.md), also
+ * when each gets another grade: file, history and event too. */
+#define GRADE_RUN_FIGURES 1000
+#define GRADE_RUN_GRADES 500
 
 struct grade_chunk {
     struct grade_work work; /* as found, then as it is to be saved */

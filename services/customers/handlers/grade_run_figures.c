@@ -16,8 +16,8 @@ enum flow grade_run_ask_figures(struct request *req)
     struct grade_chunk *r = req->state;
 
     grade_result_list_tree(req, &r->tree);
-    grade_result_list_bought(req, &r->work.last_customer, GRADE_RUN_CHUNK, r->work.run.window_from,
-                             r->work.run.as_of, &r->bought);
+    grade_result_list_bought(req, &r->work.last_customer, GRADE_RUN_FIGURES,
+                             r->work.run.window_from, r->work.run.as_of, &r->bought);
     return flow_wait(req, decide);
 }
 

@@ -15,7 +15,7 @@ enum flow grade_run_ask_grading(struct request *req)
 {
     struct grade_chunk *r = req->state;
 
-    grade_result_list_next(req, &r->work, GRADE_RUN_CHUNK, &r->candidates);
+    grade_result_list_next(req, &r->work, GRADE_RUN_GRADES, &r->candidates);
     return flow_wait(req, decide);
 }
 

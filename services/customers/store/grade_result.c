@@ -12,6 +12,10 @@ enum {
     SAVE,
 };
 
+/* A limit that the planner sees: of a parameter it believes that a tenth of all is wanted, and then
+ * sorts everybody rather than walk along the index. */
+#define CHUNK " limit 5000) w"
+
 const struct pg_statement grade_result_statements[] = {
     /* Each look-up in a box of its own: whatever the planner believes of the sizes, it is one walk
      * along a key per customer. The first purchase is an order; returns and adjustments begin no
@@ -21,8 +25,8 @@ const struct pg_statement grade_result_statements[] = {
          .sql = "select c.id, c.party_type in ('customer', 'channel'), c.region_code, p.day,"
                 " f.region_id is not null, r.region_code, r.name, f.currency, f.net_micros,"
                 " f.last_day"
-                " from (select id, party_type, region_code from customer where id > $1"
-                " order by id limit $2) c"
+                " from (select * from (select id, party_type, region_code from customer"
+                " where id > $1 order by id" CHUNK " limit $2) c"
                 " left join lateral (select o.day from orders o where o.customer_id = c.id"
                 " and o.net_micros > 0 and o.day < $4 and exists (select from order_key k"
                 " where k.source = o.source and k.number = o.number and k.order_id = o.id"
@@ -76,9 +80,9 @@ const struct pg_statement grade_result_statements[] = {
                 " r.first_purchase, r.is_long_term, c.version, c.grade, c.as_of, c.since,"
                 " c.runs_below, c.override_reason, c.override_until, c.held_to, c.held_since,"
                 " c.held_until"
-                " from (select * from grade_result where run_id = $1"
+                " from (select * from (select * from grade_result where run_id = $1"
                 " and (region, -numerator_micros, customer_id) > ($2, $3, $4)"
-                " order by region, -numerator_micros, customer_id limit $5) r"
+                " order by region, -numerator_micros, customer_id" CHUNK " limit $5) r"
                 " left join lateral (select net_micros from grade_run_region"
                 " where run_id = $1 and region = r.region offset 0) g on true"
                 " left join lateral (select * from grade_current"

@@ -26,7 +26,8 @@ const struct pg_statement grade_run_statements[] = {
               .params = {PG_INT8}},
     [FIND_SIZE] = {.name = "grade_run_find_size",
                    .sql = "select count(*), count(*) filter (where party_type in"
-                          " ('customer', 'channel')) from customer"},
+                          " ('customer', 'channel')) from customer",
+                   .slow = true},
     [ADD] = {.name = "grade_run_add",
              .sql = "insert into grade_run (id, as_of, window_from, policy_version, policy, method,"
                     " long_term_days, is_dry, holds_demotions, asked_by, started_at, total, state)"
