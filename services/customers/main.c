@@ -17,6 +17,7 @@
 #include "services/customers/store/order.h"
 #include "services/customers/store/reference.h"
 #include "services/customers/store/region.h"
+#include "services/customers/store/review.h"
 #include "services/customers/store/sales.h"
 #include "services/customers/store/search.h"
 
@@ -68,6 +69,7 @@ static const struct job jobs[] = {
     {"search_index_waiting", 5000, search_index_waiting},
     {"grade_run_look", 2000, grade_run_look},
     {"grade_run_sweep", 60 * 1000, grade_run_sweep},
+    {"review_look", 2000, review_look},
 };
 
 static const struct timer_kind timer_kinds[] = {
@@ -90,6 +92,7 @@ int main(int argc, char **argv)
         {grade_run_statements, grade_run_statement_count},
         {order_statements, order_statement_count},
         {reference_statements, reference_statement_count},
+        {review_statements, review_statement_count},
         {search_statements, search_statement_count},
         {search_find_statements, search_find_statement_count},
         {region_statements, region_statement_count},

@@ -20,6 +20,8 @@ struct grade_chunk {
     struct grade_tree tree;
     struct grade_boughts bought;
     struct grade_candidates candidates;
+    struct policy_rows reviews;
+    struct grade_review_policy review;
     struct grade_report report;
 };
 

@@ -8,6 +8,7 @@
 #include "common/service.h"
 #include "services/customers/handlers/grade_run.h"
 #include "services/customers/handlers/grades.h"
+#include "services/customers/handlers/reviews.h"
 
 static enum flow decide(struct request *req);
 
@@ -16,6 +17,7 @@ enum flow grade_run_ask_grading(struct request *req)
     struct grade_chunk *r = req->state;
 
     grade_result_list_next(req, &r->work, GRADE_RUN_CHUNK, &r->candidates);
+    reviews_ask(req, &r->reviews);
     return flow_wait(req, decide);
 }
 
@@ -114,7 +116,7 @@ static bool save(struct request *req, const struct grading *grading)
         next.since = run->as_of;
     grade_save(req, &next);
     return next.grade == candidate->now.grade ||
-           grades_change(req, &next, candidate->now.grade, &entry);
+           grades_change(req, &next, candidate->now.grade, &entry, &r->review);
 }
 
 static enum flow decide(struct request *req)
@@ -122,6 +124,7 @@ static enum flow decide(struct request *req)
     struct grade_chunk *r = req->state;
     struct grade_work *work = &r->work;
 
+    r->review = reviews_policy(req, &r->reviews);
     if (r->candidates.count == 0)
         work->phase = GRADE_PHASE_REPORT;
     for (size_t i = 0; i < r->candidates.count; i++) {
