@@ -71,6 +71,7 @@ struct grade_run {
     uint64_t done, total;
     int64_t started_at_us, finished_at_us; /* 0: not finished */
     const char *report;                    /* canonical JSON; NULL or empty: none yet */
+    const char *failure; /* why its last chunk failed; NULL or empty: it did not */
 };
 
 /* What a run works through, in this order. */
