@@ -158,9 +158,10 @@ def test_two_processes_work_on_one_run(new_stack):
             company.sells(sales[at:at + 500])
         with standstill(stack):
             run = client.ask(proto.RunGrades(as_of='2018-02-01', method=METHOD['RANK'])).payload
-            until(lambda: all(stack.metrics(n)['kehu_grade_run_at_work'] for n in (0, 1)), 30)
+            at_work = 'kehu_customers_grade_run_at_work'
+            until(lambda: all(stack.metrics(n)[at_work] for n in (0, 1)), 30)
         done = until(lambda: finished_run(client, run.run_id), 60)
-        chunks = [stack.metrics(n)['kehu_grade_chunks_total'] for n in (0, 1)]
+        chunks = [stack.metrics(n)['kehu_customers_grade_chunks_total'] for n in (0, 1)]
         steps = stack.value('select step from grade_run where id = %s', run.run_id)
         assert sum(chunks) == steps, 'no chunk counts twice'
         assert all(chunks), chunks
