@@ -14,6 +14,7 @@
 #include "services/customers/store/grade_report.h"
 #include "services/customers/store/grade_result.h"
 #include "services/customers/store/grade_run.h"
+#include "services/customers/store/grade_small.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/reference.h"
 #include "services/customers/store/region.h"
@@ -90,6 +91,7 @@ int main(int argc, char **argv)
         {grade_report_statements, grade_report_statement_count},
         {grade_result_statements, grade_result_statement_count},
         {grade_run_statements, grade_run_statement_count},
+        {grade_small_statements, grade_small_statement_count},
         {order_statements, order_statement_count},
         {reference_statements, reference_statement_count},
         {review_statements, review_statement_count},

@@ -1,6 +1,7 @@
 """Grade runs: methods against plain Python, regions of the tree, several processes, and failure."""
 import contextlib
 import datetime
+import signal
 from collections import defaultdict
 from fractions import Fraction
 
@@ -22,16 +23,16 @@ SALES = [('A1', 400, 'a'), ('A2', 400, 'a'), ('A3', 100, 'a'), ('A4', 50, 'a'), 
          ('D2', -9, 'd')]
 
 
-def by_region():
+def by_region(sales):
     regions = defaultdict(list)
-    for customer, net, region in SALES:
+    for customer, net, region in sales:
         regions[region].append((Fraction(net), customer))
     return regions.values()
 
 
-def by_rank(a, b):
+def by_rank(a, b, sales=SALES):
     grades = {}
-    for members in by_region():
+    for members in by_region(sales):
         total = sum(net for net, _ in members)
         for net, customer in members:
             rank = 1 + sum(other > net for other, _ in members)
@@ -42,7 +43,7 @@ def by_rank(a, b):
 
 def by_cumulative(a, b):
     grades = {}
-    for members in by_region():
+    for members in by_region(SALES):
         total = sum(net for net, _ in members)
         for net, customer in members:
             before = sum(other for other, _ in members if other > net)
@@ -123,6 +124,72 @@ def test_amounts_in_another_currency_are_kept_aside_and_said(company):
     assert shown['C1'] == (300, 1000) and shown['C2'] == (700, 1000) and shown['C3'][0] == 0
 
 
+# --- small regions, graded with their parent ---
+
+def grow_south(company):
+    """A root with a large and a small grading region, the small one's neighbour, and a lone one."""
+    company.grows(('s', '', False), ('s-sw', 's', False), ('yn', 's-sw', True),
+                  ('xz', 's-sw', True), ('xz-ls', 'xz', False), ('gd', 's', True), ('n', '', True))
+    sales = [(f'Y{n}', 100 * n, 'YN') for n in range(1, 7)]  # 2100
+    sales += [('X1', 900, 'LS'), ('X2', 60, 'XZ'), ('X1', 100, 'YN'), ('X1', 1000, 'Wild')]
+    sales += [('N1', 50, 'N'), ('W1', 7, 'Wild'), ('G1', 40, 'GD'), ('G1', 90, 'N')]
+    company.sells(sales)
+    company.maps(YN='yn', LS='xz-ls', XZ='xz', GD='gd', N='n')
+    for customer, region in ('X1', 'xz'), ('G1', 'gd'):
+        answer = company.client.ask(proto.UpdateCustomer(ref=company.ref(customer), region=region))
+        assert answer.status == 'OK', answer
+    return sales
+
+
+def figures(company):
+    return {c: (e.region, e.numerator_micros // 10**6, e.denominator_micros // 10**6,
+                'graded_with_parent' in e.flags) for c, e in company.listed().items()}
+
+
+def test_a_small_region_is_graded_with_its_parent_where_the_policy_says_so(company):
+    grow_south(company)
+    company.run('2018-02-01', long_term_days=10)
+    assert figures(company)['X1'] == ('xz', 900, 960, False), 'not by the built-in policy'
+
+    company.applies('grade', small_regions_with_parent=True, long_term_days=10)
+    run = company.run('2018-03-01')
+    assert figures(company) == {
+        **{f'Y{n}': ('yn', 100 * n, 2200, False) for n in range(1, 7)},
+        'X1': ('s-sw', 1000, 3160, True), 'X2': ('s-sw', 60, 3160, True),
+        'G1': ('s', 40, 3200, True),
+        'N1': ('n', 50, 140, False), 'W1': ('Wild', 7, 1007, False)}
+    assert company.grades()['X1'] == 'A' and company.grades()['X2'] == 'C'
+    sentence = company.why('X1').sentence
+    assert 'the region s-sw (a small region is graded with its parent)' in sentence
+    assert '31.65%' in sentence and '3,160.00' in sentence
+    assert 's-sw区域(小区域并入上级区域)' in company.why('X1', 'zh').sentence
+    assert list(run.report.regions_without_a) == ['Wild', 's'], 'xz and gd are part of others'
+
+    again = company.run('2018-03-01')
+    assert again.report.changed == 0
+    company.applies('grade', long_term_days=10)
+    company.run('2018-03-01')
+    assert figures(company)['X1'] == ('xz', 900, 960, False)
+    assert company.flags('X1') == set()
+
+
+def test_a_small_region_stands_in_the_order_of_all_of_its_parent(company):
+    grow_south(company)
+    company.applies('grade', small_regions_with_parent=True, method=METHOD['RANK'], a_rank=1,
+                    b_rank=3)
+    company.run('2018-03-01')
+    grades = company.grades()
+    # In s-sw: X1 1000, Y6 600, Y5, Y4, Y3, Y2, Y1 100, X2 60. In s: G1 40 is the last of nine.
+    assert (grades['X1'], grades['X2'], grades['G1']) == ('A', 'C', 'C')
+    assert 'number 8 in the region' in company.why('X2').sentence
+    assert [grades[f'Y{n}'] for n in range(6, 0, -1)] == ['A', 'B', 'B', 'B', 'C', 'C']
+    company.applies('grade', small_regions_with_parent=True, method=METHOD['CUMULATIVE'])
+    company.run('2018-03-01')
+    # Before X2 stand 1000 + 2100 of 3160, before G1 everybody: 3160 of 3200.
+    assert 'the customers before it make 98.10%' in company.why('X2').sentence
+    assert 'the customers before it make 98.75%' in company.why('G1').sentence
+
+
 # --- one run at a time, by whichever process ---
 
 @contextlib.contextmanager
@@ -160,13 +227,18 @@ def test_two_processes_work_on_one_run(new_stack):
             run = client.ask(proto.RunGrades(as_of='2018-02-01', method=METHOD['RANK'])).payload
             at_work = 'kehu_customers_grade_run_at_work'
             until(lambda: all(stack.metrics(n)[at_work] for n in (0, 1)), 30)
-        done = until(lambda: finished_run(client, run.run_id), 60)
+            stack.kill('customers', signal.SIGSTOP)  # in the midst of a chunk
+        with Client(stack, url=stack.urls[1]) as other:
+            done = until(lambda: finished_run(other, run.run_id), 60)
+        stack.kill('customers', signal.SIGCONT)
+        until(lambda: not stack.metrics(0)[at_work])
         chunks = [stack.metrics(n)['kehu_customers_grade_chunks_total'] for n in (0, 1)]
         steps = stack.value('select step from grade_run where id = %s', run.run_id)
-        assert sum(chunks) == steps, 'no chunk counts twice'
-        assert all(chunks), chunks
-        report = done.report
-        assert (report.a, report.b, report.c, done.done) == (15, 60, 3925, 8000)
+        assert sum(chunks) == steps and chunks[1] > 0, 'each chunk is done once'
+        expected = list(by_rank(5, 20, sales).values())
+        assert (done.report.a, done.report.b, done.report.c) == tuple(
+            expected.count(grade) for grade in 'ABC')
+        assert done.done == done.total
         assert stack.value('select count(*) from grade_history') == 4000
         again = company.run('2018-02-01', method=METHOD['RANK'])
         assert again.report.changed == 0

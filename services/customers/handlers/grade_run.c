@@ -138,6 +138,10 @@ static enum flow choose(struct request *req)
     switch (r->work.phase) {
     case GRADE_PHASE_FIGURES:
         return grade_run_ask_figures(req);
+    case GRADE_PHASE_REGIONS:
+        return grade_run_ask_regions(req);
+    case GRADE_PHASE_MOVING:
+        return grade_run_ask_moving(req);
     case GRADE_PHASE_GRADING:
         return grade_run_ask_grading(req);
     case GRADE_PHASE_REPORT:

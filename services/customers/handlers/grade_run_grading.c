@@ -10,6 +10,7 @@
 #include "services/customers/handlers/grades.h"
 #include "services/customers/handlers/reviews.h"
 
+static enum flow ask_places(struct request *req);
 static enum flow decide(struct request *req);
 
 enum flow grade_run_ask_grading(struct request *req)
@@ -18,11 +19,20 @@ enum flow grade_run_ask_grading(struct request *req)
 
     grade_result_list_next(req, &r->work, GRADE_RUN_CHUNK, &r->candidates);
     reviews_ask(req, &r->reviews);
-    return flow_wait(req, decide);
+    if (!r->policy.grade.general.small_regions_with_parent)
+        return flow_wait(req, decide);
+    grade_result_list_tree(req, &r->tree);
+    return flow_wait(req, ask_places);
+}
+
+static enum flow ask_places(struct request *req)
+{
+    return grade_run_ask_places(req, decide);
 }
 
 /* What the run says of one customer. */
 struct grading {
+    struct grade_between before; /* graded elsewhere, and of more net than he */
     const struct grade_candidate *candidate;
     struct grade_policy policy; /* of his region */
     struct grade_figures figures;
@@ -50,11 +60,14 @@ static void grade_one(struct grade_chunk *r, struct grading *grading)
         .is_long_term = candidate->is_long_term,
         .is_unknown_region = candidate->region.bytes == 0,
     };
+    grade_place_pass(&r->work.place, grading->before.customers, grading->before.net_micros);
     grade_place_next(&r->work.place, &grading->figures);
     grading->verdict = grade_of(&grading->figures, &grading->policy);
     grading->change = grade_move(&standing, &grading->verdict, &grading->figures, &grading->policy,
                                  r->work.run.as_of, !r->work.holds_demotions);
     grading->flags = grading->verdict.flags;
+    if (candidate->home.bytes > 0 && text_compare(candidate->home, candidate->region) != 0)
+        grading->flags |= GRADE_FLAG_GRADED_WITH_PARENT;
     if (now->is_overridden)
         grading->flags |= GRADE_FLAG_OVERRIDDEN;
     if (grading->change.held_to != GRADE_NONE)
@@ -129,6 +142,9 @@ static enum flow decide(struct request *req)
         work->phase = GRADE_PHASE_REPORT;
     for (size_t i = 0; i < r->candidates.count; i++) {
         struct grading grading = {.candidate = &r->candidates.list[i]};
+
+        if (r->between)
+            grading.before = r->between[i];
 
         if (text_compare(work->last_region, grading.candidate->region) != 0)
             work->place = (struct grade_place){0};
