@@ -269,6 +269,7 @@ def test_a_run_that_cannot_go_on_fails_with_its_reason_and_the_next_begins(compa
     assert company.stack.value('select tries from grade_run where id = %s', asked.run_id) == 10
     listed = company.client.ask(proto.ListGradeRuns()).payload.runs
     assert [run.failure for run in listed] == [failed.failure, '']
+    assert f'{asked.run_id}: {failed.failure}' in company.stack.kehuctl('grade', 'runs').stdout
 
     assert company.grades() == {'C1': 'A', 'C2': 'A', 'Z1': 'A', 'Z2': 'A'}
     assert {e.run_id for e in company.listed().values()} == {first.run_id}
