@@ -14,9 +14,11 @@
 #include "services/customers/store/grade_report.h"
 #include "services/customers/store/grade_result.h"
 #include "services/customers/store/grade_run.h"
+#include "services/customers/store/grade_small.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/reference.h"
 #include "services/customers/store/region.h"
+#include "services/customers/store/review.h"
 #include "services/customers/store/sales.h"
 #include "services/customers/store/search.h"
 
@@ -68,6 +70,7 @@ static const struct job jobs[] = {
     {"search_index_waiting", 5000, search_index_waiting},
     {"grade_run_look", 2000, grade_run_look},
     {"grade_run_sweep", 60 * 1000, grade_run_sweep},
+    {"review_look", 2000, review_look},
 };
 
 static const struct timer_kind timer_kinds[] = {
@@ -88,8 +91,10 @@ int main(int argc, char **argv)
         {grade_report_statements, grade_report_statement_count},
         {grade_result_statements, grade_result_statement_count},
         {grade_run_statements, grade_run_statement_count},
+        {grade_small_statements, grade_small_statement_count},
         {order_statements, order_statement_count},
         {reference_statements, reference_statement_count},
+        {review_statements, review_statement_count},
         {search_statements, search_statement_count},
         {search_find_statements, search_find_statement_count},
         {region_statements, region_statement_count},

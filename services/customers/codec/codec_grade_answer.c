@@ -192,6 +192,8 @@ static void fill_run(const struct grade_run *run, struct arena *arena,
     out->started_at = codec_value_time(run->started_at_us, arena);
     out->finished_at = codec_value_time_or_absent(run->finished_at_us, arena);
     out->report = read_report(run->report, arena);
+    if (run->failure)
+        out->failure = (char *)run->failure;
 }
 
 const ProtobufCMessage *codec_grade_run(const struct grade_run *run, struct arena *arena)

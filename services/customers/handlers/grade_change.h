@@ -5,6 +5,7 @@
 #define KEHU_CUSTOMERS_GRADE_CHANGE_H
 
 #include "common/command.h"
+#include "common/policy.h"
 #include "services/customers/handlers/grades.h"
 #include "services/customers/store/customer.h"
 
@@ -14,6 +15,7 @@ struct grade_changing {
     struct found_customer customer;
     struct customer_file references; /* of the customer; the rest is empty */
     struct grade_current current;
+    struct policy_rows reviews;
     int32_t today;
     flow_step decide;
 };

@@ -92,7 +92,8 @@ static enum flow decide(struct request *req)
         .purchases = arena_take_array(req->arena, r->bought.count, sizeof(*purse.purchases))};
 
     if (r->bought.count == 0) {
-        r->work.phase = GRADE_PHASE_GRADING;
+        r->work.phase = r->policy.grade.general.small_regions_with_parent ? GRADE_PHASE_REGIONS
+                                                                          : GRADE_PHASE_GRADING;
         r->work.last_customer = (struct id){{0}};
         return grade_run_commit(req);
     }

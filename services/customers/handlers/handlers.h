@@ -38,6 +38,7 @@ enum flow handle_confirm_demotion(struct request *req);
 /* Jobs and timers. */
 enum flow grade_run_look(struct request *req);
 enum flow grade_run_sweep(struct request *req);
+enum flow review_look(struct request *req);
 enum flow grade_run_ring(struct request *req);
 enum flow grade_override_ring(struct request *req);
 enum flow grade_hold_ring(struct request *req);

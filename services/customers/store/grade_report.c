@@ -46,6 +46,7 @@ const struct pg_statement grade_report_statements[] = {
     [REGIONS_WITHOUT_A] =
         {.name = "grade_report_regions_without_a",
          .sql = "select region from grade_run_region where run_id = $1 and customers > 0"
+                " and graded_with is null"
                 " and region not in (select region from grade_result where run_id = $1"
                 " and grade = 'A') order by region",
          .params = {PG_ID},

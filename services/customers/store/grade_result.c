@@ -79,11 +79,11 @@ const struct pg_statement grade_result_statements[] = {
          .sql = "select r.customer_id, r.region, r.numerator_micros, coalesce(g.net_micros, 0),"
                 " r.first_purchase, r.is_long_term, c.version, c.grade, c.as_of, c.since,"
                 " c.runs_below, c.override_reason, c.override_until, c.held_to, c.held_since,"
-                " c.held_until"
+                " c.held_until, r.home, coalesce(g.is_whole, false)"
                 " from (select * from (select * from grade_result where run_id = $1"
                 " and (region, -numerator_micros, customer_id) > ($2, $3, $4)"
                 " order by region, -numerator_micros, customer_id" CHUNK " limit $5) r"
-                " left join lateral (select net_micros from grade_run_region"
+                " left join lateral (select net_micros, is_whole from grade_run_region"
                 " where run_id = $1 and region = r.region offset 0) g on true"
                 " left join lateral (select * from grade_current"
                 " where customer_id = r.customer_id offset 0) c on true"
@@ -255,6 +255,8 @@ static void fill_next(const struct pg_rows *rows, struct arena *arena, void *out
         candidate->denominator_micros = pg_get_int8(rows, row, 3);
         candidate->first_purchase = day_or_none(rows, row, 4);
         candidate->is_long_term = pg_get_bool(rows, row, 5);
+        candidate->home = pg_keep_text(rows, row, 16, arena);
+        candidate->is_whole = pg_get_bool(rows, row, 17);
         fill_now(rows, row, arena, candidate);
     }
 }
