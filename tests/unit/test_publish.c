@@ -75,7 +75,7 @@ static void each_ask_that_fails_ends_it_and_nothing_is_written(void **state)
             world_run();
             if (world.arrivals <= fails_at) { /* there are not so many asks */
                 assert_int_equal(only_reply()->status, OK);
-                assert_int_equal(fails_at, 7);
+                assert_int_equal(fails_at, 8);
                 memset(&store, 0, sizeof(store));
                 world_forget_replies();
                 break;

@@ -181,7 +181,7 @@ struct file_row {
     int32_t reviewed_on, review_due;
     char grade;          /* ' ': none */
     int64_t merged_from; /* number asked for, when that is merged into this one; else 0 */
-    bool is_erased; /* or restricted: nothing is added to it */
+    bool is_erased;      /* or restricted: nothing is added to it */
 };
 
 /* R6, with the region in which the net of the 12 months up to `today` is largest (ties: the latest

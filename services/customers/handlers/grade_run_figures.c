@@ -16,8 +16,8 @@ enum flow grade_run_ask_figures(struct request *req)
     struct grade_chunk *r = req->state;
 
     grade_result_list_tree(req, &r->tree);
-    grade_result_list_bought(req, &r->work.last_customer, GRADE_RUN_CHUNK, r->work.run.window_from,
-                             r->work.run.as_of, &r->bought);
+    grade_result_list_bought(req, &r->work.last_customer, GRADE_RUN_FIGURES,
+                             r->work.run.window_from, r->work.run.as_of, &r->bought);
     return flow_wait(req, decide);
 }
 
@@ -92,7 +92,8 @@ static enum flow decide(struct request *req)
         .purchases = arena_take_array(req->arena, r->bought.count, sizeof(*purse.purchases))};
 
     if (r->bought.count == 0) {
-        r->work.phase = GRADE_PHASE_GRADING;
+        r->work.phase = r->policy.grade.general.small_regions_with_parent ? GRADE_PHASE_REGIONS
+                                                                          : GRADE_PHASE_GRADING;
         r->work.last_customer = (struct id){{0}};
         return grade_run_commit(req);
     }

@@ -16,6 +16,9 @@ enum {
     SET_REVIEW,
 };
 
+#define REVIEW_DUE                                                                                 \
+    "(coalesce(c.reviewed_on, c.registered_at::date) + make_interval(months => u.months))::date"
+
 const struct pg_statement file_save_statements[] = {
     /* Lists are told as texts with commas, since an array of arrays has rows of one length. */
     [ADD] = {.name = "file_add",
@@ -90,9 +93,9 @@ const struct pg_statement file_save_statements[] = {
                      .write = true,
                      .rank = 111},
     [SET_REVIEW] = {.name = "file_set_review",
-                    .sql = "update customer c set review_due = (coalesce(c.reviewed_on,"
-                           " c.registered_at::date) + make_interval(months => u.months))::date"
-                           " from unnest($1, $2) as u(id, months) where c.id = u.id",
+                    .sql = "update customer c set review_due = " REVIEW_DUE
+                           " from unnest($1, $2) as u(id, months) where c.id = u.id"
+                           " and c.review_due is distinct from " REVIEW_DUE,
                     .params = {PG_IDS, PG_INT4S},
                     .write = true,
                     .merge = true,

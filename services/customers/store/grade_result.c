@@ -14,6 +14,10 @@ enum {
     SAVE,
 };
 
+/* A limit that the planner sees: of a parameter it believes that a tenth of all is wanted, and then
+ * sorts everybody rather than walk along the index. */
+#define CHUNK " limit 5000) w"
+
 const struct pg_statement grade_result_statements[] = {
     /* A customer with all who are merged into him. Each look-up in a box of its own: whatever the
      * planner believes of the sizes, it is one walk along a key per customer. The first purchase is
@@ -23,8 +27,8 @@ const struct pg_statement grade_result_statements[] = {
          .sql = "select c.id, c.party_type in ('customer', 'channel'), c.region_code, p.day,"
                 " f.region_id is not null, r.region_code, r.name, f.currency, f.net_micros,"
                 " f.last_day"
-                " from (select id, party_type, region_code from customer where id > $1"
-                " and not is_merged order by id limit $2) c"
+                " from (select * from (select id, party_type, region_code from customer"
+                " where id > $1 and not is_merged order by id" CHUNK " limit $2) c"
                 " left join lateral (select o.day from " ALIAS_FROM_C " cross join lateral"
                 " (select o.day, o.ordered_at from orders o where o.customer_id = m.id"
                 " and o.net_micros > 0 and o.day < $4 and exists (select from order_key k"
@@ -80,11 +84,11 @@ const struct pg_statement grade_result_statements[] = {
          .sql = "select r.customer_id, r.region, r.numerator_micros, coalesce(g.net_micros, 0),"
                 " r.first_purchase, r.is_long_term, c.version, c.grade, c.as_of, c.since,"
                 " c.runs_below, c.override_reason, c.override_until, c.held_to, c.held_since,"
-                " c.held_until"
-                " from (select * from grade_result where run_id = $1"
+                " c.held_until, r.home, coalesce(g.is_whole, false)"
+                " from (select * from (select * from grade_result where run_id = $1"
                 " and (region, -numerator_micros, customer_id) > ($2, $3, $4)"
-                " order by region, -numerator_micros, customer_id limit $5) r"
-                " left join lateral (select net_micros from grade_run_region"
+                " order by region, -numerator_micros, customer_id" CHUNK " limit $5) r"
+                " left join lateral (select net_micros, is_whole from grade_run_region"
                 " where run_id = $1 and region = r.region offset 0) g on true"
                 " left join lateral (select * from grade_current"
                 " where customer_id = r.customer_id offset 0) c on true"
@@ -256,6 +260,8 @@ static void fill_next(const struct pg_rows *rows, struct arena *arena, void *out
         candidate->denominator_micros = pg_get_int8(rows, row, 3);
         candidate->first_purchase = day_or_none(rows, row, 4);
         candidate->is_long_term = pg_get_bool(rows, row, 5);
+        candidate->home = pg_keep_text(rows, row, 16, arena);
+        candidate->is_whole = pg_get_bool(rows, row, 17);
         fill_now(rows, row, arena, candidate);
     }
 }
