@@ -102,6 +102,8 @@ static enum flow decide(struct request *req)
     struct undoing *r = req->state;
     char number[IMPORT_NUMBER_BYTES], detail[120];
 
+    if (arena_is_full(req->arena))
+        return flow_refuse_large(req);
     if (r->record.state == IMPORT_STATE_UNDONE)
         return command_commit(req, answer(req, r));
     if (r->record.settings.kind == IMPORT_KIND_CONTACTS && r->lines.count > 0)
