@@ -62,8 +62,9 @@ static enum flow place(struct request *req)
         return flow_refuse(req, FAILED_PRECONDITION,
                            "this stands for a region's sales without a customer; it has no file");
     if (r->row.is_erased)
-        return flow_refuse(req, FAILED_PRECONDITION,
-                           "the customer was erased or is restricted: nothing is added to the file");
+        return flow_refuse(
+            req, FAILED_PRECONDITION,
+            "the customer was erased or is restricted: nothing is added to the file");
     if (r->ask.expected_version && r->ask.expected_version != (uint64_t)r->row.file_version)
         return flow_refuse(req, FAILED_PRECONDITION,
                            "the file is at version %" PRId64 ", not %" PRIu64
