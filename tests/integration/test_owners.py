@@ -68,7 +68,7 @@ def test_an_owner_is_assigned_changed_and_ended_and_every_moment_has_its_answer(
     assert assign(client, one.number, wang.code).status == 'OK'
     assert [o.staff for o in owners(client, one.number).owners] == [wang.code]
     assert [o.staff for o in owners(client, one.number, at=timestamp(between)).owners] == [li.code]
-    assert owners(client, one.number, at=timestamp(3600)).owners == []
+    assert not owners(client, one.number, at=timestamp(3600)).owners
     assert client.ask(proto.EndOwnership(ref=one.number, reason='moved')).status == 'OK'
     history = owners(client, one.number, history=True)
     assert [o.staff for o in history.owners] == [wang.code, li.code]

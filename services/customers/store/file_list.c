@@ -12,6 +12,7 @@
  */
 #include "common/service.h"
 #include "services/customers/store/file.h"
+#include "services/customers/store/owner_shown.h"
 #include "services/customers/store/scope.h"
 
 #define WALK_ROWS_TEXT "5000"
@@ -128,9 +129,11 @@ enum driver {
         .name = called,                                                                            \
         .sql =                                                                                     \
             "select p.id, p.number, p.name, p.party_type, coalesce(p.region_code, w.region),"      \
-            " p.grade, p.completeness, p.review_due, f.ref from (select c.id, c.number, c.name,"   \
-            " c.party_type, c.region_code, c.registered_at, g.grade, c.completeness,"              \
-            " c.review_due from " from(by, after) FILTERS more " and " after("c") " order by " by( \
+            " p.grade, p.completeness, p.review_due, f.ref, " OWNER_SHOWN(                         \
+                "p.id") " from (select c.id, c.number, c.name,"                                    \
+                        " c.party_type, c.region_code, c.registered_at, g.grade, c.completeness,"  \
+                        " c.review_due from " from(by, after) FILTERS more                         \
+            " and " after("c") " order by " by(                                                    \
                 "c") " limit $9) p left join lateral"                                              \
                      " (select source || ':' || external_id as ref from customer_ref"              \
                      " where customer_id = p.id order by added_at, source, external_id limit 1) f" \
@@ -222,6 +225,7 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
             .completeness_micros = pg_get_int4(rows, row, 6),
             .review_due = pg_is_null(rows, row, 7) ? FILE_NO_DAY : pg_get_date(rows, row, 7),
             .ref = pg_keep_text(rows, row, 8, arena),
+            .owner = pg_keep_text(rows, row, 9, arena),
         };
     }
 }
