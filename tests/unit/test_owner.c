@@ -83,7 +83,7 @@ static const struct region regions[] = {
     {.code = {"yn", 2}, .name = {"云南", 6}, .parent = {"", 0}},
 };
 static const struct region_tree tree = {regions, COUNT_OF(regions)};
-static const struct text yn[] = {{"yn", 2}}, a_only[] = {{"A", 1}};
+static const struct text yunnan[] = {{"yn", 2}}, a_only[] = {{"A", 1}};
 static const struct text li_wang[] = {{"li", 2}, {"wang", 4}}, boss[] = {{"boss", 4}};
 
 struct scene {
@@ -102,7 +102,7 @@ static struct scene *scene(void)
     s = (struct scene){
         .list = {person(1, "li"), person(2, "wang"), person(3, "boss")},
         .rule_list = {{.name = {"r", 1},
-                       .regions = {yn, 1},
+                       .regions = {yunnan, 1},
                        .staff = {li_wang, 2},
                        .choice = OWNER_CHOICE_IS_FIRST},
                       {.name = {"all", 3}, .staff = {boss, 1}, .choice = OWNER_CHOICE_IS_FIRST}},
