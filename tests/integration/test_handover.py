@@ -308,6 +308,44 @@ def test_what_is_not_answered_within_five_working_days_is_taken_as_accepted(new_
         assert len(said) == 3 and all(e.by_term for e in said)
 
 
+def test_the_briefing_says_what_is_known_of_each_customer(people, client, source, handed, stack):
+    boss = people.add('boss', 'manager')
+    li, wang, zhao = (people.add(n, 'salesperson', manager=boss) for n in ('li', 'wang', 'zhao'))
+    made = [client.ask(proto.RegisterCustomer(facts=[
+        proto.Fact(field='name', value=f'大理茶行{n}')])).payload for n in range(3)]
+    for one in made:
+        assert client.ask(proto.AssignOwner(ref=one.number, staff=li.code)).status == 'OK'
+    client.ask(proto.UpdateCustomer(ref=made[0].number, major_changes=[proto.MajorChange(
+        kind='relocation', description='迁往下关', happened_on='2026-03-01')]))
+    need = client.ask(proto.SaveNeed(customer_ref=made[0].number, need=proto.Need(
+        kind='explicit', description='春茶两百斤')))
+    assert need.status == 'OK', need
+    handover = handed(li, wang).payload
+    found, token = [], ''
+    while True:
+        page = wang.ask(proto.GetBriefing(handover_id=handover.id, page_size=2, page_token=token))
+        assert page.status == 'OK', page
+        found += page.payload.briefings
+        token = page.payload.next_page_token
+        if not token:
+            break
+    assert [b.number for b in found] == [m.number for m in made]
+    first = found[0]
+    assert first.previous_owner == li.code and first.name == '大理茶行0'
+    assert any('迁往下关' in n.text for n in first.last_contacts)
+    assert '春茶两百斤' in {p.text for p in first.promises}
+    risks = {n.kind: n for n in first.risks}
+    assert risks['never_bought'].chinese == '尚未成交' and 'incomplete' in risks
+    # Only of what one may see.
+    assert wang.ask(proto.GetBriefing(ref=made[0].number)).status == 'OK'
+    assert zhao.ask(proto.GetBriefing(ref=made[0].number)).status == 'PERMISSION_DENIED'
+    assert zhao.ask(proto.GetBriefing(handover_id=handover.id)).status == 'FAILED_PRECONDITION'
+    text = stack.kehuctl('--as', wang.code, 'handover', 'briefing', handover.id).stdout
+    assert '尚未成交' in text and '迁往下关' in text
+    card = wang.ask(proto.GetCards(refs=[made[0].number])).payload.cards[0]
+    assert wang.code in card.owner
+
+
 def test_handover_by_kehuctl(stack, people, client, source):
     boss = people.add('boss', 'manager')
     li, wang = (people.add(n, 'salesperson', manager=boss) for n in ('li', 'wang'))
