@@ -110,6 +110,7 @@ int main(int argc, char **argv)
         {owner_save_statements, owner_save_statement_count},
         {pool_statements, pool_statement_count},
         {personal_questions, personal_questions_count},
+        {personal_guard, personal_guard_count},
         {personal_put, personal_put_count},
         {personal_strike, personal_strike_count},
         {personal_erase_contact, personal_erase_contact_count},

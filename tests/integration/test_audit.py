@@ -89,13 +89,13 @@ def test_a_question_that_is_wrong_names_the_field(auditor, ask, field):
     assert reply.status == 'INVALID_ARGUMENT' and list(reply.fields) == [field]
 
 
-def test_postgresql_itself_shows_the_audit_to_auditors_only_and_not_without_trace(stack, auditor,
-                                                                                 people):
+def test_postgresql_shows_the_audit_to_auditors_only_and_not_without_trace(stack, auditor, people):
     boss = people.add('boss', 'manager')
     auditor.ask(proto.ReadAudit(page_size=1))
     at = stack.value("select max(at) from audit where actor = %s and act = 'read audit'",
                      auditor.code)
-    call = 'select count(*) from audit_read(%s, %s, %s, null, null, null, null, null, null, null, 5)'
+    call = ('select count(*) from audit_read(%s, %s, %s, null, null, null, null, null, null, null,'
+            ' 5)')
     assert stack.value(call, at, 'admin', auditor.code, role='run') == 5
     for moment, reader in (('2020-01-01', auditor.code), (at, boss.code), (at, 'nobody'), (at, '')):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):

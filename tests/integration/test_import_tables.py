@@ -263,6 +263,19 @@ def test_an_undone_id_makes_somebody_new_when_an_order_comes(client, stack, sour
     assert client.customer(f'{source}:K-1', 1).recent_orders
 
 
+def test_an_open_import_is_undone_and_takes_no_more_rows(stack, client, source):
+    settings = proto.ImportSettings(kind='IMPORT_KIND_CUSTOMERS', source=source)
+    number = client.ask(proto.StartImport(settings=settings, file_hash=hashlib.sha256(
+        source.encode()).hexdigest())).payload.import_number
+    rows = proto.ImportRows(import_number=number, columns=['external_id', 'name'],
+                            rows=[proto.ImportRow(line=2, values=['1', '甲'])])
+    assert client.ask(rows).status == 'OK'
+    assert undo(stack, number)['removed'] == 1
+    rows.rows[0].line = 3
+    assert client.ask(rows).status == 'FAILED_PRECONDITION'
+    assert client.ask(proto.GetImport(import_number=number)).payload.state == 4
+
+
 # --- people ---
 
 PEOPLE = '客户,姓名,职务,手机,生日,角色,编号'

@@ -15,7 +15,8 @@ ANSWER_OTHERWISE = {'GetCards'}
 # Not REFs of customers, though they are called so.
 OTHER_REFS = {('RegisterCustomer', 'refs'), ('UpdateCustomer', 'add_refs'),
               # of a handover the asker takes part in, and which decides
-              ('AcknowledgeHandover', 'refs'), ('ObjectHandover', 'refs'), ('DecideHandover', 'refs'),
+              ('AcknowledgeHandover', 'refs'), ('ObjectHandover', 'refs'),
+              ('DecideHandover', 'refs'),
               # whose rows are those within the scope, whatever they are below
               ('StartExport', 'parent_ref'),
               # who picks from the public pool sees the customer from then on only
@@ -59,9 +60,9 @@ def doors():
     for handler in served():
         name = handler.message.DESCRIPTOR.name
         for field in handler.message.DESCRIPTOR.fields:
-            if field.type == field.TYPE_STRING and (name, field.name) not in OTHER_REFS and (
-                    field.name in ('ref', 'refs') or field.name.endswith('_ref')
-                    or (name, field.name) in MORE_REFS):
+            is_ref = (field.name in ('ref', 'refs') or field.name.endswith('_ref')
+                      or (name, field.name) in MORE_REFS)
+            if field.type == field.TYPE_STRING and is_ref and (name, field.name) not in OTHER_REFS:
                 yield name, field.name
             elif field.type == field.TYPE_MESSAGE:
                 for inner in field.message_type.fields:
@@ -103,8 +104,8 @@ def put(message, path, ref):
     repeated = message.DESCRIPTOR.fields_by_name[first].label == 3
     if rest:
         inner = getattr(message, first)
-        put(inner.add(**({'role': 'owner'} if first == 'links' else {})) if repeated else inner, rest,
-            ref)
+        more = {'role': 'owner'} if first == 'links' else {}
+        put(inner.add(**more) if repeated else inner, rest, ref)
     elif repeated:
         getattr(message, first).append(ref)
     else:

@@ -12,6 +12,7 @@
  */
 #include "common/service.h"
 #include "services/customers/store/file.h"
+#include "services/customers/store/owner_shown.h"
 #include "services/customers/store/scope.h"
 
 #define WALK_ROWS_TEXT "5000"
@@ -137,21 +138,22 @@ enum driver {
 #define FROM_WALK(by, after)                                                                       \
     "(select * from (select * from " FILES ") k where k.party_type <> 'anonymous'"                 \
     " and " MANY_OF_GRADE " and " after("k") " order by " by("k") " limit " WALK_ROWS_TEXT ") c"
-#define LIST(called, from, more, is_slow, by, after)                                               \
-    {                                                                                              \
-        .name = called,                                                                            \
-        .sql =                                                                                     \
-            "select p.id, p.number, p.name, p.party_type, coalesce(p.region_code, w.region),"      \
-            " p.grade, p.completeness, p.review_due, f.ref from (select c.id, c.number, c.name,"   \
-            " c.sort_name, c.party_type, c.region_code, c.registered_at, g.grade,"                 \
-            " c.completeness, c.review_due from " from(by, after) FILTERS more                     \
-            " and " after("c") " order by " by(                                                    \
-                "c") " limit $9) p left join lateral"                                              \
-                     " (select source || ':' || external_id as ref from customer_ref"              \
-                     " where customer_id = p.id order by added_at, source, external_id limit 1) f" \
-                     " on true left join lateral " PURCHASE_REGION(                                \
-                         "p.id") " w on p.region_code is null order by " by("p"),                  \
-        .params = PARAMS, .slow = is_slow,                                                         \
+#define LIST(called, from, more, is_slow, by, after)                                                           \
+    {                                                                                                          \
+        .name = called,                                                                                        \
+        .sql =                                                                                                 \
+            "select p.id, p.number, p.name, p.party_type, coalesce(p.region_code, w.region),"                  \
+            " p.grade, p.completeness, p.review_due, f.ref, " OWNER_SHOWN(                                     \
+                "p.id") " from (select c.id, c.number, c.name,"                                                \
+                        " c.sort_name, c.party_type, c.region_code, c.registered_at, g.grade, c.completeness," \
+                        " c.review_due from " from(by, after) FILTERS more                                     \
+            " and " after("c") " order by " by(                                                                \
+                "c") " limit $9) p left join lateral"                                                          \
+                     " (select source || ':' || external_id as ref from customer_ref"                          \
+                     " where customer_id = p.id order by added_at, source, external_id limit 1) f"             \
+                     " on true left join lateral " PURCHASE_REGION(                                            \
+                         "p.id") " w on p.region_code is null order by " by("p"),                              \
+        .params = PARAMS, .slow = is_slow,                                                                     \
     }
 #define AT(driver, sort) [(driver)*FILE_SORTS + (sort)]
 #define LISTS(driver, called, from, more, is_slow)                                                 \
@@ -243,6 +245,7 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
             .completeness_micros = pg_get_int4(rows, row, 6),
             .review_due = pg_is_null(rows, row, 7) ? FILE_NO_DAY : pg_get_date(rows, row, 7),
             .ref = pg_keep_text(rows, row, 8, arena),
+            .owner = pg_keep_text(rows, row, 9, arena),
         };
     }
 }

@@ -11,6 +11,7 @@
 
 #include "common/service.h"
 #include "services/customers/store/alias.h"
+#include "services/customers/store/owner_shown.h"
 #include "services/customers/store/sealed.h"
 #include "services/customers/store/search.h"
 
@@ -81,11 +82,12 @@ enum {
     " group by region_id offset 0) n cross join lateral"                                           \
     " (select region_code, name from order_region where id = n.region_id offset 0) o group by 1"   \
     " order by sum(n.net) desc, max(n.latest) desc, 1 limit 1) w on c.region_code is null"
-#define SHOW(found)                                                                                \
-    "select " SUMMARY ", s.place, s.rank, s.in_name, s.in_phone, s.in_initials, null::bigint"      \
-    " from (" found " limit $7) s"                                                                 \
-    " cross join lateral (select * from customer where id = s.customer_id offset 0) c" LOOK_UPS    \
-    " order by s.place, s.sort, s.customer_id"
+#define SHOW(found)                                                                                         \
+    "select " SUMMARY                                                                                       \
+    ", s.place, s.rank, s.in_name, s.in_phone, s.in_initials, null::bigint, " OWNER_SHOWN(                  \
+        "c.id") " from (" found " limit $7) s"                                                              \
+                " cross join lateral (select * from customer where id = s.customer_id offset 0) c" LOOK_UPS \
+                " order by s.place, s.sort, s.customer_id"
 /* By 1 the keyed hash; 2 is the rank of a find. Facts of merged ones are the survivor's; people who
  * are restricted or erased, and those who left, lead to nobody. */
 #define HOLDERS                                                                                    \
@@ -108,7 +110,8 @@ enum {
  */
 #define SHOW_ONE(condition)                                                                        \
     "select " SUMMARY ", 0, 0, false, false, false, " ALIAS_MERGED_FROM                            \
-    " from " ALIAS_CUSTOMER(condition) LOOK_UPS " where c.party_type <> 'anonymous'"
+    ", " OWNER_SHOWN("c.id") " from " ALIAS_CUSTOMER(condition) LOOK_UPS                           \
+        " where c.party_type <> 'anonymous'"
 #define SHOW_PARAMS                                                                                \
     {                                                                                              \
         PG_INT8, PG_ID, PG_TEXT, PG_TEXT, PG_INT4, PG_INT4, PG_INT4, PG_DATE, PG_DATE, PG_TEXT     \
@@ -201,6 +204,7 @@ static struct file_summary get_summary(const struct pg_rows *rows, int row, stru
         .review_due = pg_is_null(rows, row, 7) ? FILE_NO_DAY : pg_get_date(rows, row, 7),
         .ref = pg_keep_text(rows, row, 8, arena),
         .merged_from = pg_get_int8(rows, row, 14),
+        .owner = pg_keep_text(rows, row, 15, arena),
     };
 }
 
