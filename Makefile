@@ -72,8 +72,8 @@ $(GEN)/.protos: $(addprefix proto/,$(PROTOS)) deploy/check/registry.sh
 	protoc -I proto -I /usr/include --c_out=$(GEN) $(PROTOS) $(WELL_KNOWN)
 	protoc -I proto -I /usr/include --include_imports -o $(GEN)/kehu.binpb $(PROTOS)
 	@touch $@
-$(GEN)/registry.c: $(GEN)/.protos
-	deploy/check/registry.sh $(GEN) > $@
+$(GEN)/registry.c: $(GEN)/.protos deploy/docs/exchanges.txt
+	deploy/check/registry.sh $(GEN) deploy/docs/exchanges.txt > $@
 $(GEN)/%.pb-c.c: $(GEN)/.protos ;
 
 # --- objects ---

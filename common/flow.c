@@ -139,6 +139,9 @@ void flow_answer(struct flow_request *f, enum status status, const char *message
         flow_send(f, status, message, retry_after(status), payload);
     if (f->has_route || status != OK)
         log_end(f, status, message);
+    /* What the database said is nearer to the cause than our own sentence. */
+    if (f->failed_own && status != OK)
+        f->failed_own(f->ended_owner, status, f->unit.failure[0] ? f->unit.failure : message);
 }
 
 /* --- the driver --- */

@@ -165,6 +165,7 @@ struct flow_own {
     const char *id; /* NULL: none */
     flow_step step;
     const struct timer *timer;
+    void (*failed)(void *owner, enum status status, const char *why); /* before; may be NULL */
     void (*ended)(void *owner); /* nothing of it is at work any more; may be NULL */
     void *owner;
 };

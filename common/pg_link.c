@@ -20,8 +20,12 @@
 
 /* Everything but reports is a look-up by key: planned once, and never as a scan. A plan made while
  * a table was small must not stay when it has grown (nobody analyses a table in its first minute),
- * and PostgreSQL would plan a look-up of one element anew each time, at several times its cost. */
-#define LOOK_UP_PLANS "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
+ * and PostgreSQL would plan a look-up of one element anew each time, at several times its cost. The
+ * next page comes by walking along an index, which is taken for dear as long as it is believed to
+ * turn a disk for each row. */
+#define LOOK_UP_PLANS                                                                              \
+    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off "                                 \
+    "-c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
 /* A server that runs ends each statement by its own time-out; this much later it is taken for hung.
  */
 #define SILENCE_AFTER_TIMEOUT_MS 5000

@@ -10,6 +10,8 @@ enum {
     ADD,
     EXPIRE_KEYS,
     EXPIRE,
+    LIST,
+    REMOVE,
 };
 
 #define KEPT_DAYS 30
@@ -48,6 +50,18 @@ const struct pg_statement quarantine_statements[] = {
                 .params = {PG_TIME},
                 .write = true,
                 .rank = 251},
+    [LIST] = {.name = "quarantine_list",
+              .sql = "select q.day, q.hash, q.source, q.nonce, q.content, k.key from quarantine q"
+                     " join quarantine_key k on k.day = q.day where (q.day, q.hash) > ($1, $2)"
+                     " order by q.day, q.hash limit $3",
+              .params = {PG_DATE, PG_BYTES, PG_INT4},
+              .slow = true},
+    [REMOVE] = {.name = "quarantine_remove",
+                .sql = "delete from quarantine q using unnest($1, $2) as u(day, hash)"
+                       " where q.day = u.day and q.hash = u.hash",
+                .params = {PG_DATES, PG_BYTESES},
+                .write = true,
+                .rank = 252},
 };
 const size_t quarantine_statement_count = COUNT_OF(quarantine_statements);
 
@@ -153,6 +167,87 @@ void quarantine_add(struct request *req, struct quarantine_key *key, const struc
     pg_put_bytes(args, 9, hash, sizeof(hash));
     pg_put_bytes(args, 10, nonce, sizeof(nonce));
     pg_put_bytes(args, 11, sealed, bytes + crypto_secretbox_MACBYTES);
+}
+
+/* --- looking for words --- */
+
+static bool is_of(const struct quarantine_word *word, struct text source)
+{
+    return word->source.bytes == 0 || (word->source.bytes == source.bytes &&
+                                       memcmp(word->source.at, source.at, source.bytes) == 0);
+}
+
+static bool says(const struct quarantine_hunt *hunt, struct text source, size_t bytes)
+{
+    for (size_t i = 0; i < hunt->word_count; i++) {
+        const struct quarantine_word *word = &hunt->words[i];
+
+        if (word->text.bytes > 0 && is_of(word, source) &&
+            memmem(hunt->plain, bytes, word->text.at, word->text.bytes))
+            return true;
+    }
+    return false;
+}
+
+/* Opens one row into hunt->plain and looks at it there: nothing of it stays in the arena. */
+static bool row_says(const struct quarantine_hunt *hunt, const struct pg_rows *rows, int row)
+{
+    struct text nonce = pg_get_text(rows, row, 3), sealed = pg_get_text(rows, row, 4),
+                key = pg_get_text(rows, row, 5);
+
+    if (nonce.bytes != crypto_secretbox_NONCEBYTES || key.bytes != crypto_secretbox_KEYBYTES ||
+        sealed.bytes < crypto_secretbox_MACBYTES ||
+        sealed.bytes > QUARANTINE_MAX_BYTES + crypto_secretbox_MACBYTES ||
+        crypto_secretbox_open_easy(hunt->plain, (const uint8_t *)sealed.at, sealed.bytes,
+                                   (const uint8_t *)nonce.at, (const uint8_t *)key.at) != 0)
+        return false;
+    return says(hunt, pg_get_text(rows, row, 2), sealed.bytes - crypto_secretbox_MACBYTES);
+}
+
+static void fill_hunt(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct quarantine_hunt *hunt = out;
+    int count = pg_row_count(rows);
+
+    hunt->goes_on = count == QUARANTINE_PAGE;
+    for (int row = 0; row < count; row++) {
+        struct quarantine_hit *hit;
+        struct text hash = pg_get_text(rows, row, 1);
+
+        hunt->day = pg_get_date(rows, row, 0);
+        if (hash.bytes == sizeof(hunt->hash))
+            memcpy(hunt->hash, hash.at, sizeof(hunt->hash));
+        if (!row_says(hunt, rows, row) || !(hit = arena_take(arena, sizeof(*hit))))
+            continue;
+        hit->day = hunt->day;
+        memcpy(hit->hash, hunt->hash, sizeof(hit->hash));
+        hit->next = hunt->hits;
+        hunt->hits = hit;
+    }
+    sodium_memzero(hunt->plain, QUARANTINE_MAX_BYTES);
+}
+
+void quarantine_hunt(struct request *req, struct quarantine_hunt *hunt)
+{
+    struct pg_args *args = pg_args_new(req->arena, &quarantine_statements[LIST]);
+
+    if (!hunt->plain)
+        hunt->plain = arena_take(req->arena, QUARANTINE_MAX_BYTES);
+    hunt->goes_on = false;
+    pg_put_date(args, 0, hunt->day);
+    pg_put_bytes(args, 1, hunt->hash, sizeof(hunt->hash));
+    pg_put_int4(args, 2, QUARANTINE_PAGE);
+    flow_ask(req, &quarantine_statements[LIST], hunt->plain ? args : NULL, fill_hunt, hunt);
+}
+
+void quarantine_remove(struct request *req, const struct quarantine_hunt *hunt)
+{
+    struct pg_args *args = hunt->hits ? flow_write(req, &quarantine_statements[REMOVE]) : NULL;
+
+    for (const struct quarantine_hit *hit = hunt->hits; hit; hit = hit->next) {
+        pg_put_date(args, 0, hit->day);
+        pg_put_bytes(args, 1, hit->hash, sizeof(hit->hash));
+    }
 }
 
 enum flow quarantine_expire(struct request *req)

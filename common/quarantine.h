@@ -31,6 +31,30 @@ void quarantine_find_key(struct request *req, struct quarantine_key *out);
 void quarantine_add(struct request *req, struct quarantine_key *key,
                     const struct quarantined *item);
 
+/* What is quarantined and says one of these words, looked for page by page: quarantine_hunt is
+ * asked again while `goes_on`. Made with words and zeroes. */
+#define QUARANTINE_PAGE 100
+struct quarantine_word {
+    struct text source; /* only of this one; "": of any */
+    struct text text;
+};
+struct quarantine_hunt {
+    const struct quarantine_word *words;
+    size_t word_count;
+    bool goes_on;
+    struct quarantine_hit {
+        int32_t day;
+        uint8_t hash[32];
+        struct quarantine_hit *next;
+    } * hits;
+    int32_t day; /* of the last row that was looked at */
+    uint8_t hash[32];
+    uint8_t *plain;
+};
+void quarantine_hunt(struct request *req, struct quarantine_hunt *hunt);
+/* Adds to the unit: what was found goes. */
+void quarantine_remove(struct request *req, const struct quarantine_hunt *hunt);
+
 /* A job: drops keys and rows older than 30 days. */
 enum flow quarantine_expire(struct request *req);
 

@@ -8,6 +8,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from tests.support.client import Client  # noqa: E402
+from tests.support.company import Company  # noqa: E402
 from tests.support.stack import Stack  # noqa: E402
 
 _numbers = itertools.count(1)
@@ -48,3 +49,11 @@ def client(stack, source):
     """The administrator, speaking to the shared stack."""
     with Client(stack, source=source) as it:
         yield it
+
+
+@pytest.fixture
+def company(new_stack):
+    """A company of its own, whose clock can be moved."""
+    stack = new_stack(KEHU_INSTALLATION='test')
+    with Client(stack, source='shop') as client:
+        yield Company(stack, client)

@@ -186,7 +186,7 @@ static int run(struct ctl *ctl)
 }
 
 static const struct ctl_option options[] = {
-    {"--list", NULL, "all methods and messages with their fields", false},
+    {"--list", NULL, "all methods with the fields of their questions", false},
     {"--subject", "SUBJECT", "what it is about: requests of one subject are worked off in order",
      false},
     {"--actor", "STAFF", "the same as --as", false},

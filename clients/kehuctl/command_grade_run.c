@@ -172,6 +172,9 @@ static void print_runs(struct ctl *ctl, const Kehu__Customers__V1__GradeRunList 
         ctl_table_row(table, cells);
     }
     ctl_table_print(table);
+    for (size_t i = 0; i < list->n_runs; i++)
+        if (list->runs[i]->failure[0])
+            printf("run %s: %s\n", list->runs[i]->run_id, list->runs[i]->failure);
 }
 
 static int run_runs(struct ctl *ctl)

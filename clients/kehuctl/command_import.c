@@ -233,6 +233,9 @@ static int run(struct ctl *ctl)
 
     if (import == NULL)
         return CTL_UNFINISHED;
+    if (ctl->actor)
+        ctl_usage(ctl, "orders are published by systems, not on behalf of %s: leave out --as",
+                  ctl->actor);
     import->ctl = ctl;
     import->file = ctl_argument(ctl, 0);
     if (!check_options(import))

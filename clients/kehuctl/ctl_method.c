@@ -26,7 +26,8 @@ bool ctl_method_at(size_t i, char name[160], const ProtobufCMessageDescriptor **
     const char *method;
 
     for (size_t at = 0; (*descriptor = registry_at(at)); at++) {
-        if (!split_name((*descriptor)->name, service, &method))
+        if (!registry_is_question((*descriptor)->name) ||
+            !split_name((*descriptor)->name, service, &method))
             continue;
         if (i-- == 0) {
             /* The floor's messages are answered by every service. */

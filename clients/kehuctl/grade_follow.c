@@ -41,7 +41,7 @@ grade_follow_run(struct ctl *ctl, const Kehu__Customers__V1__RunGrades *ask, int
     }
     ctl_progress_end(progress);
     if (run && run->state != KEHU__CUSTOMERS__V1__GRADE_RUN_STATE__GRADE_RUN_STATE_FINISHED) {
-        ctl_say("run %s failed; the log of the service says why", run->run_id);
+        ctl_say("run %s failed: %s", run->run_id, run->failure);
         *code = CTL_UNFINISHED;
         return NULL;
     }

@@ -13,6 +13,7 @@
 
 enum {
     MAX_NAME_BYTES = 400,
+    FIRST_BYTES = 4096,
 };
 
 struct import_table {
@@ -38,9 +39,11 @@ struct import_table *import_table_new(const struct import_table_options *options
         return NULL;
     table->options = *options;
     table->converter = import_converter_new(options->encoding);
-    if (table->converter != NULL)
+    table->room_bytes = FIRST_BYTES;
+    table->room = malloc(FIRST_BYTES);
+    if (table->converter != NULL && table->room != NULL)
         return table;
-    free(table);
+    import_table_free(table);
     return NULL;
 }
 
@@ -341,7 +344,7 @@ static void read_fault(void *owner, const struct import_csv_fault *fault)
     fault_at(owner, fault->line, fault->column, fault->what);
 }
 
-static bool pass_header(void *owner, const struct import_csv_record *record)
+static bool skip_header(void *owner, const struct import_csv_record *record)
 {
     (void)owner;
     (void)record;
@@ -351,7 +354,7 @@ static bool pass_header(void *owner, const struct import_csv_record *record)
 bool import_table_rows(struct import_table *table, struct import_csv_source *source,
                        const struct import_table_taker *taker)
 {
-    const struct import_csv_reader reader = {pass_header, read_row, read_fault, table};
+    const struct import_csv_reader reader = {skip_header, read_row, read_fault, table};
 
     import_seen_free(table->seen);
     table->seen = import_seen_new();

@@ -5,9 +5,11 @@
     clients/python/publish_order.py var/keys/secret/shop.secret    # KEYFILE [URL]
     bin/kehuctl customer show shop:C-1001                          # what Kehu made of it
 
+Without a URL it asks the Kehu of this machine, whose ports begin at KEHU_BASE_PORT (7400).
 Needs pyzmq, protobuf and protoc (Debian: python3-zmq python3-protobuf protobuf-compiler).
 """
 import json
+import os
 import subprocess
 import sys
 import time
@@ -46,7 +48,8 @@ def make_batch(contract, source):
 
 
 def ask(contract, key, url, payload):
-    """Sends the same bytes until they are answered: an answer means that the effect is on disk."""
+    """Sends the same bytes until they are answered: an answer means that the effect is on disk.
+    This page gives up after ten tries; an order system keeps the event and tries again later."""
     socket = zmq.Context.instance().socket(zmq.DEALER)
     socket.linger = 0
     socket.curve_publickey, socket.curve_secretkey = key["public"].encode(), key["secret"].encode()
@@ -55,10 +58,10 @@ def ask(contract, key, url, payload):
     request = contract["kehu.bus.v1.Request"](
         id=str(uuid.uuid4()), type=payload.DESCRIPTOR.full_name, source=key["name"],
         payload=payload.SerializeToString())
-    while True:
+    for _ in range(10):
         socket.send(request.SerializeToString())
         if not socket.poll(2000):  # milliseconds of silence: lost somewhere, so send again
-            print("no answer yet: is the service up, is the key allowed?", file=sys.stderr)
+            print(f"no answer from {url} yet", file=sys.stderr)
             continue
         reply = contract["kehu.bus.v1.Reply"].FromString(socket.recv())
         names = reply.DESCRIPTOR.fields_by_name["status"].enum_type.values_by_number
@@ -66,13 +69,15 @@ def ask(contract, key, url, payload):
         if reply.id == request.id and status not in AGAIN:
             return status, reply
         time.sleep(max(0.1, reply.retry_after.ToMilliseconds() / 1000))
+    sys.exit(f"{url} did not answer ten times; is the address right, and the key allowed?")
 
 
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     key, contract = json.loads(Path(sys.argv[1]).read_text()), read_contract()
-    url = sys.argv[2] if len(sys.argv) == 3 else "tcp://127.0.0.1:7410"
+    url = f"tcp://127.0.0.1:{int(os.environ.get('KEHU_BASE_PORT') or 7400) + 10}"
+    url = sys.argv[2] if len(sys.argv) == 3 else url
     status, reply = ask(contract, key, url, make_batch(contract, source=key["name"]))
     print(status, reply.message, *reply.violations)
     print(contract["kehu.bus.v1.Published"].FromString(reply.payload))

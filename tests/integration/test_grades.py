@@ -9,12 +9,12 @@ from fractions import Fraction
 import pytest
 
 from tests.support import proto
-from tests.support.client import Client, placed
+from tests.support.client import Client
+from tests.support.company import FINISHED, finished_run
 from tests.support.stack import Stack, data_file, open_gz, until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-RUNNING, FINISHED = 1, 2
 AS_OF, LONG_TERM_DAYS = datetime.date(2010, 12, 10), 180
 
 
@@ -151,83 +151,6 @@ def test_a_second_run_changes_nothing_even_when_the_service_is_killed(graded):
 
 
 # --- how grades move: a company of its own, whose clock can be moved ---
-
-def finished_run(client, run_id):
-    """The run when it has ended, else None."""
-    run = client.insist(proto.GetGradeRun(run_id=run_id)).payload
-    return run if run.state != RUNNING else None
-
-
-class Company:
-    """A test installation with a few customers, spoken to as people would."""
-
-    def __init__(self, stack, client):
-        self.stack, self.client, self.number = stack, client, 0
-
-    def buys(self, customer, net, at, region='云南'):
-        self.number += 1
-        event = placed(f'N{self.number}', self.client.source, customer=customer, region=region,
-                       lines=[('tea', 1, net)], at=f'{at}T04:00:00Z' if isinstance(at, str) else at)
-        assert self.client.publish(event).outcomes == ['accepted']
-
-    def run(self, as_of, expect='OK', **asked):
-        reply = self.client.ask(proto.RunGrades(as_of=as_of, **asked))
-        assert reply.status == expect, reply
-        if expect != 'OK':
-            return reply
-        return until(lambda: finished_run(self.client, reply.payload.run_id))
-
-    def grades(self):
-        listed = self.client.ask(proto.ListGrades(page_size=1000)).payload.customers
-        return {e.ref.split(':')[1]: e.grade for e in listed}
-
-    def flags(self, customer):
-        listed = self.client.ask(proto.ListGrades(page_size=1000)).payload.customers
-        return {f for e in listed if e.ref.endswith(f':{customer}') for f in e.flags}
-
-    def ref(self, customer):
-        return f'{self.client.source}:{customer}'
-
-    def why(self, customer, language='en'):
-        reply = self.client.ask(proto.ExplainGrade(ref=self.ref(customer), language=language))
-        assert reply.status == 'OK', reply
-        return reply.payload
-
-    def reasons(self, customer):
-        """Latest first: (grade, reason)."""
-        return [(h.grade, h.reason) for h in self.why(customer).history]
-
-    def held(self):
-        return {d.ref.split(':')[1]: (getattr(d, 'from'), d.to, d.decide_by)
-                for d in self.client.ask(proto.ListHeldDemotions()).payload.demotions}
-
-    def changes(self):
-        """(customer id, from, to, reason) of every GradeChanged."""
-        found = []
-        for event in self.client.fetch_all(types=['kehu.customers.v1.GradeChanged'])[0]:
-            change = proto.GradeChanged.FromString(event.proto_data.value)
-            found.append((getattr(change, 'from'), change.to, change.reason))
-        return found
-
-    def today(self):
-        now = self.client.ask(proto.Ping()).payload.now.ToDatetime(tzinfo=datetime.timezone.utc)
-        return now.astimezone(zoneinfo.ZoneInfo('Asia/Shanghai')).date()
-
-    def advance(self, days):
-        answer = self.stack.kehuctl('clock', 'advance', '--by', f'{days}d', '--timeout', 100)
-        assert answer.returncode == 0, answer.stderr
-
-    def has_no_monthly_runs(self):
-        until(lambda: self.stack.sql("select 1 from timer where key = 'grade_run:monthly'"))
-        self.stack.sql("update timer set due_at = '2099-01-01' where key = 'grade_run:monthly'")
-
-
-@pytest.fixture
-def company(new_stack):
-    stack = new_stack(KEHU_INSTALLATION='test')
-    with Client(stack, source='shop') as client:
-        yield Company(stack, client)
-
 
 def working_day_after(day, count):
     notices = ROOT / 'common' / 'pure' / 'data' / 'holidays_cn.csv'

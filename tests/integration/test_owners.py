@@ -16,6 +16,7 @@ OWNER_ROLE_TEAM = number('OwnerRole', 'OWNER_ROLE_TEAM')
 OWNER_STATE_OWNED = number('OwnerState', 'OWNER_STATE_OWNED')
 OWNER_STATE_UNASSIGNED = number('OwnerState', 'OWNER_STATE_UNASSIGNED')
 PARTY_TYPE_SUPPLIER = number('PartyType', 'PARTY_TYPE_SUPPLIER')
+PARTY_TYPE_CUSTOMER = number('PartyType', 'PARTY_TYPE_CUSTOMER')
 OWNER_RULE_CHOICE_ROUND_ROBIN = number('OwnerRuleChoice', 'OWNER_RULE_CHOICE_ROUND_ROBIN')
 
 
@@ -68,7 +69,7 @@ def test_an_owner_is_assigned_changed_and_ended_and_every_moment_has_its_answer(
     assert assign(client, one.number, wang.code).status == 'OK'
     assert [o.staff for o in owners(client, one.number).owners] == [wang.code]
     assert [o.staff for o in owners(client, one.number, at=timestamp(between)).owners] == [li.code]
-    assert owners(client, one.number, at=timestamp(3600)).owners == []
+    assert not owners(client, one.number, at=timestamp(3600)).owners
     assert client.ask(proto.EndOwnership(ref=one.number, reason='moved')).status == 'OK'
     history = owners(client, one.number, history=True)
     assert [o.staff for o in history.owners] == [wang.code, li.code]
@@ -102,6 +103,10 @@ def test_who_may_not_be_the_owner_is_refused_with_the_field(people, client, cust
         party_type=PARTY_TYPE_SUPPLIER,
         facts=[proto.Fact(field='name', value='昆明包装厂')])).payload
     assert assign(client, supplier.number, li.code).status == 'FAILED_PRECONDITION'
+    # What becomes a customer waits for an owner.
+    assert client.ask(proto.UpdateCustomer(ref=supplier.number,
+                                           party_type=PARTY_TYPE_CUSTOMER)).status == 'OK'
+    assert assign(client, supplier.number, li.code).status == 'OK'
 
 
 def test_an_ownership_may_begin_in_the_past_only_where_nobody_was_the_owner(

@@ -90,7 +90,7 @@ def test_a_manager_sees_his_units_and_whom_nobody_looks_after(people, customer):
     assert sees(south, lis.number) and not sees(south, wangs.number)
     assert sees(boss, lis.number) and sees(boss, wangs.number)
     assert sees(south, nobodys.number) and not sees(li, nobodys.number)
-    # Who stands in for a manager and is one himself sees his units too; another only his own customers.
+    # Who stands in for a manager and is one himself sees his units; another his own customers.
     people.away(south, wang)
     assert not sees(wang, lis.number)
     stand_in = people.add('standin', 'manager', unit=people.code('north'))

@@ -15,33 +15,38 @@ ANSWER_OTHERWISE = {'GetCards'}
 # Not REFs of customers, though they are called so.
 OTHER_REFS = {('RegisterCustomer', 'refs'), ('UpdateCustomer', 'add_refs'),
               # of a handover the asker takes part in, and which decides
-              ('AcknowledgeHandover', 'refs'), ('ObjectHandover', 'refs'), ('DecideHandover', 'refs'),
+              ('AcknowledgeHandover', 'refs'), ('ObjectHandover', 'refs'),
+              ('DecideHandover', 'refs'),
+              # whose rows are those within the scope, whatever they are below
+              ('StartExport', 'parent_ref'),
               # who picks from the public pool sees the customer from then on only
-              ('PickFromPool', 'ref')}
+              # and who gives back to it is refused while it is off
+              ('PickFromPool', 'ref'), ('ReleaseToPool', 'ref')}
 # Not called so, but REFs of customers.
 MORE_REFS = {('MergeCustomers', 'survivor'), ('MergeCustomers', 'merged')}
 # What a message needs beside its REF so that it is looked at.
-ID = '01a20084-ef50-7e87-a944-26f03b1aed1b'
 WHY = {'reason': '外人'}
+CONTACT = 'a contact of his own'  # whose id the scene puts there
+ID = '01a20084-ef50-7e87-a944-26f03b1aed1b'
 SAMPLES = {
     'RegisterCustomer': {'facts': [{'field': 'name', 'value': '外人'}]},
     'OverrideGrade': {'grade': 'B', 'until': '2027-01-31', **WHY},
     'RemoveGradeOverride': WHY,
-    'AssignOwner': {'staff': 'doors.outsider', **WHY},
+    'AssignOwner': {'staff': 'doors.outsider'},
     'EndOwnership': WHY,
-    'SetTeam': {'add': ['doors.outsider'], **WHY},
-    'MakeHandover': {'from': 'doors.owner', 'to': 'doors.outsider', **WHY},
-    'ReleaseToPool': WHY,
+    'SetTeam': {'staff': ['doors.outsider']},
+    'MakeHandover': {'from': 'doors.owner', 'to': 'doors.outsider'},
     'MergeCustomers': WHY,
-    'LinkContact': {'link': {'role': '采购'}, 'contact_id': ID},
-    'UnlinkContact': {'contact_id': ID},
-    'SaveDecisionEntry': {'entry': {'contact_id': ID, 'role': 'decider'}},
-    'RemoveDecisionEntry': {'contact_id': ID},
+    'SaveContact': {'name': '外人'},
+    'LinkContact': {'link': {'role': 'owner'}, 'contact_id': CONTACT},
+    'UnlinkContact': {'contact_id': CONTACT},
+    'SaveDecisionEntry': {'entry': {'contact_id': CONTACT, 'role': 'decider'}},
+    'RemoveDecisionEntry': {'contact_id': CONTACT},
     'SaveNeed': {'need': {'kind': 'explicit', 'description': '外人'}},
     'SaveEntitlement': {'entitlement': {'kind': 'care'}},
     'UseEntitlement': {'entitlement_id': ID},
     'AddDealerMemo': {'memo': {'memo': '外人'}},
-    'SaveChannelManager': {'manager': {'name': '外人'}},
+    'SaveChannelManager': {'manager': {'name': '外人', 'from_on': '2026-01-01'}},
     'ScoreDealer': {'score': {name: 3 for name in (
         'enthusiasm_attitude', 'enthusiasm_action', 'flexibility', 'downstream_count', 'coverage',
         'downstream_relation', 'capital')}},
@@ -55,11 +60,11 @@ def doors():
     for handler in served():
         name = handler.message.DESCRIPTOR.name
         for field in handler.message.DESCRIPTOR.fields:
-            if field.type == field.TYPE_STRING and (name, field.name) not in OTHER_REFS and (
-                    field.name in ('ref', 'refs') or field.name.endswith('_ref')
-                    or (name, field.name) in MORE_REFS):
+            is_ref = (field.name in ('ref', 'refs') or field.name.endswith('_ref')
+                      or (name, field.name) in MORE_REFS)
+            if field.type == field.TYPE_STRING and is_ref and (name, field.name) not in OTHER_REFS:
                 yield name, field.name
-            elif field.type == field.TYPE_MESSAGE and field.label != field.LABEL_REPEATED:
+            elif field.type == field.TYPE_MESSAGE:
                 for inner in field.message_type.fields:
                     if inner.type == inner.TYPE_STRING and inner.name.endswith('_ref'):
                         yield name, f'{field.name}.{inner.name}'
@@ -78,14 +83,30 @@ def scene(stack):
             client.publish(placed(f'D-{number}', 'doors', customer=f'C{number}', name='门外茶庄'))
             made.append(client.customer(f'doors:C{number}'))
             people.gives(person, made[-1].id)
+        contact = outsider.ask(proto.SaveContact(name='赵敏', links=[
+            {'customer_ref': made[1].number, 'role': 'owner'}]))
+        assert contact.status == 'OK', contact
+        outsider.contact = contact.payload.contact_id
         yield outsider, made[0], made[1]
+
+
+def sample(outsider, name):
+    """The message with what it needs beside its REF."""
+    def filled(value):
+        if isinstance(value, dict):
+            return {key: filled(one) for key, one in value.items()}
+        return outsider.contact if value is CONTACT else value
+    return getattr(proto, name)(**filled(SAMPLES.get(name, {})))
 
 
 def put(message, path, ref):
     first, _, rest = path.partition('.')
+    repeated = message.DESCRIPTOR.fields_by_name[first].label == 3
     if rest:
-        put(getattr(message, first), rest, ref)
-    elif message.DESCRIPTOR.fields_by_name[first].label == 3:
+        inner = getattr(message, first)
+        more = {'role': 'owner'} if first == 'links' else {}
+        put(inner.add(**more) if repeated else inner, rest, ref)
+    elif repeated:
         getattr(message, first).append(ref)
     else:
         setattr(message, first, ref)
@@ -96,7 +117,7 @@ def test_a_customer_outside_is_refused_at_every_door(scene, name, path):
     outsider, outside, own = scene
     reply = None
     for ref in (outside.number, outside.id, 'doors:C0'):
-        message = getattr(proto, name)(**SAMPLES.get(name, {}))
+        message = sample(outsider, name)
         for which, other in doors():
             if which == name and other != path and not other.startswith('parent'):
                 put(message, other, own.number)

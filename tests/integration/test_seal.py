@@ -6,7 +6,6 @@ import subprocess
 import pytest
 
 from tests.support import proto
-from tests.support.client import Client
 from tests.support.stack import Stack, until
 
 PHONE, MAIL = '13812340001', 'Zhang.Wei@example.com'

@@ -151,3 +151,12 @@ def test_a_person_searches_with_kehuctl(stack, people):
         assert CUIHU in [c['name'] for c in stack.kehuctl_json('customer', 'search', query)]
     assert CUIHU in stack.kehuctl('customer', 'search', '翠湖', '0001').stdout
     assert len(stack.kehuctl_json('customer', 'search', '翠湖', '--top', 1)) == 1
+
+
+def test_another_nature_alone_reads_the_name_anew(client):
+    made = register(client, '单于飞')
+    assert found(client, '单于飞') == [('单于飞', 'name')]
+    assert found(client, 'chan yu fei') == [], 'of a company 单于 is no surname'
+    change = proto.UpdateCustomer(ref=made.number, nature='PARTY_NATURE_PERSON')
+    assert client.ask(change).status == 'OK'
+    assert found(client, 'chan yu fei') == [('单于飞', 'pinyin')]

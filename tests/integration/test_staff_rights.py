@@ -40,8 +40,7 @@ def test_what_a_role_may_not_is_refused_through_call(stack, cast, role):
     assert refused
 
     def call(handler):
-        method = handler.method if handler.type.startswith('kehu.customers') else 'customers.Publish'
-        return handler, stack.kehuctl('call', method, '{}', '--as', cast[role].code)
+        return handler, stack.kehuctl('call', handler.method, '{}', '--as', cast[role].code)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for handler, answer in pool.map(call, refused):
             assert answer.returncode == 1, (handler.method, role)

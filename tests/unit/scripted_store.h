@@ -25,15 +25,26 @@ static struct {
     bool is_other_payload;
     bool knows_names, finds_names_after_claim;
     unsigned name_asks;
-    uint8_t survivor; /* of customer 85, who is merged; 0: he is not */
+    uint8_t survivor;            /* of customer 85, who is merged; 0: he is not */
+    uint8_t ordered_by, told_of; /* of the last order and event: the last byte of the id */
     uint32_t receipts, keys, saved_keys, orders, lines, customers, references, regions, figures,
         events, quarantined, quarantine_keys;
 } store;
 
 static struct batch *sent;
 
+/* The last byte of the last id given to parameter `i` of that statement; 0: none. */
+static inline uint8_t last_id_written(const struct pg_unit *unit, const char *name, int i)
+{
+    const struct pg_args *args = world_find_write(unit, name);
+
+    return args && args->values[i].used ? args->values[i].bytes[args->values[i].used - 1] : 0;
+}
+
 static inline void count_writes(const struct pg_unit *unit)
 {
+    store.ordered_by = last_id_written(unit, "order_add", 0);
+    store.told_of = last_id_written(unit, "log_add", 2);
     store.receipts += world_rows_written(unit, "receipt_add");
     store.keys += world_rows_written(unit, "order_add_key");
     store.saved_keys += world_rows_written(unit, "order_save_key");

@@ -105,6 +105,7 @@ static void company_and_service_numbers_are_known_as_such(void **state)
         {"12315", "12315", CHINA_PHONE_SERVICE, NULL},
         {"10086", "10086", CHINA_PHONE_SERVICE, NULL},
         {"110", "110", CHINA_PHONE_SERVICE, NULL},
+        {"116114", "116114", CHINA_PHONE_SERVICE, NULL},
         {"+44 20 7946 0958", "+442079460958", CHINA_PHONE_FOREIGN, NULL},
         {"00852 2345 6789", "+85223456789", CHINA_PHONE_FOREIGN, NULL},
     };
@@ -131,6 +132,10 @@ static void what_is_no_telephone_number_is_refused_with_the_reason(void **state)
         {"", CHINA_EMPTY},
         {" - ", CHINA_EMPTY},
         {"1380000000", CHINA_LENGTH},
+        {"1234", CHINA_NO_NUMBER}, /* no short number has four digits, and few have three or six */
+        {"102", CHINA_NO_NUMBER},
+        {"123", CHINA_NO_NUMBER},
+        {"123456", CHINA_NO_NUMBER},
         {"138000000012", CHINA_LENGTH},
         {"12800000001", CHINA_NO_NUMBER},
         {"63112233", CHINA_AREA},

@@ -89,6 +89,8 @@ static int close_world(void **state)
     return 0;
 }
 
+static const char *actor = "";
+
 static void ask(const char *id, const char *subject, const char *payload)
 {
     Kehu__Bus__V1__Request request = KEHU__BUS__V1__REQUEST__INIT;
@@ -96,6 +98,7 @@ static void ask(const char *id, const char *subject, const char *payload)
     request.id = (char *)id;
     request.type = "kehu.customers.v1.Do";
     request.subject = (char *)subject;
+    request.actor = (char *)actor;
     request.payload = (ProtobufCBinaryData){strlen(payload), (uint8_t *)payload};
     world_send(&request);
     world_run();
@@ -135,6 +138,25 @@ static void the_same_id_for_something_else_is_refused(void **state)
         assert_int_equal(world.replies[i + 1]->n_violations, 1);
         assert_string_equal(world.replies[i + 1]->violations[0]->field, "id");
     }
+    assert_int_equal(store.effects, 1);
+}
+
+static void the_same_id_for_another_person_is_refused(void **state)
+{
+    (void)state;
+    world.key.act_for = true;
+    actor = "li.na";
+    ask("r1", "KH1", "abc");
+    ask("r1", "KH1", "abc");
+    actor = "";
+    ask("r1", "KH1", "abc");
+    actor = "zhang.wei";
+    ask("r1", "KH1", "abc");
+    actor = "";
+    answered(0, OK);
+    answered(1, OK);
+    answered(2, FAILED_PRECONDITION);
+    answered(3, FAILED_PRECONDITION);
     assert_int_equal(store.effects, 1);
 }
 
@@ -195,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ROW(the_same_request_again_gets_the_same_answer_and_has_no_second_effect),
         ROW(the_same_id_for_something_else_is_refused),
+        ROW(the_same_id_for_another_person_is_refused),
         ROW(a_receipt_that_cannot_be_asked_for_ends_the_request_without_effect),
         ROW(a_commit_that_lost_against_its_own_repeat_answers_from_the_receipt),
         ROW(a_commit_that_fails_is_told_and_may_be_asked_again),

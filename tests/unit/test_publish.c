@@ -50,6 +50,21 @@ static void an_order_of_a_known_customer_makes_no_other(void **state)
     assert_int_equal(store.events, 1);
 }
 
+/* The order stays with the customer it names; who hears of it is the survivor. */
+static void an_order_of_a_merged_customer_is_told_of_the_survivor(void **state)
+{
+    (void)state;
+    store.knows_names = true;
+    store.survivor = 99;
+    publish("1");
+    world_run();
+    assert_outcomes("a");
+    assert_one_order_written();
+    assert_int_equal(store.events, 1);
+    assert_int_equal(store.ordered_by, 85);
+    assert_int_equal(store.told_of, 99);
+}
+
 static void a_customer_made_by_another_batch_meanwhile_is_found_after_the_claim(void **state)
 {
     (void)state;
@@ -75,7 +90,7 @@ static void each_ask_that_fails_ends_it_and_nothing_is_written(void **state)
             world_run();
             if (world.arrivals <= fails_at) { /* there are not so many asks */
                 assert_int_equal(only_reply()->status, OK);
-                assert_int_equal(fails_at, 7);
+                assert_int_equal(fails_at, 8);
                 memset(&store, 0, sizeof(store));
                 world_forget_replies();
                 break;
@@ -331,6 +346,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PUBLISH_TEST(a_new_order_is_written_whole_in_every_order_of_arrival),
         PUBLISH_TEST(an_order_of_a_known_customer_makes_no_other),
+        PUBLISH_TEST(an_order_of_a_merged_customer_is_told_of_the_survivor),
         PUBLISH_TEST(a_customer_made_by_another_batch_meanwhile_is_found_after_the_claim),
         PUBLISH_TEST(each_ask_that_fails_ends_it_and_nothing_is_written),
         PUBLISH_TEST(a_commit_that_fails_is_answered_with_its_status),

@@ -155,8 +155,9 @@ static void numbers_ids_and_references_are_looked_up(void **state)
     assert_true(query.is_ref && query.word_count == 1);
 }
 
-/* Its three rarest grams alone would promise a page after some ten thousand customers. */
-static void a_long_query_finds_few_though_all_its_grams_are_common(void **state)
+/* Ten thousand customers may have all of them, or nobody: statistics of single grams do not tell.
+ */
+static void whoever_is_searched_by_grams_that_many_have_is_sampled(void **state)
 {
     static const char word[] = "guiyangyuanlou";
     struct search_common common[sizeof(word) - 3] = {{{{0}}, 0}};
@@ -168,9 +169,25 @@ static void a_long_query_finds_few_though_all_its_grams_are_common(void **state)
         common[i].micros = 30000;
     }
     read_query("guiyang");
-    assert_int_equal(search_choose(&statistics, &grams, 21), SEARCH_IN_ORDER);
+    assert_int_equal(search_choose(&statistics, &grams), SEARCH_SAMPLE);
     read_query(word);
-    assert_int_equal(search_choose(&statistics, &grams, 21), SEARCH_BY_GRAMS);
+    assert_int_equal(search_choose(&statistics, &grams), SEARCH_SAMPLE);
+}
+
+static void a_walk_in_order_needs_many_who_match(void **state)
+{
+    const struct search_common common[] = {{{"guiy"}, 30000}};
+    const struct search_statistics statistics = {1000000, common, COUNT_OF(common)};
+    const struct search_sample none = {SEARCH_SAMPLE_ROWS, 0};
+    const struct search_sample hardly_any = {SEARCH_SAMPLE_ROWS, 1};
+    const struct search_sample many = {SEARCH_SAMPLE_ROWS, SEARCH_SAMPLE_ROWS / 2};
+
+    (void)state;
+    search_open_grams(&grams);
+    grams.list[grams.count++] = common[0].gram;
+    assert_int_equal(search_choose_sampled(&statistics, &grams, &none), SEARCH_BY_GRAMS);
+    assert_int_equal(search_choose_sampled(&statistics, &grams, &hardly_any), SEARCH_BY_GRAMS);
+    assert_int_equal(search_choose_sampled(&statistics, &grams, &many), SEARCH_IN_ORDER);
 }
 
 static void signs_alone_are_nothing_to_look_for(void **state)
@@ -189,15 +206,15 @@ static void the_path_follows_how_common_the_rarest_grams_are(void **state)
 
     (void)state;
     read_query("公司");
-    assert_int_equal(search_choose(&statistics, &grams, 21), SEARCH_IN_ORDER);
+    assert_int_equal(search_choose(&statistics, &grams), SEARCH_IN_ORDER);
     read_query("翠湖 有限 公司");
-    assert_int_equal(search_choose(&statistics, &grams, 21), SEARCH_BY_GRAMS);
+    assert_int_equal(search_choose(&statistics, &grams), SEARCH_BY_GRAMS);
     assert_string_equal(grams.list[0].text, "翠湖");
     read_query("王");
-    assert_int_equal(search_choose(&statistics, &grams, 21), SEARCH_BEGINNING);
+    assert_int_equal(search_choose(&statistics, &grams), SEARCH_BEGINNING);
     read_query("翠湖商贸有限公司");
-    assert_int_equal(search_choose(&statistics, &grams, 21), SEARCH_BY_GRAMS);
-    assert_int_equal(grams.count, 3);
+    assert_int_equal(search_choose(&statistics, &grams), SEARCH_BY_GRAMS);
+    assert_int_equal(grams.count, 4);
     assert_false(has_gram("有限"));
 }
 
@@ -274,7 +291,8 @@ int main(void)
         cmocka_unit_test(of_mixed_words_all_count),
         cmocka_unit_test(pinyin_spelt_out_is_one_word),
         cmocka_unit_test(numbers_ids_and_references_are_looked_up),
-        cmocka_unit_test(a_long_query_finds_few_though_all_its_grams_are_common),
+        cmocka_unit_test(whoever_is_searched_by_grams_that_many_have_is_sampled),
+        cmocka_unit_test(a_walk_in_order_needs_many_who_match),
         cmocka_unit_test(signs_alone_are_nothing_to_look_for),
         cmocka_unit_test(the_path_follows_how_common_the_rarest_grams_are),
         cmocka_unit_test(what_matched_is_told),

@@ -128,8 +128,10 @@ static void put_card(const struct card *card, bool without_names, struct arena *
     out->number = codec_value_number(card->number, arena);
     if (card->merged_from)
         out->merged_from = codec_value_number(card->merged_from, arena);
-    if (!without_names)
+    if (!without_names) {
         out->name = codec_value_text(card->name, arena);
+        out->owner = codec_value_text(card->owner, arena);
+    }
     out->party_type = (Kehu__Customers__V1__PartyType)card->party;
     out->nature = (Kehu__Customers__V1__PartyNature)card->nature;
     if (card->region.bytes > 0)

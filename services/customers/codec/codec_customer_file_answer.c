@@ -137,6 +137,7 @@ static void put_row(const struct file_row *row, struct arena *arena,
         out->parent_number = codec_value_number(row->parent_number, arena);
     out->region_is_set = row->state.region.bytes > 0;
     out->review_due = day_or_empty(row->review_due, arena);
+    out->owner = codec_value_text(row->owner, arena);
     out->grade = grade_text(row->grade, arena);
     out->file_version = (uint64_t)row->file_version;
     out->version = row->version;
@@ -207,6 +208,7 @@ static void put_summary(const struct file_summary *from, struct arena *arena,
     out->completeness = from->completeness_micros / MILLION;
     out->review_due = day_or_empty(from->review_due, arena);
     out->ref = codec_value_text(from->ref, arena);
+    out->owner = codec_value_text(from->owner, arena);
 }
 
 const ProtobufCMessage *codec_customer_list(const struct file_summary *list, size_t count,

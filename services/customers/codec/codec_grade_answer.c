@@ -194,6 +194,8 @@ static void fill_run(const struct grade_run *run, struct arena *arena,
     out->report = read_report(run->report, arena);
     if (out->report && run->hides_customers)
         out->report->n_largest_c = out->report->n_a_below_median = 0;
+    if (run->failure)
+        out->failure = (char *)run->failure;
 }
 
 const ProtobufCMessage *codec_grade_run(const struct grade_run *run, struct arena *arena)

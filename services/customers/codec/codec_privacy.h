@@ -73,8 +73,9 @@ const ProtobufCMessage *codec_subject_access(const struct privacy_rows *const *r
 bool codec_privacy_open(const struct privacy_sealed *sealed, const struct seal *seal,
                         struct arena *arena, struct privacy_rows *out) MUST_USE;
 
-/* The words by which he is known, to be struck out of free texts: his name, numbers and addresses.
- * At most `room`; returns how many. */
+/* The words by which he is known, to be struck out of free texts: his name, stored salutation,
+ * numbers, e-mail and postal addresses, of two characters and more. At most `room`; returns how
+ * many. */
 size_t codec_privacy_words(const struct privacy_rows *rows, const struct seal *seal,
                            struct arena *arena, struct text *words, size_t room);
 

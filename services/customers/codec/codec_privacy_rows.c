@@ -16,6 +16,7 @@
 #define CHUNK_BYTES (48 * 1024)
 #define VAULT_COLUMN "person_vault.rows"
 #define MIN_WORD_CHARACTERS 2
+#define MOBILE_DIGITS 11
 
 /* What parts are called; a part without a row here is an index of others and not told. */
 static const struct {
@@ -24,6 +25,7 @@ static const struct {
     {"customer", "客户", "Customer"},
     {"customer_fact", "客户档案", "Facts of the file"},
     {"customer_major_change", "重大变化", "Major changes"},
+    {"grade_current", "等级", "Grade"},
     {"grade_history", "等级历史", "History of grades"},
     {"contact", "联系人", "Contact"},
     {"contact_link", "所属客户", "Customers"},
@@ -32,6 +34,7 @@ static const struct {
     {"contact_sensitive", "敏感信息", "Sensitive values"},
     {"decision_entry", "决策链", "Decision chain"},
     {"customer_need", "需求", "Needs"},
+    {"entitlement", "权益", "Entitlements"},
     {"entitlement_use", "权益使用", "Entitlements used"},
     {"dealer", "经销商资料", "Dealer"},
     {"dealer_manager", "历任渠道经理", "Channel managers"},
@@ -219,6 +222,40 @@ static size_t add_word(struct text word, struct text *words, size_t count, size_
     return count + 1;
 }
 
+static size_t add_member(json_t *row, const char *name, struct arena *arena, struct text *words,
+                         size_t count, size_t room)
+{
+    const char *value = member(row, name);
+    const char *kept = arena_copy_text(arena, value, strlen(value));
+
+    return kept ? add_word((struct text){kept, strlen(kept)}, words, count, room) : count;
+}
+
+/* A mobile also as people write it: 13800138000, 138 0013 8000, 138-0013-8000. */
+static size_t add_mobile(struct text plain, struct arena *arena, struct text *words, size_t count,
+                         size_t room)
+{
+    static const char *const between[] = {"", " ", "-"};
+    const char *at = plain.at + 3;
+
+    if (plain.bytes != 3 + MOBILE_DIGITS || memcmp(plain.at, "+86", 3) != 0)
+        return count;
+    for (size_t i = 0; i < COUNT_OF(between); i++) {
+        const char *text =
+            arena_print(arena, "%.3s%s%.4s%s%.4s", at, between[i], at + 3, between[i], at + 7);
+
+        if (text)
+            count = add_word((struct text){text, strlen(text)}, words, count, room);
+    }
+    return count;
+}
+
+/* Facts that name him; others, such as his occupation, are words of everybody. */
+static bool names_him(const char *field)
+{
+    return strcmp(field, "name") == 0 || strcmp(field, "address") == 0;
+}
+
 size_t codec_privacy_words(const struct privacy_rows *rows, const struct seal *seal,
                            struct arena *arena, struct text *words, size_t room)
 {
@@ -231,15 +268,14 @@ size_t codec_privacy_words(const struct privacy_rows *rows, const struct seal *s
         if (!row)
             continue;
         if (is_table(table, "contact") || is_table(table, "customer")) {
-            const char *name = arena_print(arena, "%s", member(row, "name"));
-
-            if (name)
-                count = add_word((struct text){name, strlen(name)}, words, count, room);
+            count = add_member(row, "name", arena, words, count, room);
+            count = add_member(row, "salutation", arena, words, count, room);
+        } else if (is_table(table, "customer_fact") && names_him(member(row, "field"))) {
+            count = add_member(row, "value", arena, words, count, room);
         } else if ((is_table(table, "contact_channel") || is_table(table, "customer_fact")) &&
                    open_value(table, row, seal, arena, &plain)) {
             count = add_word(plain, words, count, room);
-            if (plain.bytes == 14 && memcmp(plain.at, "+86", 3) == 0) /* as people write it */
-                count = add_word((struct text){plain.at + 3, 11}, words, count, room);
+            count = add_mobile(plain, arena, words, count, room);
         }
         json_decref(row);
     }

@@ -42,6 +42,7 @@ struct card {
     int32_t review_due;
     uint64_t version;       /* now */
     int64_t merged_from;    /* number asked for, when that is merged into this one; else 0 */
+    struct text owner;      /* who looks after him, "李娜 (li.na)"; empty: nobody */
     bool is_outside;        /* of what the asker may see: only the owner is told */
     const char *owner_name; /* of one outside; "": nobody */
     int32_t owned_since;    /* of one outside; FILE_NO_DAY: nobody */

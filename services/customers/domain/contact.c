@@ -246,10 +246,11 @@ void contact_mask(const char *kind, const char *value, char out[CONTACT_VALUE_BY
     size_t at = 0;
 
     if (is_phone(kind)) {
-        const char *extension = strchr(value, ' ');
         char number[CHINA_MASK_BYTES];
-        size_t bytes = extension ? (size_t)(extension - value) : text.bytes;
+        size_t bytes = 0;
 
+        while (bytes < text.bytes && value[bytes] != ' ') /* an extension is left out */
+            bytes++;
         bytes = bytes < sizeof(number) ? bytes : sizeof(number) - 1;
         memcpy(number, value, bytes);
         number[bytes] = '\0';

@@ -181,7 +181,8 @@ struct file_row {
     int32_t reviewed_on, review_due;
     char grade;          /* ' ': none */
     int64_t merged_from; /* number asked for, when that is merged into this one; else 0 */
-    bool is_erased; /* or restricted: nothing is added to it */
+    bool is_erased;      /* or restricted: nothing is added to it */
+    struct text owner;   /* who looks after him, "李娜 (li.na)"; empty: nobody */
 };
 
 /* R6, with the region in which the net of the 12 months up to `today` is largest (ties: the latest
@@ -230,6 +231,7 @@ struct file_summary {
     bool is_outside;        /* of what the asker may see: only the owner is told */
     const char *owner_name; /* of one outside; "": nobody */
     int32_t owned_since;    /* of one outside; FILE_NO_DAY: nobody */
+    struct text owner;      /* who looks after him, "李娜 (li.na)"; empty: nobody */
 };
 struct file_summaries {
     struct file_summary *list;

@@ -2,10 +2,7 @@
 
 #include "common/pure/text.h"
 
-/* More levels than any tree of regions has; a tree that was made circular ends here. */
-#define MAX_LEVELS 100
-
-static const struct grade_node *find_node(const struct grade_tree *tree, struct text code)
+const struct grade_node *grade_home_node(const struct grade_tree *tree, struct text code)
 {
     size_t low = 0, high = tree->count;
 
@@ -25,17 +22,17 @@ static const struct grade_node *find_node(const struct grade_tree *tree, struct 
 
 struct text grade_home_region(const struct grade_tree *tree, struct text code)
 {
-    const struct grade_node *node = find_node(tree, code);
+    const struct grade_node *node = grade_home_node(tree, code);
 
-    for (int level = 0; node && level < MAX_LEVELS; level++) {
+    for (int level = 0; node && level < GRADE_HOME_LEVELS; level++) {
         if (node->is_grading)
             return node->code;
-        node = node->parent.bytes > 0 ? find_node(tree, node->parent) : NULL;
+        node = grade_home_node(tree, node->parent);
     }
     return code;
 }
 
-static int64_t add_within(int64_t a, int64_t b)
+int64_t grade_home_add_net(int64_t a, int64_t b)
 {
     int64_t sum;
 
@@ -50,7 +47,7 @@ size_t grade_home_add(struct grade_purchase *list, size_t count,
     for (size_t i = 0; i < count; i++) {
         if (text_compare(list[i].region, purchase->region) != 0)
             continue;
-        list[i].net_micros = add_within(list[i].net_micros, purchase->net_micros);
+        list[i].net_micros = grade_home_add_net(list[i].net_micros, purchase->net_micros);
         if (purchase->last_day > list[i].last_day)
             list[i].last_day = purchase->last_day;
         return count;

@@ -20,6 +20,12 @@ struct grade_tree {
     size_t count;
 };
 
+/* More levels than any tree of regions has; a tree that was made circular ends here. */
+#define GRADE_HOME_LEVELS 100
+
+/* The region of that code; NULL: none, as for the empty code. */
+const struct grade_node *grade_home_node(const struct grade_tree *tree, struct text code);
+
 /* The grading region of a region of the tree: itself or its nearest ancestor that is one; without
  * any, and for a code that is not in the tree, the code itself. */
 struct text grade_home_region(const struct grade_tree *tree, struct text code);
@@ -30,6 +36,9 @@ struct grade_purchase {
     int64_t net_micros;
     int32_t last_day;
 };
+
+/* a + b, which stops at the ends of int64. */
+int64_t grade_home_add_net(int64_t a, int64_t b);
 
 /* Adds to the list, which has room for one more, or to the entry of the same region; returns the
  * new count. Sums stop at the ends of int64. */

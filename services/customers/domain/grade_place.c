@@ -9,6 +9,12 @@ static int64_t add_within(int64_t a, int64_t b)
     return sum;
 }
 
+void grade_place_pass(struct grade_place *place, int64_t customers, int64_t net_micros)
+{
+    place->counted += (uint32_t)customers;
+    place->accumulated_micros = add_within(place->accumulated_micros, net_micros);
+}
+
 void grade_place_next(struct grade_place *place, struct grade_figures *figures)
 {
     bool is_tie = place->counted > 0 && place->last_numerator_micros == figures->numerator_micros;

@@ -16,6 +16,10 @@ struct grade_place {
     int64_t accumulated_micros; /* with the last */
 };
 
+/* Lets so many pass who stand before the next customer and are graded elsewhere, with their net
+ * together: a small region's customers stand in the order of all of the parent region. */
+void grade_place_pass(struct grade_place *place, int64_t customers, int64_t net_micros);
+
 /* Counts the next customer of the region, whose numerator is not larger than the last one's, and
  * sets his rank and accumulated_before_micros. */
 void grade_place_next(struct grade_place *place, struct grade_figures *figures);

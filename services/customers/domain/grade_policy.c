@@ -113,8 +113,6 @@ static void check_times(struct check *check, const struct grade_policy *policy)
             WHY_MONTHS);
     require(check, is_within(policy->long_term_days, 0, MAX_DAYS), "long_term_days",
             "must be at most 3660 days, or 0 to count by months");
-    require(check, !policy->small_regions_with_parent, "small_regions_with_parent",
-            "cannot be set yet: runs grade every region by itself");
     require(check, is_within(policy->small_region_customers, 1, MAX_RANK), "small_region_customers",
             "must be 1 to 1000000");
 }

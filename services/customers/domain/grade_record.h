@@ -72,6 +72,7 @@ struct grade_run {
     int64_t started_at_us, finished_at_us; /* 0: not finished */
     const char *report;                    /* canonical JSON; NULL or empty: none yet */
     bool hides_customers; /* its report is shown to somebody who does not see all */
+    const char *failure;  /* why its last chunk failed; NULL or empty: it did not */
 };
 
 /* What a run works through, in this order. */
@@ -79,6 +80,9 @@ enum grade_phase {
     GRADE_PHASE_FIGURES = 1, /* customers in the order of id: what each bought, and the regions */
     GRADE_PHASE_GRADING = 2, /* in the order of region and net */
     GRADE_PHASE_REPORT = 3,
+    /* Between figures and grading, where small regions are graded with their parent: */
+    GRADE_PHASE_REGIONS = 4, /* which ones */
+    GRADE_PHASE_MOVING = 5,  /* their customers, region by region */
 };
 
 /* A run at work: where it is, and what it has found so far. */

@@ -79,10 +79,20 @@ static bool is_same(const char *key, struct text name)
     return make_key(name, other) && strcmp(key, other) == 0;
 }
 
+/* The length of the first of the names. */
+static size_t first_name(const char *names)
+{
+    size_t bytes = 0;
+
+    while (names[bytes] && names[bytes] != '|')
+        bytes++;
+    return bytes;
+}
+
 static bool is_among(const char *key, const char *names)
 {
     while (*names) {
-        size_t bytes = strcspn(names, "|");
+        size_t bytes = first_name(names);
 
         if (is_same(key, (struct text){names, bytes}))
             return true;

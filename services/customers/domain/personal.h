@@ -9,10 +9,11 @@
 
 struct personal_column {
     const char *table, *column;
-    const char *type;    /* as in the schema: "text", "text[]", "bytea" */
-    const char *of;      /* whose: "contact", "customer", "contact, customer", "other" */
-    const char *erasure; /* "emptied", "row" (the whole row goes), "stays" */
-    const char *note;    /* the comment in the schema; of what stays, why */
+    const char *type; /* as in the schema: "text", "text[]", "bytea" */
+    const char *of;   /* whose: "contact", "customer", "contact, customer", "other" */
+    const char
+        *erasure;     /* "emptied", "row" (the whole row goes), "struck" (of the text), "stays" */
+    const char *note; /* the comment in the schema; of what stays, why */
 };
 
 extern const struct personal_column personal_columns[];

@@ -42,8 +42,9 @@ struct privacy_hold {
     int64_t released_at_us; /* 0: it stands */
 };
 
-/* Statutory retention: `months` after the last transaction; PRIVACY_NO_DAY - 1 is never given,
- * false says that it does not hold any more, or there was none. */
+/* Statutory retention: whether the last transaction still has to be kept today, and the last day
+ * on which it has. `months` later is that day, clamped to the month's end: 31 January and one month
+ * is 28 February, kept to the end of it. Without a transaction nothing is kept. */
 bool privacy_retains(bool has_transaction, int32_t last_transaction, uint32_t months, int32_t today,
                      int32_t *until);
 

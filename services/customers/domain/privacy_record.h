@@ -25,6 +25,7 @@ struct privacy_person {
     size_t customer_count;
     struct id *related; /* customers whose contact he is */
     size_t related_count;
+    int64_t self_number;  /* of a contact: the customer, a person, who he is himself; 0: none */
     bool has_transaction; /* as a customer himself */
     int32_t last_transaction;
 };
@@ -60,6 +61,12 @@ struct privacy_rows {
         struct text table, json;
     } * list;
     size_t count;
+};
+
+/* How much is kept of him, and a mark that changes with any of it. */
+struct privacy_tally {
+    int64_t values;
+    struct text mark;
 };
 
 struct privacy_vault {

@@ -320,14 +320,18 @@ void search_query_grams(const struct search_query *query, struct search_grams *g
 
 /* --- the path --- */
 
-/* What looking at a customer costs, of whom only the place is known, and who comes in order; and
- * what one place in the list of a gram costs; in nanoseconds, measured at 1,000,000 customers. */
-#define COST_GATHERED 10000.0
-#define COST_IN_ORDER 3000.0
-#define COST_PLACE 60.0
+/* What it costs to look at a customer, of whom only the place is known, and who comes in order; in
+ * nanoseconds, measured at 1,000,000 customers. */
+#define COST_GATHERED 3000.0
+#define COST_IN_ORDER 1000.0
+/* So few are gathered, so many come soon by a walk, whatever the other way costs. */
+#define SURELY_FEW 5000.0
+#define SURELY_MANY 20000.0
+/* A page as people ask for it. Not the one asked for: the path must be the same for all of them. */
+#define USUAL_PAGE 21.0
 
 /* More grams leave fewer customers, but each has to be read: so many of the rarest are enough. */
-#define ENOUGH_GRAMS 3
+#define ENOUGH_GRAMS 4
 
 static int32_t share_of(const struct search_statistics *statistics, const struct search_gram *gram)
 {
@@ -375,26 +379,35 @@ static double share_of_all(const struct search_statistics *statistics,
 }
 
 enum search_path search_choose(const struct search_statistics *statistics,
-                               struct search_grams *grams, size_t page_size)
+                               struct search_grams *grams)
 {
-    double customers = (double)statistics->customers, places = 0;
+    double customers = (double)statistics->customers;
     int32_t shares[ENOUGH_GRAMS];
 
     if (grams->count == 0)
         return SEARCH_BEGINNING;
     /* All grams: a long query finds few, for whom a walk in order would go to the end. */
-    double found = share_of_all(statistics, grams);
+    double found = customers * share_of_all(statistics, grams);
 
     keep_rarest(statistics, grams, shares);
-    if (shares[0] == 0 || customers <= 0)
+    /* No more than have the rarest; the grams of one word come together, so hardly fewer. */
+    if (customers * shares[0] / 1e6 <= SURELY_FEW)
         return SEARCH_BY_GRAMS;
-    for (size_t i = 0; i < grams->count; i++)
-        places += customers * shares[i] / 1e6;
-    double gathered =
-        places * COST_PLACE + customers * share_of_all(statistics, grams) * COST_GATHERED;
-    double in_order = (double)page_size / found * COST_IN_ORDER;
+    return found >= SURELY_MANY ? SEARCH_IN_ORDER : SEARCH_SAMPLE;
+}
 
-    return gathered <= in_order ? SEARCH_BY_GRAMS : SEARCH_IN_ORDER;
+enum search_path search_choose_sampled(const struct search_statistics *statistics,
+                                       const struct search_grams *grams,
+                                       const struct search_sample *sample)
+{
+    double customers = (double)statistics->customers;
+
+    /* The rarest stands first. */
+    double have = customers * share_of(statistics, &grams->list[0]) / 1e6;
+    double matching = sample->matching > 0 ? (double)sample->matching : 0.5;
+    double in_order = USUAL_PAGE / matching * (double)sample->count * COST_IN_ORDER;
+
+    return have * COST_GATHERED <= in_order ? SEARCH_BY_GRAMS : SEARCH_IN_ORDER;
 }
 
 static void say(struct utf8_writer *to, const char *word)

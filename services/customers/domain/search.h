@@ -90,6 +90,7 @@ enum search_path {
     SEARCH_BY_GRAMS, /* all who have the grams are gathered and ranked */
     SEARCH_IN_ORDER, /* very many have them: beginnings of names first, then others as registered */
     SEARCH_BEGINNING, /* there are no grams: beginnings of names only */
+    SEARCH_SAMPLE,    /* statistics do not tell: some customers are looked at first */
 };
 
 /* What the statistics tell of a query's grams: which share of all customers has those that are
@@ -104,10 +105,21 @@ struct search_statistics {
     size_t common_count;
 };
 
-/* The cheaper path, by estimate. Of the grams those are kept that leave the fewest: every word is
- * looked for in what they give. */
+/* The path, by what is known of single grams. Of them those are kept that leave the fewest: every
+ * word is looked for in what they give. */
 enum search_path search_choose(const struct search_statistics *statistics,
-                               struct search_grams *grams, size_t page_size);
+                               struct search_grams *grams);
+
+/* Of the first SEARCH_SAMPLE_ROWS customers by id: how many there are, and how many of them match
+ * every word. */
+#define SEARCH_SAMPLE_ROWS 5000
+struct search_sample {
+    int64_t count, matching;
+};
+/* BY_GRAMS or IN_ORDER, of the grams that search_choose kept; the same for every page. */
+enum search_path search_choose_sampled(const struct search_statistics *statistics,
+                                       const struct search_grams *grams,
+                                       const struct search_sample *sample);
 
 /* What matched, by the rank of the find (from 1, the best) and what of the words was found. */
 enum search_rank {

@@ -25,6 +25,9 @@ const struct metric customers_metrics[] = {
      "1: KEHU_SEAL_KEYS_FILE is not the ring this database's values were sealed with."},
     {"grade_chunks_total", METRIC_COUNTER, offsetof(struct customers_counters, grade_chunks),
      "Chunks of grade runs that this process has done."},
+    {"grade_chunk_failures_total", METRIC_COUNTER,
+     offsetof(struct customers_counters, grade_failures),
+     "Chunks of grade runs that failed in this process; a run ends after ten tries at one."},
     {"grade_run_at_work", METRIC_GAUGE, offsetof(struct customers_counters, grade_run_at_work),
      "Whether this process works on a grade run."},
 };

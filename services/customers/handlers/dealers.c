@@ -52,16 +52,12 @@ static enum flow look(struct request *req)
         return command_reply_again(req, &r->seen);
     if (!people_has_customer(req, "customer_ref", &r->ask.ref, &r->customer, !r->is_query, &end))
         return end;
-    if (r->customer.state.party != FILE_PARTY_CHANNEL) {
-        flow_violation(req, "customer_ref",
-                       "is of party type %s: only those of party type channel are dealers",
-                       file_party_name(r->customer.state.party));
-        return flow_refuse(req, FAILED_PRECONDITION, "the customer is no agent or dealer");
-    }
     if (r->ask.has_successor &&
         !people_has_customer(req, "successor_ref", &r->ask.successor, &r->successor, true, &end))
         return end;
     scope_look(req, &r->customer.id, &r->sight);
+    if (r->ask.has_successor)
+        scope_look(req, &r->successor.id, &r->successor_sight);
     dealer_find(req, &r->customer.id, &r->dealer);
     dealer_find_give_up(req, &r->customer.id, &r->give_up);
     policy_list(req, codec_policy_kind_name(CODEC_POLICY_PEOPLE), &r->rows);
@@ -77,6 +73,14 @@ static enum flow admit(struct request *req)
 
     if (!scope_admits(req, &r->sight, &end))
         return end;
+    if (r->ask.has_successor && !scope_admits(req, &r->successor_sight, &end))
+        return end;
+    if (r->customer.state.party != FILE_PARTY_CHANNEL) {
+        flow_violation(req, "customer_ref",
+                       "is of party type %s: only those of party type channel are dealers",
+                       file_party_name(r->customer.state.party));
+        return flow_refuse(req, FAILED_PRECONDITION, "the customer is no agent or dealer");
+    }
     return r->decide(req);
 }
 

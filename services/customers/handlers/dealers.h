@@ -17,7 +17,7 @@ struct dealing {
     struct command_receipt seen;
     struct file_row customer;
     struct file_row successor; /* when one was named */
-    struct scope_sight sight;
+    struct scope_sight sight, successor_sight;
     struct dealer dealer;
     struct dealer_parts parts;
     struct dealer_give_up give_up;

@@ -13,6 +13,9 @@
 #include "services/customers/handlers/privacy.h"
 
 #define NEEDS (PRIVACY_NEEDS_RECEIPT | PRIVACY_NEEDS_ROWS | PRIVACY_NEEDS_COUNT)
+#define NEEDS_OF_ERASURE (PRIVACY_NEEDS_ROWS | PRIVACY_NEEDS_COUNT | PRIVACY_NEEDS_HUNT)
+#define CHUNK 200 /* of persons due, in one look of the job */
+#define HOUR_US (3600 * SECOND_US)
 
 static enum flow answer(struct request *req, const struct privacy_work *work)
 {
@@ -35,9 +38,13 @@ static enum flow move(struct request *req, enum privacy_ask ask)
     struct privacy_work *work = req->state;
     enum privacy_state from = privacy_state_of(work), to;
     enum privacy_refusal refusal = privacy_move(from, ask, work->held > 0, &to);
+    bool seals = from == PRIVACY_OPEN && (to == PRIVACY_RESTRICTED || to == PRIVACY_ERASING);
+    enum flow end;
 
     if (refusal != PRIVACY_FINE)
         return refuse_move(req, refusal);
+    if (seals && !privacy_is_whole(req, work, &end))
+        return end;
     if (from != to && !privacy_apply(req, work, to, work->ask.reason))
         return flow_reply(req, NULL);
     return answer(req, work);
@@ -76,7 +83,7 @@ static enum flow foresee(struct request *req, struct privacy_work *work)
             .found = true, .person = work->person.id, .asked_at_us = req->now_us};
     work->standing.state = to;
     if (from == PRIVACY_OPEN)
-        work->standing.values = work->contact_values + work->customer_values;
+        work->standing.values = work->contact_tally.values + work->customer_tally.values;
     view = privacy_view_of(work);
     return flow_reply(req, codec_person_standing(&view, req->arena));
 }
@@ -92,7 +99,7 @@ static enum flow decide_erase(struct request *req)
 
 enum flow handle_erase_person(struct request *req)
 {
-    return privacy_begin(req, decide_erase, NEEDS);
+    return privacy_begin(req, decide_erase, PRIVACY_NEEDS_RECEIPT | NEEDS_OF_ERASURE);
 }
 
 static enum flow tell_standing(struct request *req)
@@ -112,60 +119,80 @@ enum flow handle_get_person_standing(struct request *req)
 static enum flow find_ringing(struct request *req);
 static enum flow decide_ringing(struct request *req);
 
+/* The last hold of a person ended; or, where the timer has data, his term of retention is over. */
 enum flow person_erasure_ring(struct request *req)
 {
     struct privacy_work *work = request_state(req, sizeof(*work));
 
     work->next = decide_ringing;
-    work->needs = PRIVACY_NEEDS_ROWS | PRIVACY_NEEDS_COUNT;
+    work->needs = NEEDS_OF_ERASURE;
     privacy_find_standing(req, &timer_of(req)->subject, &work->standing);
+    policy_list(req, codec_policy_kind_name(CODEC_POLICY_RETENTION), &work->policies);
     return flow_wait(req, find_ringing);
+}
+
+static int32_t quiet_since(struct request *req, const struct codec_policy *policy)
+{
+    return day_add_months(people_today(req), -(int)policy->retention.quiet_months);
 }
 
 static enum flow find_ringing(struct request *req)
 {
     struct privacy_work *work = req->state;
-    const struct id *person = &timer_of(req)->subject;
+    const struct timer *timer = timer_of(req);
+    const struct id *person = &timer->subject;
+    bool is_retention = timer->data_bytes == 1, is_customer = work->standing.is_customer;
+    struct codec_policy policy;
 
-    if (!work->standing.found) {
-        timer_settle(req, timer_of(req));
+    if (codec_policy_find(&work->policies, CODEC_POLICY_RETENTION, 0, req->arena, &policy) != OK ||
+        (is_retention ? !policy.retention.erases_by_itself : !work->standing.found)) {
+        timer_settle(req, timer);
         return flow_commit(req, flow_end);
     }
-    if (work->standing.is_customer)
+    if (is_retention) {
+        is_customer = timer->data[0] == 'c';
+        privacy_find_due(req, person, quiet_since(req, &policy), &work->due);
+    }
+    work->policies = (struct policy_rows){.count = 0}; /* asked once more with the rest */
+    if (is_customer)
         privacy_find_customer(req, person, &work->person);
     else
         privacy_find_contact(req, person, &work->person);
     return flow_wait(req, privacy_gather);
 }
 
-/* Another hold may have come, or an order: then it rings again later. */
+/* Another hold may have come, or an order: then it rings again later. He whose term is over may
+ * have given a sign since the job looked. */
 static enum flow decide_ringing(struct request *req)
 {
     struct privacy_work *work = req->state;
-    enum privacy_state from = privacy_state_of(work), to;
+    bool is_retention = timer_of(req)->data_bytes == 1;
+    enum privacy_state from = privacy_state_of(work), to = from;
+    bool is_meant =
+        is_retention ? from == PRIVACY_OPEN && work->due.count > 0 : from == PRIVACY_ERASING;
 
-    if (!work->person.found || from != PRIVACY_ERASING ||
-        privacy_move(from, PRIVACY_ASK_LOOK, work->held > 0, &to) != PRIVACY_FINE) {
+    if (!work->person.found || !is_meant ||
+        privacy_move(from, is_retention ? PRIVACY_ASK_ERASE : PRIVACY_ASK_LOOK, work->held > 0,
+                     &to) != PRIVACY_FINE) {
         timer_settle(req, timer_of(req));
         return flow_commit(req, flow_end);
     }
-    if (!privacy_apply(req, work, to, TEXT_OF("")))
+    if (!privacy_apply(req, work, to, is_retention ? TEXT_OF("retention") : TEXT_OF("")))
         return flow_reply(req, NULL);
     return flow_commit(req, flow_end);
 }
 
 static enum flow find_due(struct request *req);
-static enum flow find_person(struct request *req);
-static enum flow decide_due(struct request *req);
+static enum flow arm_due(struct request *req);
 
-/* A job: one person at a time whose term is over, where the policy says so. */
+/* A job: a timer for each person whose term is over, where the policy says so. The question is
+ * dear, so who was answered "nobody more" looks again in an hour. */
 enum flow privacy_sweep(struct request *req)
 {
     struct privacy_work *work = request_state(req, sizeof(*work));
 
-    work->next = decide_due;
-    work->needs = PRIVACY_NEEDS_ROWS | PRIVACY_NEEDS_COUNT;
     policy_list(req, codec_policy_kind_name(CODEC_POLICY_RETENTION), &work->policies);
+    privacy_find_look(req, &work->next_look_us);
     return flow_wait(req, find_due);
 }
 
@@ -175,36 +202,27 @@ static enum flow find_due(struct request *req)
     const struct privacy_place from_the_beginning = {.has_last = false};
     struct codec_policy policy;
 
-    if (codec_policy_find(&work->policies, CODEC_POLICY_RETENTION, 0, req->arena, &policy) != OK ||
+    if (req->now_us < work->next_look_us ||
+        codec_policy_find(&work->policies, CODEC_POLICY_RETENTION, 0, req->arena, &policy) != OK ||
         !policy.retention.erases_by_itself)
         return flow_end(req);
-    privacy_list_due(req, day_add_months(people_today(req), -(int)policy.retention.quiet_months),
-                     &from_the_beginning, 1, &work->due);
-    return flow_wait(req, find_person);
+    privacy_list_due(req, quiet_since(req, &policy), &from_the_beginning, CHUNK, &work->due);
+    return flow_wait(req, arm_due);
 }
 
-static enum flow find_person(struct request *req)
+static enum flow arm_due(struct request *req)
 {
-    struct privacy_work *work = req->state;
+    const struct privacy_work *work = req->state;
 
-    if (work->due.count == 0)
-        return flow_end(req);
-    if (work->due.list[0].is_customer)
-        privacy_find_customer(req, &work->due.list[0].person, &work->person);
-    else
-        privacy_find_contact(req, &work->due.list[0].person, &work->person);
-    return flow_wait(req, privacy_gather);
-}
+    for (size_t i = 0; i < work->due.count; i++) {
+        const struct privacy_due *due = &work->due.list[i];
+        char id[UUID_TEXT_BYTES];
 
-static enum flow decide_due(struct request *req)
-{
-    struct privacy_work *work = req->state;
-    enum privacy_state from = privacy_state_of(work), to;
-
-    if (!work->person.found ||
-        privacy_move(from, PRIVACY_ASK_ERASE, work->held > 0, &to) != PRIVACY_FINE || from == to)
-        return flow_end(req);
-    if (!privacy_apply(req, work, to, TEXT_OF("retention")))
-        return flow_reply(req, NULL);
+        uuid_print(&due->person, id);
+        timer_arm(req, arena_print(req->arena, PRIVACY_TIMER ":%s", id), &due->person, req->now_us,
+                  due->is_customer ? "c" : "p", 1);
+    }
+    /* A whole chunk: there are more, once these are erased. */
+    privacy_save_look(req, req->now_us + (work->due.count < CHUNK ? HOUR_US : 30 * SECOND_US));
     return flow_commit(req, flow_end);
 }

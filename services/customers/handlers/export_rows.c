@@ -123,7 +123,7 @@ static enum flow answer(struct request *req)
     bool is_people = r->record.filter.kind == EXPORT_KIND_CONTACTS;
     struct export_place next = {.served = r->ask.after.served + (int64_t)r->found.count};
 
-    if (!rows)
+    if (!rows || arena_is_full(req->arena))
         return flow_refuse_large(req);
     if (is_people && r->found.count > 0) {
         contact_settle(&r->contacts);

@@ -14,7 +14,10 @@ static enum flow audit(struct request *req)
 {
     const struct privacy_work *work = req->state;
     char id[UUID_TEXT_BYTES];
+    enum flow end;
 
+    if (!privacy_is_whole(req, work, &end))
+        return end;
     uuid_print(&work->person.id, id);
     audit_add(req, "subject access", id, work->person.is_customer ? "customer" : "contact");
     return flow_commit(req, answer);

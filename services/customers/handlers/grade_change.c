@@ -3,6 +3,7 @@
 #include "common/audit.h"
 #include "common/pure/uuid.h"
 #include "common/service.h"
+#include "services/customers/handlers/reviews.h"
 
 static enum flow ask_grade(struct request *req);
 static enum flow check(struct request *req);
@@ -28,6 +29,7 @@ static enum flow ask_grade(struct request *req)
         return flow_refuse(req, NOT_FOUND, "no customer has this number, id or reference");
     scope_look(req, &r->customer.file.id, &r->sight);
     grade_find(req, &r->customer.file.id, &r->current);
+    reviews_ask(req, &r->reviews);
     customer_list_references(req, &r->customer.file.id, &r->references);
     return flow_wait(req, check);
 }
@@ -51,6 +53,7 @@ enum flow grade_change_commit(struct request *req, struct grade_current *next, c
     struct grade_changing *r = req->state;
     const struct grade_entry entry = {
         .reason = reason, .as_of = r->today, .note = r->question.reason, .by = grades_asker(req)};
+    const struct grade_review_policy review = reviews_policy(req, &r->reviews);
     char id[UUID_TEXT_BYTES];
 
     if (next->grade != r->current.grade)
@@ -58,7 +61,7 @@ enum flow grade_change_commit(struct request *req, struct grade_current *next, c
     uuid_print(&next->customer, id);
     grade_save(req, next);
     audit_add(req, "change grade", id, reason);
-    if (!grades_change(req, next, r->current.grade, &entry))
+    if (!grades_change(req, next, r->current.grade, &entry, &review))
         return flow_reply(req, NULL);
     const struct grade_customer customer =
         grades_customer(next, r->customer.file.number, &r->references, req->arena);

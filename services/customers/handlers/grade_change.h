@@ -5,6 +5,7 @@
 #define KEHU_CUSTOMERS_GRADE_CHANGE_H
 
 #include "common/command.h"
+#include "common/policy.h"
 #include "services/customers/handlers/grades.h"
 #include "services/customers/handlers/scope.h"
 #include "services/customers/store/customer.h"
@@ -16,6 +17,7 @@ struct grade_changing {
     struct customer_file references; /* of the customer; the rest is empty */
     struct grade_current current;
     struct scope_sight sight;
+    struct policy_rows reviews;
     int32_t today;
     flow_step decide;
 };

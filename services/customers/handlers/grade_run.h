@@ -10,9 +10,12 @@
 #include "services/customers/store/grade_report.h"
 #include "services/customers/store/grade_result.h"
 #include "services/customers/store/grade_run.h"
+#include "services/customers/store/grade_small.h"
 
-/* Customers of a chunk: so few that their writes take well under 200 ms (architecture.md). */
-#define GRADE_RUN_CHUNK 1000
+/* Customers of a chunk: so few that their writes take well under 200 ms (architecture.md), also
+ * when each gets another grade: file, history and event too. */
+#define GRADE_RUN_FIGURES 1000
+#define GRADE_RUN_GRADES 500
 
 struct grade_chunk {
     struct grade_work work; /* as found, then as it is to be saved */
@@ -20,6 +23,11 @@ struct grade_chunk {
     struct grade_tree tree;
     struct grade_boughts bought;
     struct grade_candidates candidates;
+    struct grade_owns owns;
+    struct grade_members members;
+    struct grade_between *between; /* one per candidate: who stands before him, after the last */
+    struct policy_rows reviews;
+    struct grade_review_policy review;
     struct grade_report report;
 };
 
@@ -40,7 +48,11 @@ bool grade_run_fill(struct request *req, const struct grade_run_order *order,
 
 /* Of each phase: ask for the chunk, then decide. */
 enum flow grade_run_ask_figures(struct request *req);
+enum flow grade_run_ask_regions(struct request *req);
+enum flow grade_run_ask_moving(struct request *req);
 enum flow grade_run_ask_grading(struct request *req);
+/* Asks who stands between the candidates of regions that small ones are graded with. */
+enum flow grade_run_ask_places(struct request *req, flow_step decide);
 /* Saves the row and commits; the next chunk follows. */
 enum flow grade_run_commit(struct request *req);
 

@@ -9,6 +9,8 @@
 #include "services/customers/handlers/grade_run.h"
 #include "services/customers/store/grade.h"
 
+#define NO_DAY INT32_MIN
+
 static enum flow decide(struct request *req);
 
 enum flow grade_run_ask_figures(struct request *req)
@@ -16,8 +18,8 @@ enum flow grade_run_ask_figures(struct request *req)
     struct grade_chunk *r = req->state;
 
     grade_result_list_tree(req, &r->tree);
-    grade_result_list_bought(req, &r->work.last_customer, GRADE_RUN_CHUNK, r->work.run.window_from,
-                             r->work.run.as_of, &r->bought);
+    grade_result_list_bought(req, &r->work.last_customer, GRADE_RUN_FIGURES,
+                             r->work.run.window_from, r->work.run.as_of, &r->bought);
     return flow_wait(req, decide);
 }
 
@@ -53,6 +55,18 @@ static void count_purchases(struct request *req, struct purse *purse)
     }
 }
 
+/* Of all who are one with him now: each has rows of his own. */
+static int32_t first_purchase(const struct purse *purse)
+{
+    int32_t first = purse->rows[0].first_purchase;
+
+    for (size_t i = 1; i < purse->row_count; i++)
+        if (purse->rows[i].first_purchase != NO_DAY &&
+            (first == NO_DAY || purse->rows[i].first_purchase < first))
+            first = purse->rows[i].first_purchase;
+    return first;
+}
+
 /* The region on the file wins; without one it is where he buys most (BEHAVIOUR §1). */
 static void add_figures(struct request *req, const struct purse *purse)
 {
@@ -61,15 +75,14 @@ static void add_figures(struct request *req, const struct purse *purse)
     const struct grade_bought *customer = purse->rows;
     const struct grade_purchase *home = grade_home_largest(purse->purchases, purse->count);
     struct text region = home ? home->region : TEXT_OF("");
+    int32_t first = first_purchase(purse);
 
     if (customer->file_region.bytes > 0) {
         region = grade_home_region(&r->tree, customer->file_region);
         home = grade_home_find(purse->purchases, purse->count, region);
     }
-    grade_result_add(
-        req, &run->id, &customer->customer, region, home ? home->net_micros : 0,
-        customer->first_purchase,
-        grade_is_long_term(customer->first_purchase, run->as_of, &r->policy.grade.general));
+    grade_result_add(req, &run->id, &customer->customer, region, home ? home->net_micros : 0, first,
+                     grade_is_long_term(first, run->as_of, &r->policy.grade.general));
     if (home)
         grade_result_count_region(req, &run->id, region, false, 0, 1);
 }
@@ -92,7 +105,8 @@ static enum flow decide(struct request *req)
         .purchases = arena_take_array(req->arena, r->bought.count, sizeof(*purse.purchases))};
 
     if (r->bought.count == 0) {
-        r->work.phase = GRADE_PHASE_GRADING;
+        r->work.phase = r->policy.grade.general.small_regions_with_parent ? GRADE_PHASE_REGIONS
+                                                                          : GRADE_PHASE_GRADING;
         r->work.last_customer = (struct id){{0}};
         return grade_run_commit(req);
     }

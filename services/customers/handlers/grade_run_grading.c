@@ -8,19 +8,31 @@
 #include "common/service.h"
 #include "services/customers/handlers/grade_run.h"
 #include "services/customers/handlers/grades.h"
+#include "services/customers/handlers/reviews.h"
 
+static enum flow ask_places(struct request *req);
 static enum flow decide(struct request *req);
 
 enum flow grade_run_ask_grading(struct request *req)
 {
     struct grade_chunk *r = req->state;
 
-    grade_result_list_next(req, &r->work, GRADE_RUN_CHUNK, &r->candidates);
-    return flow_wait(req, decide);
+    grade_result_list_next(req, &r->work, GRADE_RUN_GRADES, &r->candidates);
+    reviews_ask(req, &r->reviews);
+    if (!r->policy.grade.general.small_regions_with_parent)
+        return flow_wait(req, decide);
+    grade_result_list_tree(req, &r->tree);
+    return flow_wait(req, ask_places);
+}
+
+static enum flow ask_places(struct request *req)
+{
+    return grade_run_ask_places(req, decide);
 }
 
 /* What the run says of one customer. */
 struct grading {
+    struct grade_between before; /* graded elsewhere, and of more net than he */
     const struct grade_candidate *candidate;
     struct grade_policy policy; /* of his region */
     struct grade_figures figures;
@@ -48,11 +60,14 @@ static void grade_one(struct grade_chunk *r, struct grading *grading)
         .is_long_term = candidate->is_long_term,
         .is_unknown_region = candidate->region.bytes == 0,
     };
+    grade_place_pass(&r->work.place, grading->before.customers, grading->before.net_micros);
     grade_place_next(&r->work.place, &grading->figures);
     grading->verdict = grade_of(&grading->figures, &grading->policy);
     grading->change = grade_move(&standing, &grading->verdict, &grading->figures, &grading->policy,
                                  r->work.run.as_of, !r->work.holds_demotions);
     grading->flags = grading->verdict.flags;
+    if (candidate->home.bytes > 0 && text_compare(candidate->home, candidate->region) != 0)
+        grading->flags |= GRADE_FLAG_GRADED_WITH_PARENT;
     if (now->is_overridden)
         grading->flags |= GRADE_FLAG_OVERRIDDEN;
     if (grading->change.held_to != GRADE_NONE)
@@ -114,7 +129,7 @@ static bool save(struct request *req, const struct grading *grading)
         next.since = run->as_of;
     grade_save(req, &next);
     return next.grade == candidate->now.grade ||
-           grades_change(req, &next, candidate->now.grade, &entry);
+           grades_change(req, &next, candidate->now.grade, &entry, &r->review);
 }
 
 static enum flow decide(struct request *req)
@@ -122,10 +137,14 @@ static enum flow decide(struct request *req)
     struct grade_chunk *r = req->state;
     struct grade_work *work = &r->work;
 
+    r->review = reviews_policy(req, &r->reviews);
     if (r->candidates.count == 0)
         work->phase = GRADE_PHASE_REPORT;
     for (size_t i = 0; i < r->candidates.count; i++) {
         struct grading grading = {.candidate = &r->candidates.list[i]};
+
+        if (r->between)
+            grading.before = r->between[i];
 
         if (text_compare(work->last_region, grading.candidate->region) != 0)
             work->place = (struct grade_place){0};

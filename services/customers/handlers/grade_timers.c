@@ -8,6 +8,7 @@
 #include "services/customers/handlers/grade_change.h"
 #include "services/customers/handlers/grade_run.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/reviews.h"
 
 #define MONTHLY_KEY "grade_run:monthly"
 #define MONTHLY_HOUR 2
@@ -18,6 +19,7 @@
 
 struct ringing {
     struct grade_current current;
+    struct policy_rows reviews;
 };
 
 static enum flow find_customer(struct request *req, flow_step decide)
@@ -25,6 +27,7 @@ static enum flow find_customer(struct request *req, flow_step decide)
     struct ringing *r = request_state(req, sizeof(*r));
 
     grade_find(req, &timer_of(req)->subject, &r->current);
+    reviews_ask(req, &r->reviews);
     return flow_wait(req, decide);
 }
 
@@ -35,10 +38,12 @@ static enum flow settle(struct request *req, const struct grade_current *next, c
     const struct grade_entry entry = {
         .reason = reason, .as_of = zone_day(&req->service->zone, req->now_us), .by = "kehu"};
 
+    const struct grade_review_policy review = reviews_policy(req, &r->reviews);
+
     timer_settle(req, timer_of(req));
     if (next) {
         grade_save(req, next);
-        if (!grades_change(req, next, r->current.grade, &entry))
+        if (!grades_change(req, next, r->current.grade, &entry, &review))
             return flow_reply(req, NULL);
     }
     return flow_commit(req, flow_end);

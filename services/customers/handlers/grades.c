@@ -61,7 +61,7 @@ const char *grades_asker(const struct request *req)
 }
 
 bool grades_change(struct request *req, const struct grade_current *current, enum grade from,
-                   const struct grade_entry *entry)
+                   const struct grade_entry *entry, const struct grade_review_policy *review)
 {
     int32_t today = zone_day(&req->service->zone, req->now_us);
     const struct codec_grade_change change = {
@@ -78,10 +78,8 @@ bool grades_change(struct request *req, const struct grade_current *current, enu
     if (current->grade == from)
         return true;
     /* A better customer's file is looked through more often. */
-    const struct grade_review_policy review = grade_policy_standard_review();
-
     file_set_review_months(req, &current->customer,
-                           review_months((char)('A' + (int)current->grade - GRADE_A), &review));
+                           review_months((char)('A' + (int)current->grade - GRADE_A), review));
     if (!flow_pack(req, codec_grade_changed(&change, req->arena), &event))
         return false;
     log_add(req, event.type, &current->customer, event.bytes, event.count);

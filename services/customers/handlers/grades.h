@@ -22,10 +22,10 @@ const char *grades_asker(const struct request *req);
 /*
  * Adds what is told of a decision to the unit: its history, and the event when the grade is another
  * than before; the row is saved by grade_save. `current` is how the customer stands from now on,
- * `from` his grade until now. False: no memory.
+ * `from` his grade until now, `review` the policy in force. False: no memory.
  */
 bool grades_change(struct request *req, const struct grade_current *current, enum grade from,
-                   const struct grade_entry *entry);
+                   const struct grade_entry *entry, const struct grade_review_policy *review);
 
 /* The customer as lists show him; `references` hold his references. */
 struct grade_customer grades_customer(const struct grade_current *current, int64_t number,

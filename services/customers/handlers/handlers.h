@@ -133,6 +133,7 @@ enum flow grade_run_look(struct request *req);
 enum flow grade_run_sweep(struct request *req);
 /* Seals with the current key what is not: see reseal.c. */
 enum flow reseal_look(struct request *req);
+enum flow review_look(struct request *req);
 enum flow grade_run_ring(struct request *req);
 enum flow grade_override_ring(struct request *req);
 enum flow grade_hold_ring(struct request *req);

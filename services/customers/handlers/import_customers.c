@@ -9,6 +9,7 @@
 #include "services/customers/domain/review.h"
 #include "services/customers/handlers/file_change.h"
 #include "services/customers/handlers/import_rows.h"
+#include "services/customers/handlers/reviews.h"
 
 void import_customers_ask(struct request *req, struct importing *r)
 {
@@ -25,6 +26,7 @@ void import_customers_ask(struct request *req, struct importing *r)
             codes[count++] = row->change.region;
     }
     import_find_customers(req, question, &r->customers);
+    reviews_ask(req, &r->reviews);
     if (count > 0)
         import_find_regions(req, codes, count, &r->regions);
 }
@@ -167,7 +169,7 @@ static const struct fact *find_name(const struct import_row *row)
 static void add_customer(struct request *req, struct importing *r, struct import_row *row,
                          const struct file_state *after)
 {
-    const struct grade_review_policy policy = grade_policy_standard_review();
+    const struct grade_review_policy policy = reviews_policy(req, &r->reviews);
     struct fields_score score = file_score(after);
     int32_t today = file_change_asker(req).today;
     struct file_saving saving = {

@@ -114,6 +114,8 @@ static enum flow relate(struct request *req)
 {
     struct importing *r = req->state;
 
+    if (arena_is_full(req->arena))
+        return flow_refuse_large(req);
     take_written(r);
     if (r->record.settings.kind == IMPORT_KIND_CUSTOMERS) {
         import_customers_relate(req, r);
@@ -126,6 +128,8 @@ static enum flow relate(struct request *req)
 /* People are found by what hangs on them, which is one trip more. */
 static enum flow load(struct request *req)
 {
+    if (arena_is_full(req->arena))
+        return flow_refuse_large(req);
     import_contacts_load(req, req->state);
     return flow_wait(req, decide);
 }
@@ -166,6 +170,8 @@ static enum flow decide(struct request *req)
     struct importing *r = req->state;
     char number[IMPORT_NUMBER_BYTES], detail[120];
 
+    if (arena_is_full(req->arena))
+        return flow_refuse_large(req);
     if (r->record.settings.kind == IMPORT_KIND_CUSTOMERS)
         import_customers_decide(req, r);
     else

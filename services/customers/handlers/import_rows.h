@@ -9,6 +9,7 @@
 #define KEHU_CUSTOMERS_IMPORT_ROWS_H
 
 #include "common/command.h"
+#include "common/policy.h"
 #include "services/customers/codec/codec_import.h"
 #include "services/customers/handlers/scope.h"
 #include "services/customers/store/import.h"
@@ -40,6 +41,7 @@ struct importing {
     struct numbers numbers;
     size_t numbers_used;
     struct import_contact_world *contacts;
+    struct policy_rows reviews; /* of customers */
 };
 
 /* True while nothing is decided about the row. */

@@ -121,7 +121,9 @@ static enum flow look(struct request *req)
         facts->list = arena_take_array(req->arena, FIELDS_MAX, sizeof(*facts->list));
         if (!facts->list)
             return flow_refuse_large(req);
-        file_list_facts(req, &rows[i]->id, facts);
+    }
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        file_list_facts(req, &rows[i]->id, &rows[i]->state.facts);
         scope_look(req, &rows[i]->id, &r->sights[i]);
     }
     merge_find_owned(req, &r->survivor.id, &r->survivor_owned);

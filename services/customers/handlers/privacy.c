@@ -10,12 +10,15 @@
 #include "common/service.h"
 #include "common/timer.h"
 #include "services/customers/handlers/people.h"
+#include "services/customers/store/customer.h"
+#include "services/customers/store/personal.h"
 
-#define TIMER_KIND "person_erasure"
 #define MAX_WORDS 200
+#define MAX_PAGES 200 /* of the quarantine, which forgets by itself after 30 days */
 
 static enum flow look(struct request *req);
 static enum flow complete(struct request *req);
+static enum flow hunt(struct request *req);
 
 enum flow privacy_refuse(struct request *req, enum status status,
                          const struct codec_file_faults *faults)
@@ -74,8 +77,25 @@ static enum flow look(struct request *req)
     } else if (!work->person.found) {
         flow_violation(req, "person.contact_id", "is no contact's: ListContacts shows their ids");
         return flow_refuse(req, NOT_FOUND, "there is no such contact");
+    } else if (work->needs & PRIVACY_NEEDS_RECEIPT && work->person.self_number) {
+        char number[CUSTOMER_NUMBER_BYTES];
+
+        customer_number_print(work->person.self_number, number);
+        flow_violation(req, "person.contact_id", "is %s himself: give customer_ref %s", number,
+                       number);
+        return flow_refuse(req, FAILED_PRECONDITION,
+                           "the contact is himself a customer, whose file says the same of him");
     }
     return flow_wait(req, privacy_gather);
+}
+
+static void ask_references(struct request *req, struct privacy_work *work)
+{
+    const struct privacy_person *person = &work->person;
+
+    work->files = arena_take_array(req->arena, person->customer_count, sizeof(*work->files));
+    for (size_t i = 0; work->files && i < person->customer_count; i++)
+        customer_list_references(req, &person->customers[i].id, &work->files[i]);
 }
 
 enum flow privacy_gather(struct request *req)
@@ -92,9 +112,11 @@ enum flow privacy_gather(struct request *req)
         privacy_list_vault(req, &person->id, &work->vault);
     }
     if (work->needs & PRIVACY_NEEDS_COUNT)
-        privacy_count(req, person, &work->contact_values, &work->customer_values);
+        privacy_count(req, person, &work->contact_tally, &work->customer_tally);
     if (work->needs & PRIVACY_NEEDS_ORDERS)
         privacy_list_orders(req, person, &work->orders);
+    if (work->needs & PRIVACY_NEEDS_HUNT)
+        ask_references(req, work);
     return flow_wait(req, complete);
 }
 
@@ -120,7 +142,83 @@ static enum flow complete(struct request *req)
             .until = until,
         };
     work->held = privacy_standing(work->holds.list, work->holds.count, today);
+    if (work->needs & PRIVACY_NEEDS_HUNT && !work->ask.is_dry_run)
+        return flow_go(req, hunt);
     return flow_go(req, work->next);
+}
+
+/* --- what of him is quarantined --- */
+
+/* His words, of the tables and of the vault. False: no memory, or a part that does not open. */
+static bool find_words(struct request *req, struct privacy_work *work)
+{
+    const struct seal *seal = req->service->seal;
+    struct text *words = arena_take_array(req->arena, MAX_WORDS, sizeof(*words));
+    size_t count = 0;
+
+    if (!words)
+        return false;
+    count += codec_privacy_words(&work->of_contacts, seal, req->arena, words, MAX_WORDS);
+    count += codec_privacy_words(&work->of_customers, seal, req->arena, words + count,
+                                 MAX_WORDS - count);
+    for (size_t i = 0; i < work->vault.count; i++) {
+        struct privacy_rows rows;
+
+        if (!codec_privacy_open(&work->vault.list[i], seal, req->arena, &rows))
+            return false;
+        count += codec_privacy_words(&rows, seal, req->arena, words + count, MAX_WORDS - count);
+    }
+    work->words = words;
+    work->word_count = count;
+    return true;
+}
+
+/* An external id as protocol buffers write it, with its length before it. */
+static struct quarantine_word reference_word(const struct customer_reference *ref,
+                                             struct arena *arena)
+{
+    char *at = arena_take(arena, ref->external_id.bytes + 1);
+
+    if (!at || ref->external_id.bytes > 127)
+        return (struct quarantine_word){ref->source, {"", 0}};
+    at[0] = (char)ref->external_id.bytes;
+    memcpy(at + 1, ref->external_id.at, ref->external_id.bytes);
+    return (struct quarantine_word){ref->source, {at, ref->external_id.bytes + 1}};
+}
+
+static bool begin_hunt(struct request *req, struct privacy_work *work)
+{
+    struct quarantine_word *words;
+    size_t count = 0, room = MAX_WORDS;
+
+    if (!find_words(req, work))
+        return false;
+    for (size_t i = 0; work->files && i < work->person.customer_count; i++)
+        room += work->files[i].reference_count;
+    words = arena_take_array(req->arena, room, sizeof(*words));
+    if (!words)
+        return false;
+    for (size_t i = 0; i < work->word_count; i++)
+        words[count++] = (struct quarantine_word){{"", 0}, work->words[i]};
+    for (size_t i = 0; work->files && i < work->person.customer_count; i++)
+        for (size_t k = 0; k < work->files[i].reference_count; k++)
+            words[count++] = reference_word(&work->files[i].references[k], req->arena);
+    work->hunt = (struct quarantine_hunt){.words = words, .word_count = count};
+    return true;
+}
+
+static enum flow hunt(struct request *req)
+{
+    struct privacy_work *work = req->state;
+
+    if (work->pages == 0 && !begin_hunt(req, work))
+        return flow_refuse(req, INTERNAL,
+                           "a sealed part cannot be opened: is its key still in the ring?");
+    if (work->pages > 0 && (!work->hunt.goes_on || work->pages == MAX_PAGES))
+        return flow_go(req, work->next);
+    work->pages++;
+    quarantine_hunt(req, &work->hunt);
+    return flow_wait(req, hunt);
 }
 
 enum privacy_state privacy_state_of(const struct privacy_work *work)
@@ -178,29 +276,6 @@ static bool put_back(struct request *req, const struct privacy_work *work)
     return true;
 }
 
-/* His name and numbers, of the tables and of the vault, out of what others wrote. */
-static bool strike(struct request *req, const struct privacy_work *work)
-{
-    struct text *words = arena_take_array(req->arena, MAX_WORDS, sizeof(*words));
-    const struct seal *seal = req->service->seal;
-    size_t count = 0;
-
-    if (!words)
-        return false;
-    count += codec_privacy_words(&work->of_contacts, seal, req->arena, words, MAX_WORDS);
-    count += codec_privacy_words(&work->of_customers, seal, req->arena, words + count,
-                                 MAX_WORDS - count);
-    for (size_t i = 0; i < work->vault.count; i++) {
-        struct privacy_rows rows;
-
-        if (!codec_privacy_open(&work->vault.list[i], seal, req->arena, &rows))
-            return false;
-        count += codec_privacy_words(&rows, seal, req->arena, words + count, MAX_WORDS - count);
-    }
-    privacy_strike(req, &work->person, words, count);
-    return true;
-}
-
 static bool tell(struct request *req, const struct privacy_work *work,
                  const ProtobufCMessage *event)
 {
@@ -222,7 +297,7 @@ static void arm(struct request *req, const struct privacy_work *work, enum priva
     char id[UUID_TEXT_BYTES], key[80];
 
     uuid_print(&work->person.id, id);
-    snprintf(key, sizeof(key), TIMER_KIND ":%s", id);
+    snprintf(key, sizeof(key), PRIVACY_TIMER ":%s", id);
     if (to == PRIVACY_ERASING && free_on != PRIVACY_NO_DAY)
         timer_arm(req, key, &work->person.id, zone_moment(&req->service->zone, &midnight), NULL, 0);
     else if (timer_of(req))
@@ -231,15 +306,29 @@ static void arm(struct request *req, const struct privacy_work *work, enum priva
         timer_disarm(req, key);
 }
 
+/* Holds that stand and have a row: the calculated one has none. */
+static size_t count_placed(const struct privacy_work *work)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < work->held; i++)
+        count += work->holds.list[i].placed_at_us != 0;
+    return count;
+}
+
 static bool erase(struct request *req, struct privacy_work *work)
 {
     struct privacy_part *part = arena_take(req->arena, sizeof(*part));
 
-    if (!part || !strike(req, work))
+    if (!part)
         return false;
+    privacy_strike(req, &work->person, work->words, work->word_count);
+    quarantine_remove(req, &work->hunt);
     *part = (struct privacy_part){TEXT_OF("customers"), req->now_us, work->standing.values};
     work->parts = (struct privacy_parts){part, 1};
-    privacy_take_out(req, &work->person, PRIVACY_ERASED);
+    privacy_take_out(req, &work->person, PRIVACY_ERASED, work->contact_tally.mark,
+                     work->customer_tally.mark);
+    privacy_guard_holds(req, &work->person.id, people_today(req), count_placed(work));
     privacy_remove_vault(req, &work->person.id);
     privacy_add_part(req, &work->person.id, "customers", work->standing.values);
     return tell(req, work, codec_person_erased(&work->person, req->arena)) &&
@@ -262,13 +351,25 @@ static bool change(struct request *req, struct privacy_work *work, enum privacy_
     case PRIVACY_ERASING:
         if (was_hidden)
             return true;
-        privacy_take_out(req, &work->person, to);
+        privacy_take_out(req, &work->person, to, work->contact_tally.mark,
+                         work->customer_tally.mark);
         return seal_rows(req, work) &&
                tell(req, work, codec_person_restricted(&work->person, false, req->arena));
     case PRIVACY_ERASED:
         return erase(req, work);
     }
     return true;
+}
+
+bool privacy_is_whole(struct request *req, const struct privacy_work *work, enum flow *end)
+{
+    if (privacy_has_all(&work->of_contacts) && privacy_has_all(&work->of_customers))
+        return true;
+    *end = flow_refuse(req, FAILED_PRECONDITION,
+                       "more than %d rows of one table are about this person: he can be erased, "
+                       "not told or restricted",
+                       PERSONAL_MAX_ROWS);
+    return false;
 }
 
 bool privacy_apply(struct request *req, struct privacy_work *work, enum privacy_state to,
@@ -280,17 +381,18 @@ bool privacy_apply(struct request *req, struct privacy_work *work, enum privacy_
     enum privacy_state from = privacy_state_of(work);
     int64_t known = row->found ? row->version : 0;
     char id[UUID_TEXT_BYTES];
-    const char *by = req->actor[0] ? req->actor : req->key.name;
+    const char *by = timer_of(req) ? "kehu" : req->actor[0] ? req->actor : req->key.name;
 
     if (from == PRIVACY_OPEN || (row->values == 0 && to == PRIVACY_ERASED))
-        row->values = work->contact_values + work->customer_values;
+        row->values = work->contact_tally.values + work->customer_tally.values;
     *row = (struct privacy_standing_row){
         .found = true,
         .person = work->person.id,
         .is_customer = work->person.is_customer,
         .state = to,
         .reason = reason.bytes > 0 ? reason : row->reason,
-        .asked_by = timer_of(req) ? row->asked_by : (struct text){by, strlen(by)},
+        .asked_by =
+            timer_of(req) && from != PRIVACY_OPEN ? row->asked_by : (struct text){by, strlen(by)},
         .asked_at_us = from == PRIVACY_OPEN ? req->now_us : row->asked_at_us,
         .erased_at_us = to == PRIVACY_ERASED ? req->now_us : 0,
         .values = row->values,

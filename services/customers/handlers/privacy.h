@@ -6,16 +6,20 @@
 #define KEHU_CUSTOMERS_PRIVACY_HANDLERS_H
 
 #include "common/command.h"
+#include "common/quarantine.h"
 #include "services/customers/codec/codec_policy.h"
 #include "services/customers/codec/codec_privacy.h"
 #include "services/customers/store/file.h"
 #include "services/customers/store/privacy.h"
+
+#define PRIVACY_TIMER "person_erasure"
 
 enum privacy_need {
     PRIVACY_NEEDS_RECEIPT = 1, /* a command */
     PRIVACY_NEEDS_ROWS = 2,    /* and the vault */
     PRIVACY_NEEDS_COUNT = 4,
     PRIVACY_NEEDS_ORDERS = 8,
+    PRIVACY_NEEDS_HUNT = 16, /* may erase: what is quarantined of him is looked for; with ROWS */
 };
 
 /* The state of every request about a person. */
@@ -34,8 +38,14 @@ struct privacy_work {
     struct retention_policy retention;
     struct privacy_rows of_contacts, of_customers, orders;
     struct privacy_vault vault;
-    int64_t contact_values, customer_values;
-    struct privacy_dues due; /* of the sweep */
+    struct privacy_tally contact_tally, customer_tally;
+    struct text *words; /* by which he is known; of a hunt */
+    size_t word_count;
+    struct customer_file *files; /* of a customer: the references of each of his */
+    struct quarantine_hunt hunt;
+    int pages;
+    struct privacy_dues due; /* of retention */
+    int64_t next_look_us;
 };
 
 /* Decodes the question, finds the person and what is needed of him, then enters `next`; ends in a
@@ -52,6 +62,9 @@ struct codec_privacy_view privacy_view_of(const struct privacy_work *work);
  * False: no memory. */
 bool privacy_apply(struct request *req, struct privacy_work *work, enum privacy_state to,
                    struct text reason);
+
+/* False: *end refuses, since there is too much of him to be taken out and sealed, or to be told. */
+bool privacy_is_whole(struct request *req, const struct privacy_work *work, enum flow *end);
 
 enum flow privacy_refuse(struct request *req, enum status status,
                          const struct codec_file_faults *faults);

@@ -26,11 +26,16 @@ static void audit(struct request *req, const struct privacy_work *work, const ch
     audit_add(req, act, id, privacy_kind_name(hold->kind));
 }
 
-/* The standing hold of the same kind, holder and subject; NULL: none. */
-static struct privacy_hold *find(struct privacy_work *work, const struct privacy_hold *asked)
+/* The hold of the same kind, holder and subject that was not released; `is_standing`: and whose day
+ * is not over. NULL: none. */
+static struct privacy_hold *find(struct privacy_work *work, const struct privacy_hold *asked,
+                                 bool is_standing)
 {
-    for (size_t i = 0; i < work->held; i++) {
+    for (size_t i = 0; i < (is_standing ? work->held : work->holds.count); i++) {
         struct privacy_hold *hold = &work->holds.list[i];
+
+        if (hold->released_at_us != 0)
+            continue;
 
         if (hold->kind == asked->kind && text_compare(hold->holder, asked->holder) == 0 &&
             text_compare(hold->subject, asked->subject) == 0)
@@ -52,28 +57,39 @@ static bool look_again(struct request *req, struct privacy_work *work, bool *is_
     return privacy_apply(req, work, to, TEXT_OF(""));
 }
 
+/* Beside those that stand; one whose day was over stands again. */
+static void add(struct privacy_work *work, struct privacy_hold *known,
+                const struct privacy_hold *asked)
+{
+    struct privacy_hold *list = work->holds.list;
+
+    if (!known)
+        known = &list[work->holds.count++]; /* there is room for one more (privacy_list_holds) */
+    *known = list[work->held];
+    list[work->held++] = *asked;
+}
+
 static enum flow decide_place(struct request *req)
 {
     struct privacy_work *work = req->state;
     struct privacy_hold *asked = &work->ask.hold, *known;
-    bool is_erased;
+    bool is_erased, stands;
 
     if (privacy_state_of(work) == PRIVACY_ERASED)
         return flow_refuse(req, FAILED_PRECONDITION, "the person was erased: nothing is held");
     asked->holder = (struct text){asker(req), strlen(asker(req))};
-    known = find(work, asked);
-    if (!known && work->holds.count >= PRIVACY_MAX_HOLDS)
+    known = find(work, asked, false);
+    stands = find(work, asked, true) != NULL;
+    if (!stands && work->held >= PRIVACY_MAX_HOLDS)
         return flow_refuse(req, FAILED_PRECONDITION, "a person may have at most %d holds",
                            PRIVACY_MAX_HOLDS);
     asked->id = known ? known->id : request_new_id(req);
     asked->placed_at_us = req->now_us;
     privacy_put_hold(req, &work->person.id, asked);
-    if (known) {
+    if (stands)
         known->until = asked->until;
-    } else {
-        work->holds.list[work->held] = *asked; /* room for one more: the statutory one's */
-        work->held++;
-    }
+    else
+        add(work, known, asked);
     audit(req, work, "place hold", asked);
     if (!look_again(req, work, &is_erased))
         return flow_reply(req, NULL);
@@ -93,7 +109,7 @@ static enum flow decide_release(struct request *req)
 
     if (asked->holder.bytes == 0)
         asked->holder = (struct text){asker(req), strlen(asker(req))};
-    known = find(work, asked);
+    known = find(work, asked, true);
     if (!known) {
         flow_violation(req, "subject", "has no hold of this kind and holder that stands");
         return flow_refuse(req, NOT_FOUND, "there is no such hold: GetPersonStanding lists them");
@@ -109,5 +125,5 @@ static enum flow decide_release(struct request *req)
 
 enum flow handle_release_hold(struct request *req)
 {
-    return privacy_begin(req, decide_release, NEEDS);
+    return privacy_begin(req, decide_release, NEEDS | PRIVACY_NEEDS_HUNT);
 }

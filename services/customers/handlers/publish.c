@@ -17,6 +17,7 @@
 #include "common/service.h"
 #include "services/customers/handlers/counters.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/reviews.h"
 
 static enum flow ask(struct request *req);
 static enum flow sort_out(struct request *req);
@@ -231,8 +232,10 @@ static enum flow draw(struct request *req)
     struct publishing *r = req->state;
 
     publish_match_names(r);
-    if (publish_count_unknown(r) > 0)
+    if (publish_count_unknown(r) > 0) {
         reference_take_numbers(req, publish_count_unknown(r), &r->numbers);
+        reviews_ask(req, &r->reviews);
+    }
     if (r->has_rejected)
         quarantine_find_key(req, &r->quarantine_key);
     return flow_wait(req, decide);

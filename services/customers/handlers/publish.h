@@ -9,6 +9,7 @@
 #define KEHU_CUSTOMERS_PUBLISH_H
 
 #include "common/flow.h"
+#include "common/policy.h"
 #include "common/quarantine.h"
 #include "common/receipt.h"
 #include "services/customers/codec/codec.h"
@@ -58,6 +59,7 @@ struct publishing {
     struct publish_documents documents;
     struct publish_names customers, regions;
     struct numbers numbers;
+    struct policy_rows reviews;
     struct quarantine_key quarantine_key;
     bool has_rejected;
 };

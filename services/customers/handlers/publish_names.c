@@ -3,8 +3,11 @@
 
 #include "common/log.h"
 #include "common/pure/text.h"
+#include "common/service.h"
 #include "services/customers/codec/codec.h"
+#include "services/customers/domain/review.h"
 #include "services/customers/handlers/publish.h"
+#include "services/customers/handlers/reviews.h"
 #include "services/customers/store/search.h"
 
 static int by_name(const void *a, const void *b)
@@ -147,15 +150,21 @@ static void tell_registered(struct request *req, const struct publish_name *name
 
 void publish_add_unknown(struct request *req, struct publishing *r)
 {
+    struct grade_review_policy policy;
     size_t drawn = 0;
+    int32_t due;
 
+    if (r->numbers.count == 0)
+        return;
+    policy = reviews_policy(req, &r->reviews);
+    due = review_due(zone_day(&req->service->zone, req->now_us), ' ', &policy);
     for (size_t i = 0; i < r->customers.count; i++) {
         struct publish_name *name = &r->customers.list[i];
         if (name->is_known || drawn == r->numbers.count)
             continue;
         int64_t number = r->numbers.list[drawn++];
         name->id = name->counts_as = request_new_id(req);
-        reference_add_customer(req, &name->id, number, false, name->is_historic);
+        reference_add_customer(req, &name->id, number, false, name->is_historic, due);
         reference_add(req, name->source, name->name, &name->id);
         tell_registered(req, name, number);
     }
@@ -164,7 +173,8 @@ void publish_add_unknown(struct request *req, struct publishing *r)
         if (name->is_known || drawn == r->numbers.count)
             continue;
         name->id = name->counts_as = request_new_id(req);
-        reference_add_customer(req, &name->id, r->numbers.list[drawn++], true, name->is_historic);
+        reference_add_customer(req, &name->id, r->numbers.list[drawn++], true, name->is_historic,
+                               due);
         reference_add_region(req, name->source, name->name, &name->id);
     }
 }

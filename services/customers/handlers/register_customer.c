@@ -2,7 +2,7 @@
  * kehu.customers.v1.RegisterCustomer: a new file with what is known of him.
  *
  *   decode  → the receipt, the parent, the region and the owners of the references
- *   place   → everything above the parent; a number
+ *   place   → everything above the parent; a number, the review policy
  *   decide  → row, facts, references, search row, event, one commit with the answer
  */
 #include <string.h>
@@ -16,6 +16,7 @@
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/handlers/owners.h"
 #include "services/customers/handlers/scope.h"
+#include "services/customers/handlers/reviews.h"
 #include "services/customers/store/reference.h"
 
 struct registering {
@@ -23,6 +24,7 @@ struct registering {
     struct command_receipt seen;
     struct file_change_found found;
     struct numbers numbers;
+    struct policy_rows reviews;
     struct file_state state;
     struct fields_score score;
     struct scope_sight parent_sight;
@@ -61,13 +63,14 @@ static enum flow place(struct request *req)
         file_list_above(req, &r->found.parent.id, &r->found.above);
     }
     reference_take_numbers(req, 1, &r->numbers);
+    reviews_ask(req, &r->reviews);
     return flow_wait(req, decide);
 }
 
 static void add(struct request *req, struct registering *r)
 {
     static const struct file_row nobody;
-    const struct grade_review_policy policy = grade_policy_standard_review();
+    const struct grade_review_policy policy = reviews_policy(req, &r->reviews);
     int32_t today = file_change_asker(req).today;
     const struct file_saving saving = {
         .id = r->id,

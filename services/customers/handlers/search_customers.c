@@ -17,12 +17,14 @@ struct searching {
     struct codec_search ask;
     struct search_grams grams;
     struct search_statistics statistics;
+    struct search_sample sample;
     struct search_hits hits;
     struct scope_sight *sights; /* one per hit */
 };
 
 static enum flow look_further(struct request *req);
-static enum flow find(struct request *req);
+static enum flow choose(struct request *req);
+static enum flow choose_sampled(struct request *req);
 static enum flow look(struct request *req);
 static enum flow audit(struct request *req);
 static enum flow answer(struct request *req);
@@ -39,7 +41,7 @@ static enum flow ask_statistics(struct request *req)
     search_open_grams(&r->grams);
     search_query_grams(&r->ask.query, &r->grams);
     search_find_statistics(req, &r->grams, &r->statistics);
-    return flow_wait(req, find);
+    return flow_wait(req, choose);
 }
 
 enum flow handle_search_customers(struct request *req)
@@ -75,10 +77,9 @@ static enum flow look_further(struct request *req)
     return flow_go(req, ask_statistics);
 }
 
-static enum flow find(struct request *req)
+static enum flow find(struct request *req, enum search_path path)
 {
     struct searching *r = req->state;
-    enum search_path path = search_choose(&r->statistics, &r->grams, r->ask.page.size);
 
     search_find(req, &r->ask.query, &r->grams, path, &r->ask.page, today(req),
                 req->service->currency, &r->hits);
@@ -98,6 +99,24 @@ static enum flow look(struct request *req)
         ids[i] = r->hits.list[i].summary.id;
     scope_look_list(req, ids, r->hits.count, r->sights);
     return flow_wait(req, audit);
+}
+
+static enum flow choose(struct request *req)
+{
+    struct searching *r = req->state;
+    enum search_path path = search_choose(&r->statistics, &r->grams);
+
+    if (path != SEARCH_SAMPLE)
+        return find(req, path);
+    search_find_sample(req, &r->ask.query, &r->sample);
+    return flow_wait(req, choose_sampled);
+}
+
+static enum flow choose_sampled(struct request *req)
+{
+    struct searching *r = req->state;
+
+    return find(req, search_choose_sampled(&r->statistics, &r->grams, &r->sample));
 }
 
 static void settle(struct request *req, struct searching *r)

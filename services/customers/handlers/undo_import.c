@@ -91,10 +91,11 @@ static const ProtobufCMessage *answer(struct request *req, const struct undoing 
     int64_t removed = record->removed + r->undone.removed;
     int64_t restored = record->restored + r->undone.restored;
     int64_t kept = record->kept + r->undone.kept;
+    int64_t remaining = record->accepted + record->updated - removed - restored - kept;
 
-    return codec_import_undone(r->number,
-                               record->accepted + record->updated - removed - restored - kept,
-                               removed, restored, kept, req->arena);
+    if (record->state != IMPORT_STATE_UNDONE && !r->undone.is_last && remaining <= 0)
+        remaining = 1; /* a batch that was on its way may have come in between */
+    return codec_import_undone(r->number, remaining, removed, restored, kept, req->arena);
 }
 
 static enum flow decide(struct request *req)
@@ -102,6 +103,8 @@ static enum flow decide(struct request *req)
     struct undoing *r = req->state;
     char number[IMPORT_NUMBER_BYTES], detail[120];
 
+    if (arena_is_full(req->arena))
+        return flow_refuse_large(req);
     if (r->record.state == IMPORT_STATE_UNDONE)
         return command_commit(req, answer(req, r));
     if (r->record.settings.kind == IMPORT_KIND_CONTACTS && r->lines.count > 0)
@@ -113,7 +116,8 @@ static enum flow decide(struct request *req)
         else
             undo_import_contact(req, r, &r->lines.list[i]);
     }
-    r->undone.is_last = r->lines.count < IMPORT_MAX_ROWS;
+    /* From this commit on an open one takes no rows any more; only then can the last be known. */
+    r->undone.is_last = r->lines.count < IMPORT_MAX_ROWS && r->record.state != IMPORT_STATE_OPEN;
     import_undo_count(req, r->number, &r->undone, file_change_by(req), r->reason);
     import_number_print(CODEC_IMPORT_PREFIX, r->number, number);
     snprintf(detail, sizeof(detail), "%" PRId64 " removed, %" PRId64 " as before, %" PRId64 " kept",

@@ -124,6 +124,8 @@ void undo_import_contact(struct request *req, struct undoing *r, const struct im
 
     if (!contact || text_compare(contact->fields[CONTACT_STATE], TEXT_OF("erased")) == 0)
         undo_import_mark(req, r, line, "kept", "is gone already");
+    else if (text_compare(contact->fields[CONTACT_STATE], TEXT_OF("restricted")) == 0)
+        undo_import_mark(req, r, line, "kept", "is restricted");
     else if (contact->version != line->version)
         undo_import_mark(req, r, line, "kept", "was changed since");
     else if (line->outcome == IMPORT_OUTCOME_ACCEPTED)

@@ -84,7 +84,8 @@ static enum flow look(struct request *req)
         return refuse_later(req, merge);
     if (merge->is_erased)
         return flow_refuse(req, FAILED_PRECONDITION,
-                           "one of the two is erased since: nothing is left to give back");
+                           "one of the two is restricted or erased since: lift the restriction "
+                           "first; of who is erased nothing is left to give back");
     if (r->obstacle.run_adds_up)
         return merges_refuse_run(req);
     r->survivor.state.facts.list =

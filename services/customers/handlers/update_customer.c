@@ -16,6 +16,7 @@
 #include "services/customers/handlers/file_change.h"
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/handlers/scope.h"
+#include "services/customers/handlers/reviews.h"
 
 struct updating {
     struct codec_file_ask ask;
@@ -23,6 +24,7 @@ struct updating {
     struct file_row row;
     struct file_change_found found;
     struct scope_sight sight, parent_sight;
+    struct policy_rows reviews;
     size_t height;
     struct file_state after;
     struct fields_score score;
@@ -62,8 +64,9 @@ static enum flow place(struct request *req)
         return flow_refuse(req, FAILED_PRECONDITION,
                            "this stands for a region's sales without a customer; it has no file");
     if (r->row.is_erased)
-        return flow_refuse(req, FAILED_PRECONDITION,
-                           "the customer was erased or is restricted: nothing is added to the file");
+        return flow_refuse(
+            req, FAILED_PRECONDITION,
+            "the customer was erased or is restricted: nothing is added to the file");
     if (r->ask.expected_version && r->ask.expected_version != (uint64_t)r->row.file_version)
         return flow_refuse(req, FAILED_PRECONDITION,
                            "the file is at version %" PRId64 ", not %" PRIu64
@@ -78,6 +81,8 @@ static enum flow place(struct request *req)
         return flow_reply(req, NULL);
     scope_look(req, &r->row.id, &r->sight);
     file_list_facts(req, &r->row.id, &r->row.state.facts);
+    if (r->ask.is_reviewed)
+        reviews_ask(req, &r->reviews);
     if (r->ask.change.has_parent) {
         scope_look(req, &r->found.parent.id, &r->parent_sight);
         file_list_above(req, &r->found.parent.id, &r->found.above);
@@ -103,9 +108,15 @@ static enum flow refuse_misfit(struct request *req, const struct updating *r,
     return flow_refuse(req, INVALID_ARGUMENT, "a known fact does not fit the new nature");
 }
 
+static int32_t due_after(struct request *req, const struct updating *r, int32_t today)
+{
+    const struct grade_review_policy policy = reviews_policy(req, &r->reviews);
+
+    return review_due(today, r->row.grade, &policy);
+}
+
 static void save(struct request *req, const struct updating *r)
 {
-    const struct grade_review_policy policy = grade_policy_standard_review();
     const struct fact *name = file_find_fact(&r->ask.change.facts, fields_find(TEXT_OF("name")));
     int32_t today = file_change_asker(req).today;
     const struct file_saving saving = {
@@ -115,8 +126,7 @@ static void save(struct request *req, const struct updating *r)
         .name = name,
         .score = &r->score,
         .reviewed_on = r->ask.is_reviewed ? today : r->row.reviewed_on,
-        .review_due =
-            r->ask.is_reviewed ? review_due(today, r->row.grade, &policy) : r->row.review_due,
+        .review_due = r->ask.is_reviewed ? due_after(req, r, today) : r->row.review_due,
     };
     char id[UUID_TEXT_BYTES];
 

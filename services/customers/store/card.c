@@ -2,31 +2,35 @@
 
 #include <string.h>
 
+#include "services/customers/store/owner_shown.h"
+
 enum {
     FIND,
     LIST_FIGURES,
 };
 
 const struct pg_statement card_statements[] = {
-    [FIND] = {.name = "card_find",
-              .sql = "select q.place, c.id, c.number, c.name, c.party_type, c.nature,"
-                     " c.region_code, c.completeness, cardinality(c.missing), c.review_due,"
-                     " coalesce(v.version, 0), (select log_epoch from installation),"
-                     " (select version from region_tree), nullif(i.number, c.number)"
-                     " from unnest($1, $2, $3, $4) with ordinality"
-                     " as q(number, id, source, external_id, place)"
-                     " cross join lateral (select case when q.number > 0"
-                     " then (select id from customer where number = q.number)"
-                     " when q.source <> '' then (select customer_id from customer_ref"
-                     " where source = q.source and external_id = q.external_id)"
-                     " else q.id end as id offset 0) r"
-                     " cross join lateral (select coalesce(a.survivor_id, n.id) as id, n.number"
-                     " from customer n left join customer_alias a on a.customer_id = n.id"
-                     " where n.id = r.id offset 0) i"
-                     " cross join lateral (select * from customer where id = i.id offset 0) c"
-                     " left join lateral (select version from subject_version"
-                     " where subject = i.id offset 0) v on true",
-              .params = {PG_INT8S, PG_IDS, PG_TEXTS, PG_TEXTS}},
+    [FIND] =
+        {.name = "card_find",
+         .sql =
+             "select q.place, c.id, c.number, c.name, c.party_type, c.nature,"
+             " c.region_code, c.completeness, cardinality(c.missing), c.review_due,"
+             " coalesce(v.version, 0), (select log_epoch from installation),"
+             " (select version from region_tree), nullif(i.number, c.number), " OWNER_SHOWN(
+                 "c.id") " from unnest($1, $2, $3, $4) with ordinality"
+                         " as q(number, id, source, external_id, place)"
+                         " cross join lateral (select case when q.number > 0"
+                         " then (select id from customer where number = q.number)"
+                         " when q.source <> '' then (select customer_id from customer_ref"
+                         " where source = q.source and external_id = q.external_id)"
+                         " else q.id end as id offset 0) r"
+                         " cross join lateral (select coalesce(a.survivor_id, n.id) as id, n.number"
+                         " from customer n left join customer_alias a on a.customer_id = n.id"
+                         " where n.id = r.id offset 0) i"
+                         " cross join lateral (select * from customer where id = i.id offset 0) c"
+                         " left join lateral (select version from subject_version"
+                         " where subject = i.id offset 0) v on true",
+         .params = {PG_INT8S, PG_IDS, PG_TEXTS, PG_TEXTS}},
     /* One row per customer and currency. First day to region are as in file.c. */
     [LIST_FIGURES] =
         {.name = "card_list_figures",
@@ -93,6 +97,7 @@ static void fill_found(const struct pg_rows *rows, struct arena *arena, void *ou
         cards->epoch = pg_get_int4(rows, row, 11);
         cards->region_version = pg_get_int8(rows, row, 12);
         card->merged_from = pg_get_int8(rows, row, 13);
+        card->owner = pg_keep_text(rows, row, 14, arena);
     }
 }
 

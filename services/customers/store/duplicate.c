@@ -45,11 +45,11 @@ enum {
     " and (select count(distinct " HOLDER ") from (select customer_id from customer_reach"         \
     " where value_hash = x.value_hash limit 40) h) <= 3)"
 #define HOLDER ALIAS_SURVIVOR("h.customer_id")
-#define BY_NAME                                                                                    \
-    "(select o.customer_id, 8, " NO_PROOF " from customer_search n cross join lateral"             \
-    " (select customer_id from customer_search where duplicate_name(name_key)"                     \
-    " = duplicate_name(n.name_key) and customer_id <> n.customer_id order by customer_id limit 20)"\
-    " o where $8 and n.customer_id = c.id and c.nature = 'organisation'"                           \
+#define BY_NAME                                                                                     \
+    "(select o.customer_id, 8, " NO_PROOF " from customer_search n cross join lateral"              \
+    " (select customer_id from customer_search where duplicate_name(name_key)"                      \
+    " = duplicate_name(n.name_key) and customer_id <> n.customer_id order by customer_id limit 20)" \
+    " o where $8 and n.customer_id = c.id and c.nature = 'organisation'"                            \
     " and length(duplicate_name(n.name_key)) >= 2)"
 #define PARTY(c)                                                                                   \
     c ".id, " c ".number, " c ".name, " c ".nature = 'person', (select f.source || ':'"            \
@@ -60,15 +60,17 @@ enum {
     " a_column, a_row, a_part, a_value, b_column, b_row, b_part, b_value)"
 #define SEEN(c) SCOPE_FILTER(c ".id", "$10", "$11", "$12")
 /* The pairs of each row c of `chunk`; `which` picks among those with o. */
-#define PAIRS(which)                                                                               \
-    "(select " PARTY("c") ", " PARTY("o") ", k.reason, k.a_column, k.a_row, k.a_part, k.a_value,"  \
-    " k.b_column, k.b_row, k.b_part, k.b_value from chunk c cross join lateral (" BY_CREDIT_CODE   \
-    " union all " BY_REACH " union all " BY_NAME ") k cross join lateral (select * from customer"  \
-    " where id = k.id offset 0) o where " which " and o.party_type <> 'anonymous'"                 \
-    " and o.privacy = 'open' and o.parent_id is distinct from c.id"                                \
-    " and c.parent_id is distinct from o.id and not exists (select 1 from duplicate_dismissed d"   \
-    " where d.a_id = least(c.id, o.id) and d.b_id = greatest(c.id, o.id))"                         \
-    " and " SEEN("o") " order by c.number, o.number, k.reason limit $4) p " COLUMNS
+#define PAIRS(which)                                                                                      \
+    "(select " PARTY("c") ", " PARTY(                                                                     \
+        "o") ", k.reason, k.a_column, k.a_row, k.a_part, k.a_value,"                                      \
+             " k.b_column, k.b_row, k.b_part, k.b_value from chunk c cross join lateral (" BY_CREDIT_CODE \
+             " union all " BY_REACH " union all " BY_NAME                                                 \
+             ") k cross join lateral (select * from customer"                                             \
+             " where id = k.id offset 0) o where " which " and o.party_type <> 'anonymous'"               \
+             " and o.privacy = 'open' and o.parent_id is distinct from c.id"                              \
+             " and c.parent_id is distinct from o.id and not exists (select 1 from duplicate_dismissed d" \
+             " where d.a_id = least(c.id, o.id) and d.b_id = greatest(c.id, o.id))"                       \
+             " and " SEEN("o") " order by c.number, o.number, k.reason limit $4) p " COLUMNS
 #define WHO "party_type <> 'anonymous' and not is_merged and privacy = 'open'"
 #define PARAMS                                                                                     \
     {                                                                                              \
@@ -126,8 +128,7 @@ static struct duplicate_party get_party(const struct pg_rows *rows, int row, int
 static bool is_shared(const struct filling *filling, const struct pg_rows *rows, int row, int i,
                       struct arena *arena)
 {
-    const struct seal_place place = {pg_copy_text(rows, row, i, arena),
-                                     pg_get_id(rows, row, i + 1),
+    const struct seal_place place = {pg_copy_text(rows, row, i, arena), pg_get_id(rows, row, i + 1),
                                      pg_copy_text(rows, row, i + 2, arena)};
     struct china_phone phone;
     struct text value;
@@ -145,8 +146,8 @@ static unsigned reason_of(const struct filling *filling, const struct pg_rows *r
 {
     unsigned reason = (unsigned)pg_get_int4(rows, row, 12);
 
-    if (reason == DUPLICATE_PHONE && (is_shared(filling, rows, row, 13, arena) ||
-                                      is_shared(filling, rows, row, 17, arena)))
+    if (reason == DUPLICATE_PHONE &&
+        (is_shared(filling, rows, row, 13, arena) || is_shared(filling, rows, row, 17, arena)))
         return 0;
     return reason;
 }
@@ -202,9 +203,9 @@ void duplicate_list(struct request *req, const struct duplicate_question *questi
     *out = (struct duplicate_pairs){.count = 0};
     if (!filling)
         return; /* the arena is full: the request will be refused as a whole */
-    *filling = (struct filling){req->service->seal,
-                                (size_t)question->limit * ROWS_PER_PAIR + MORE_ROWS,
-                                question->limit, out};
+    *filling =
+        (struct filling){req->service->seal, (size_t)question->limit * ROWS_PER_PAIR + MORE_ROWS,
+                         question->limit, out};
     pg_put_int8(args, 0, question->after.a);
     pg_put_int8(args, 1, question->after.b);
     pg_put_int8(args, 2, DUPLICATE_STRETCH);

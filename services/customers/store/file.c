@@ -3,6 +3,7 @@
 
 #include "common/service.h"
 #include "services/customers/store/alias.h"
+#include "services/customers/store/owner_shown.h"
 #include "services/customers/store/sealed.h"
 
 enum {
@@ -25,7 +26,7 @@ enum {
     " c.registered_at, coalesce((select version from subject_version where subject = c.id), 0),"   \
     " c.reviewed_on, c.review_due,"                                                                \
     " (select grade::text from grade_current g where g.customer_id = c.id), " ALIAS_MERGED_FROM    \
-    ", c.privacy <> 'open' from " ALIAS_CUSTOMER(condition)
+    ", c.privacy <> 'open', " OWNER_SHOWN("c.id") " from " ALIAS_CUSTOMER(condition)
 
 #define FACTS(condition)                                                                           \
     "select distinct on (field) field, value, source, collector, status, verified_on, changed_at," \
@@ -132,6 +133,7 @@ static void fill_row(const struct pg_rows *rows, struct arena *arena, void *out)
     file->grade = grade.bytes ? grade.at[0] : ' ';
     file->merged_from = pg_get_int8(rows, 0, 14);
     file->is_erased = pg_get_bool(rows, 0, 15);
+    file->owner = pg_keep_text(rows, 0, 16, arena);
 }
 
 void file_find(struct request *req, const struct customer_question *question, struct file_row *out)

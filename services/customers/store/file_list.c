@@ -12,6 +12,7 @@
  */
 #include "common/service.h"
 #include "services/customers/store/file.h"
+#include "services/customers/store/owner_shown.h"
 #include "services/customers/store/scope.h"
 
 #define WALK_ROWS_TEXT "5000"
@@ -23,6 +24,7 @@ enum driver {
     DRIVER_GRADE,
     DRIVER_PARTY,
     DRIVER_REVIEW,
+    DRIVER_MISSING,
     DRIVER_REST, /* filters that no index serves, or none: in the order of the table */
     DRIVER_SCOPE_WALK,
     DRIVER_SCOPE,
@@ -47,11 +49,15 @@ enum driver {
     "with recursive s as (select $2::text as code union select r.code from s"                      \
     " join region r on r.parent_code = s.code)"
 
+/* With the name as lists have it in their order: a column, so that the planner sees that what comes
+ * out of a walk is in order already. */
+#define FILES "(select *, coalesce(name, '') as sort_name from customer) f"
+
 #define FROM_PARENT(by, after)                                                                     \
     "(with recursive down as (select id, 1 as level from customer where parent_id = $4"            \
     " union all select k.id, down.level + 1 from down cross join lateral (select id from customer" \
     " where parent_id = down.id offset 0) k where down.level < 10) select id from down) d"         \
-    " cross join lateral (select * from customer where id = d.id offset 0) c"
+    " cross join lateral (select * from " FILES " where id = d.id offset 0) c"
 /* Who is in no grade run yet, or never will be: his region is that of his purchases now. */
 #define BY_PURCHASES_NOW                                                                           \
     "(c.party_type in ('supplier', 'partner', 'competitor') or c.registered_at >="                 \
@@ -61,30 +67,35 @@ enum driver {
  * since then as it is now. */
 #define FROM_REGION(by, after)                                                                     \
     "(" SUBTREE " select c.* from s cross join lateral"                                            \
-    " (select * from customer where region_code = s.code offset 0) c"                              \
+    " (select * from " FILES " where region_code = s.code offset 0) c"                             \
     " union all select c.* from s cross join lateral (select customer_id from grade_current"       \
-    " where region = s.code offset 0) g cross join lateral (select * from customer"                \
+    " where region = s.code offset 0) g cross join lateral (select * from " FILES                  \
     " where id = g.customer_id and region_code is null offset 0) c"                                \
-    " union all select c.* from (select c.* from customer c where c.party_type <> 'anonymous'"     \
-    " and not c.is_merged and " BY_PURCHASES_NOW " and c.region_code is null offset 0) c"          \
+    " union all select c.* from (select c.* from (select * from " FILES ") c"                      \
+    " where c.party_type <> 'anonymous'"                                                           \
+    " and " BY_PURCHASES_NOW " and c.region_code is null offset 0) c"                              \
     " where not exists (select 1 from grade_current where customer_id = c.id)"                     \
     " and " PURCHASE_REGION("c.id") " in (select code from s)) c"
 #define FROM_REST(by, after)                                                                       \
-    "(select * from customer where number > 0 and party_type <> 'anonymous'"                       \
+    "(select * from " FILES " where number > 0 and party_type <> 'anonymous'"                      \
     " and (not $5 or is_incomplete) and ($7 = '' or $7 = any(missing)) offset 0) c"
+/* In an order in which one index has them: another knows grades too, but only below regions. */
 #define FROM_GRADE(by, after)                                                                      \
-    "(select customer_id from grade_current where grade = $3 offset 0) d"                          \
-    " cross join lateral (select * from customer where id = d.customer_id offset 0) c"
+    "(select customer_id from grade_current where grade = $3::char(1)"                             \
+    " order by -numerator_micros offset 0) d"                                                      \
+    " cross join lateral (select * from " FILES " where id = d.customer_id offset 0) c"
 #define FROM_PARTY(by, after)                                                                      \
-    "(select * from customer where party_type = any($1)"                                           \
+    "(select * from " FILES " where party_type = any($1)"                                          \
     " and party_type not in ('customer', 'anonymous') offset 0) c"
 #define FROM_REVIEW(by, after)                                                                     \
-    "(select * from customer where review_due <= $6 and party_type <> 'anonymous' offset 0) c"
+    "(select * from " FILES " where review_due <= $6 and party_type <> 'anonymous' offset 0) c"
+#define FROM_MISSING(by, after)                                                                    \
+    "(select * from " FILES " where missing @> array[$7] and party_type <> 'anonymous' offset 0) c"
 
 #define FROM_SCOPE(by, after)                                                                      \
     "(select distinct customer_id as id from " SCOPE_CUSTOMERS(                                    \
         "$14", "$15") " s) d"                                                                      \
-                      " cross join lateral (select * from customer where id = d.id offset 0) c"
+                      " cross join lateral (select * from " FILES " where id = d.id offset 0) c"
 
 #define FILTERS                                                                                    \
     " left join lateral (select grade::text, region from grade_current where customer_id = c.id"   \
@@ -107,9 +118,9 @@ enum driver {
 
 #define BY_NUMBER(t) t ".number"
 #define AFTER_NUMBER(t) t ".number > $8"
-#define BY_NAME(t) "coalesce(" t ".name, ''), " t ".number"
+#define BY_NAME(t) t ".sort_name, " t ".number"
 #define AFTER_NAME(t)                                                                              \
-    "(coalesce(" t ".name, ''), " t ".number) > (coalesce((select b.name from customer b"          \
+    "(" t ".sort_name, " t ".number) > (coalesce((select b.name from customer b"                   \
     " where b.number = $8), ''), $8)"
 #define BY_REGISTERED(t) t ".registered_at, " t ".number"
 #define AFTER_REGISTERED(t)                                                                        \
@@ -120,46 +131,54 @@ enum driver {
     "(" t ".registered_at, " t ".number) < (coalesce((select b.registered_at from customer b"      \
     " where b.number = $8), 'infinity'), $8)"
 
+/* Else a walk would pass everybody for a few, who are soon gathered; found out before it begins. */
+#define MANY_OF_GRADE                                                                              \
+    "($3 not in ('A', 'B', 'C') or (select count(*) = 2000 from (select from grade_current"        \
+    " where grade = $3::char(1) order by -numerator_micros limit 2000) few))"
 #define FROM_WALK(by, after)                                                                       \
-    "(select * from customer k where k.party_type <> 'anonymous' and " after("k") " order by " by( \
-        "k") " limit " WALK_ROWS_TEXT ") c"
-#define LIST(called, from, more, by, after)                                                        \
-    {                                                                                              \
-        .name = called,                                                                            \
-        .sql =                                                                                     \
-            "select p.id, p.number, p.name, p.party_type, coalesce(p.region_code, w.region),"      \
-            " p.grade, p.completeness, p.review_due, f.ref from (select c.id, c.number, c.name,"   \
-            " c.party_type, c.region_code, c.registered_at, g.grade, c.completeness,"              \
-            " c.review_due from " from(by, after) FILTERS more " and " after("c") " order by " by( \
-                "c") " limit $9) p left join lateral"                                              \
-                     " (select source || ':' || external_id as ref from customer_ref"              \
-                     " where customer_id = p.id order by added_at, source, external_id limit 1) f" \
-                     " on true left join lateral " PURCHASE_REGION(                                \
-                         "p.id") " w on p.region_code is null order by " by("p"),                  \
-        .params = PARAMS,                                                                          \
+    "(select * from (select * from " FILES ") k where k.party_type <> 'anonymous'"                 \
+    " and " MANY_OF_GRADE " and " after("k") " order by " by("k") " limit " WALK_ROWS_TEXT ") c"
+#define LIST(called, from, more, is_slow, by, after)                                                           \
+    {                                                                                                          \
+        .name = called,                                                                                        \
+        .sql =                                                                                                 \
+            "select p.id, p.number, p.name, p.party_type, coalesce(p.region_code, w.region),"                  \
+            " p.grade, p.completeness, p.review_due, f.ref, " OWNER_SHOWN(                                     \
+                "p.id") " from (select c.id, c.number, c.name,"                                                \
+                        " c.sort_name, c.party_type, c.region_code, c.registered_at, g.grade, c.completeness," \
+                        " c.review_due from " from(by, after) FILTERS more                                     \
+            " and " after("c") " order by " by(                                                                \
+                "c") " limit $9) p left join lateral"                                                          \
+                     " (select source || ':' || external_id as ref from customer_ref"                          \
+                     " where customer_id = p.id order by added_at, source, external_id limit 1) f"             \
+                     " on true left join lateral " PURCHASE_REGION(                                            \
+                         "p.id") " w on p.region_code is null order by " by("p"),                              \
+        .params = PARAMS, .slow = is_slow,                                                                     \
     }
 #define AT(driver, sort) [(driver)*FILE_SORTS + (sort)]
-#define LISTS(driver, called, from, more)                                                          \
+#define LISTS(driver, called, from, more, is_slow)                                                 \
     AT(driver, FILE_SORT_NUMBER) =                                                                 \
-        LIST("file_list_" called "_by_number", from, more, BY_NUMBER, AFTER_NUMBER),               \
+        LIST("file_list_" called "_by_number", from, more, is_slow, BY_NUMBER, AFTER_NUMBER),      \
                AT(driver, FILE_SORT_NAME) =                                                        \
-                   LIST("file_list_" called "_by_name", from, more, BY_NAME, AFTER_NAME),          \
-               AT(driver, FILE_SORT_REGISTERED) = LIST("file_list_" called "_by_registered", from, \
-                                                       more, BY_REGISTERED, AFTER_REGISTERED),     \
-               AT(driver, FILE_SORT_LATEST) =                                                      \
-                   LIST("file_list_" called "_by_latest", from, more, BY_LATEST, AFTER_LATEST)
+                   LIST("file_list_" called "_by_name", from, more, is_slow, BY_NAME, AFTER_NAME), \
+               AT(driver, FILE_SORT_REGISTERED) =                                                  \
+                   LIST("file_list_" called "_by_registered", from, more, is_slow, BY_REGISTERED,  \
+                        AFTER_REGISTERED),                                                         \
+               AT(driver, FILE_SORT_LATEST) = LIST("file_list_" called "_by_latest", from, more,   \
+                                                   is_slow, BY_LATEST, AFTER_LATEST)
 
 /* clang-format off */
 const struct pg_statement file_list_statements[] = {
-    LISTS(DRIVER_WALK, "walk", FROM_WALK, IN_REGION),
-    LISTS(DRIVER_PARENT, "parent", FROM_PARENT, IN_REGION),
-    LISTS(DRIVER_REGION, "region", FROM_REGION, ""),
-    LISTS(DRIVER_GRADE, "grade", FROM_GRADE, ""),
-    LISTS(DRIVER_PARTY, "party", FROM_PARTY, ""),
-    LISTS(DRIVER_REVIEW, "review", FROM_REVIEW, ""),
-    LISTS(DRIVER_REST, "rest", FROM_REST, ""),
-    LISTS(DRIVER_SCOPE_WALK, "scope_walk", FROM_WALK, IN_REGION BELOW_PARENT IN_SCOPE),
-    LISTS(DRIVER_SCOPE, "scope", FROM_SCOPE, IN_REGION BELOW_PARENT),
+    LISTS(DRIVER_WALK, "walk", FROM_WALK, IN_REGION, false),
+    LISTS(DRIVER_PARENT, "parent", FROM_PARENT, IN_REGION, false),
+    LISTS(DRIVER_REGION, "region", FROM_REGION, "", false),
+    LISTS(DRIVER_GRADE, "grade", FROM_GRADE, "", false),
+    LISTS(DRIVER_PARTY, "party", FROM_PARTY, "", false),
+    LISTS(DRIVER_REVIEW, "review", FROM_REVIEW, "", false),
+    LISTS(DRIVER_MISSING, "missing", FROM_MISSING, "", false),
+    LISTS(DRIVER_REST, "rest", FROM_REST, "", true),
+    LISTS(DRIVER_SCOPE_WALK, "scope_walk", FROM_WALK, IN_REGION BELOW_PARENT IN_SCOPE, false),
+    LISTS(DRIVER_SCOPE, "scope", FROM_SCOPE, IN_REGION BELOW_PARENT, false),
 };
 /* clang-format on */
 const size_t file_list_statement_count = COUNT_OF(file_list_statements);
@@ -185,15 +204,19 @@ static enum driver choose(const struct request *req, const struct file_list_ques
         return DRIVER_GRADE;
     if (!wants_customers(question))
         return DRIVER_PARTY;
-    return question->review_due_by != FILE_NO_DAY ? DRIVER_REVIEW : DRIVER_REST;
+    if (question->review_due_by != FILE_NO_DAY)
+        return DRIVER_REVIEW;
+    if (question->missing_field.bytes > 0)
+        return DRIVER_MISSING;
+    return question->grade.bytes == 1 ? DRIVER_GRADE : DRIVER_REST;
 }
 
-/* Few enough to be gathered at once. */
+/* Few enough to be gathered at once. Not those of a grade: by cumulative net a third may be A. */
 static bool is_narrow(const struct request *req, enum driver driver)
 {
     if (driver == DRIVER_SCOPE)
         return scope_is_narrow(scope_of(req));
-    return driver == DRIVER_PARENT || driver == DRIVER_GRADE || driver == DRIVER_PARTY;
+    return driver == DRIVER_PARENT;
 }
 
 bool file_list_is_done(const struct request *req, const struct file_list_question *question,
@@ -222,6 +245,7 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
             .completeness_micros = pg_get_int4(rows, row, 6),
             .review_due = pg_is_null(rows, row, 7) ? FILE_NO_DAY : pg_get_date(rows, row, 7),
             .ref = pg_keep_text(rows, row, 8, arena),
+            .owner = pg_keep_text(rows, row, 9, arena),
         };
     }
 }

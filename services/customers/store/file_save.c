@@ -16,6 +16,9 @@ enum {
     SET_REVIEW,
 };
 
+#define REVIEW_DUE                                                                                 \
+    "(coalesce(c.reviewed_on, c.registered_at::date) + make_interval(months => u.months))::date"
+
 const struct pg_statement file_save_statements[] = {
     /* Lists are told as texts with commas, since an array of arrays has rows of one length. */
     [ADD] = {.name = "file_add",
@@ -65,22 +68,27 @@ const struct pg_statement file_save_statements[] = {
                           .merge = true,
                           .rank = 114},
     /* A name that an order told since the file was read is not missing. */
-    [SAVE] = {.name = "file_save",
-              .sql = "with saved as (update customer c set file_version = c.file_version + 1,"
-                     " party_type = $3, nature = $4, parent_id = $5, region_code = $6,"
-                     " name = coalesce($7, c.name),"
-                     " name_known_at = case when $7 is null then c.name_known_at"
-                     " else 'infinity' end, completeness = $8,"
-                     " missing = case when coalesce($7, c.name) is null"
-                     " then string_to_array($9, ',')"
-                     " else array_remove(string_to_array($9, ','), 'name') end,"
-                     " is_incomplete = $10, reviewed_on = $11, review_due = $12"
-                     " where c.id = $1 and c.file_version = $2 returning 1)"
-                     " select stale_unless(exists (select 1 from saved))",
-              .params = {PG_ID, PG_INT8, PG_TEXT, PG_TEXT, PG_ID, PG_TEXT, PG_TEXT, PG_INT4,
-                         PG_TEXT, PG_BOOL, PG_DATE, PG_DATE},
-              .write = true,
-              .rank = 110},
+    [SAVE] =
+        {.name = "file_save",
+         .sql =
+             "with saved as (update customer c set file_version = c.file_version + 1,"
+             " owner_state = case when $3 in ('customer', 'channel')"
+             " then case c.owner_state when 'none' then 'waiting' else c.owner_state end"
+             " when c.owner_state in ('waiting', 'unassigned') then 'none'"
+             " else c.owner_state end, party_type = $3, nature = $4, parent_id = $5, region_code = $6,"
+             " name = coalesce($7, c.name),"
+             " name_known_at = case when $7 is null then c.name_known_at"
+             " else 'infinity' end, completeness = $8,"
+             " missing = case when coalesce($7, c.name) is null"
+             " then string_to_array($9, ',')"
+             " else array_remove(string_to_array($9, ','), 'name') end,"
+             " is_incomplete = $10, reviewed_on = $11, review_due = $12"
+             " where c.id = $1 and c.file_version = $2 returning 1)"
+             " select stale_unless(exists (select 1 from saved))",
+         .params = {PG_ID, PG_INT8, PG_TEXT, PG_TEXT, PG_ID, PG_TEXT, PG_TEXT, PG_INT4, PG_TEXT,
+                    PG_BOOL, PG_DATE, PG_DATE},
+         .write = true,
+         .rank = 110},
     /* After the saves of its own turn, so that two units of one turn see each other too. */
     [GUARD_CHAIN] = {.name = "file_guard_chain",
                      .sql = "with held as (select id from customer where id = $1"
@@ -90,9 +98,9 @@ const struct pg_statement file_save_statements[] = {
                      .write = true,
                      .rank = 111},
     [SET_REVIEW] = {.name = "file_set_review",
-                    .sql = "update customer c set review_due = (coalesce(c.reviewed_on,"
-                           " c.registered_at::date) + make_interval(months => u.months))::date"
-                           " from unnest($1, $2) as u(id, months) where c.id = u.id",
+                    .sql = "update customer c set review_due = " REVIEW_DUE
+                           " from unnest($1, $2) as u(id, months) where c.id = u.id"
+                           " and c.review_due is distinct from " REVIEW_DUE,
                     .params = {PG_IDS, PG_INT4S},
                     .write = true,
                     .merge = true,

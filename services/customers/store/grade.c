@@ -26,7 +26,7 @@ enum {
     "select " REF ", c.number, g.grade, g.region, g.numerator_micros, g.denominator_micros,"       \
     " g.is_long_term, g.flags, g.run_id, g.as_of, g.customer_id from grade_current g" NAMED
 #define PAGE                                                                                       \
-    " (g.grade, -g.numerator_micros, g.customer_id) > ($2, $3, $4)"                                \
+    " (g.grade, -g.numerator_micros, g.customer_id) > ($2::char(1), $3, $4)"                       \
     " order by g.grade, -g.numerator_micros, g.customer_id limit $5"
 
 const struct pg_statement grade_statements[] = {
@@ -78,10 +78,11 @@ const struct pg_statement grade_statements[] = {
                 .merge = true,
                 .rank = 111},
     [LIST] = {.name = "grade_list",
-              .sql = LISTED " where ($1 = '' or g.grade = $1) and" PAGE,
+              .sql = LISTED " where ($1 = '' or g.grade = $1::char(1)) and" PAGE,
               .params = {PG_TEXT, PG_TEXT, PG_INT8, PG_ID, PG_INT8}},
     [LIST_REGION] = {.name = "grade_list_region",
-                     .sql = LISTED " where ($1 = '' or g.grade = $1) and g.region = $6 and" PAGE,
+                     .sql = LISTED
+                     " where ($1 = '' or g.grade = $1::char(1)) and g.region = $6 and" PAGE,
                      .params = {PG_TEXT, PG_TEXT, PG_INT8, PG_ID, PG_INT8, PG_TEXT}},
     [LIST_SEEN] = {.name = "grade_list_seen",
                    .sql = LISTED " where ($1 = '' or g.grade = $1) and ($6 = '' or g.region = $6)"

@@ -31,7 +31,8 @@ const struct pg_statement grade_report_statements[] = {
                    .sql = GRADED " (select * from grade_result where run_id = $1 and grade = 'C'"
                                  " order by numerator_micros desc, customer_id limit $2) r"
                                  " order by r.numerator_micros desc, r.customer_id",
-                   .params = {PG_ID, PG_INT8}},
+                   .params = {PG_ID, PG_INT8},
+                   .slow = true},
     /* The median of an even number is the middle between two: all is doubled to stay exact. */
     [A_BELOW_MEDIAN] =
         {.name = "grade_report_a_below_median",
@@ -42,13 +43,16 @@ const struct pg_statement grade_report_statements[] = {
                 " (select sum(numerator_micros) * 2 / count(*) from middle)"
                 " order by numerator_micros desc, customer_id limit $4) r"
                 " order by r.numerator_micros desc, r.customer_id",
-         .params = {PG_ID, PG_INT8, PG_INT8, PG_INT8}},
+         .params = {PG_ID, PG_INT8, PG_INT8, PG_INT8},
+         .slow = true},
     [REGIONS_WITHOUT_A] =
         {.name = "grade_report_regions_without_a",
          .sql = "select region from grade_run_region where run_id = $1 and customers > 0"
+                " and graded_with is null"
                 " and region not in (select region from grade_result where run_id = $1"
                 " and grade = 'A') order by region",
-         .params = {PG_ID}},
+         .params = {PG_ID},
+         .slow = true},
     [UNMAPPED_REGIONS] = {.name = "grade_report_unmapped_regions",
                           .sql = "select region from grade_run_region where run_id = $1"
                                  " and not is_mapped and region <> '' order by region",
@@ -66,7 +70,8 @@ const struct pg_statement grade_report_statements[] = {
                                "grade_result.customer_id", "$5", "$6",
                                "$7") " order by -numerator_micros, customer_id limit $4) r"
                                      " order by -r.numerator_micros, r.customer_id",
-                    .params = {PG_ID, PG_INT8, PG_ID, PG_INT8, PG_BOOL, PG_BOOL, PG_IDS}},
+                    .params = {PG_ID, PG_INT8, PG_ID, PG_INT8, PG_BOOL, PG_BOOL, PG_IDS},
+                    .slow = true},
 };
 const size_t grade_report_statement_count = COUNT_OF(grade_report_statements);
 

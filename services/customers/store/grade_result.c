@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "services/customers/store/alias.h"
-
 enum {
     LIST_BOUGHT,
     LIST_TREE,
@@ -14,31 +12,36 @@ enum {
     SAVE,
 };
 
+/* A limit that the planner sees: of a parameter it believes that a tenth of all is wanted, and then
+ * sorts everybody rather than walk along the index. */
+#define CHUNK " limit 5000) w"
+
 const struct pg_statement grade_result_statements[] = {
-    /* A customer with all who are merged into him. Each look-up in a box of its own: whatever the
-     * planner believes of the sizes, it is one walk along a key per customer. The first purchase is
-     * an order; returns and adjustments begin no relationship. */
+    /* Rows of those who are merged stand with their survivor's. Each look-up in a box of its own:
+     * whatever the planner believes of the sizes, it is one walk along a key per customer. The
+     * first purchase is an order; returns and adjustments begin no relationship. */
     [LIST_BOUGHT] =
         {.name = "grade_result_list_bought",
-         .sql = "select c.id, c.party_type in ('customer', 'channel'), c.region_code, p.day,"
-                " f.region_id is not null, r.region_code, r.name, f.currency, f.net_micros,"
-                " f.last_day"
-                " from (select id, party_type, region_code from customer where id > $1"
-                " and not is_merged order by id limit $2) c"
-                " left join lateral (select o.day from " ALIAS_FROM_C " cross join lateral"
-                " (select o.day, o.ordered_at from orders o where o.customer_id = m.id"
-                " and o.net_micros > 0 and o.day < $4 and exists (select from order_key k"
-                " where k.source = o.source and k.number = o.number and k.order_id = o.id"
-                " and k.kind = 1 and k.cancelled_at is null)"
-                " order by o.ordered_at limit 1) o order by o.ordered_at limit 1) p on true"
-                " left join lateral (select f.region_id, f.currency, sum(f.net)::bigint"
-                " as net_micros, max(f.last_day) as last_day from " ALIAS_FROM_C
-                " cross join lateral (select region_id, currency, sum(net_micros) as net,"
-                " max(day) as last_day from sales_figure where customer_id = m.id"
-                " and day >= $3 and day < $4 and orders <> 0 group by region_id, currency offset 0)"
-                " f group by f.region_id, f.currency offset 0) f on true"
-                " left join lateral (select region_code, name from order_region"
-                " where id = f.region_id offset 0) r on true order by c.id",
+         .sql =
+             "with chunk as materialized (select * from (select id, party_type, region_code"
+             " from customer where id > $1 and not is_merged order by id" CHUNK " limit $2), who as"
+             " (select id as counts_as, id, party_type, region_code from chunk union all"
+             " select k.id, a.customer_id, k.party_type, k.region_code from customer_alias a"
+             " join chunk k on k.id = a.survivor_id)"
+             " select c.counts_as, c.party_type in ('customer', 'channel'), c.region_code,"
+             " p.day, f.region_id is not null, r.region_code, r.name, f.currency, f.net_micros,"
+             " f.last_day from who c"
+             " left join lateral (select o.day from orders o where o.customer_id = c.id"
+             " and o.net_micros > 0 and o.day < $4 and exists (select from order_key k"
+             " where k.source = o.source and k.number = o.number and k.order_id = o.id"
+             " and k.kind = 1 and k.cancelled_at is null)"
+             " order by o.ordered_at limit 1) p on true"
+             " left join lateral (select region_id, currency, sum(net_micros)::bigint"
+             " as net_micros, max(day) as last_day from sales_figure where customer_id = c.id"
+             " and day >= $3 and day < $4 and orders <> 0 group by region_id, currency offset 0)"
+             " f on true"
+             " left join lateral (select region_code, name from order_region"
+             " where id = f.region_id offset 0) r on true order by c.counts_as",
          .params = {PG_ID, PG_INT8, PG_DATE, PG_DATE}},
     [LIST_TREE] = {.name = "grade_result_list_tree",
                    .sql = "select code, parent_code, is_grading from region"
@@ -80,11 +83,11 @@ const struct pg_statement grade_result_statements[] = {
          .sql = "select r.customer_id, r.region, r.numerator_micros, coalesce(g.net_micros, 0),"
                 " r.first_purchase, r.is_long_term, c.version, c.grade, c.as_of, c.since,"
                 " c.runs_below, c.override_reason, c.override_until, c.held_to, c.held_since,"
-                " c.held_until"
-                " from (select * from grade_result where run_id = $1"
+                " c.held_until, r.home, coalesce(g.is_whole, false)"
+                " from (select * from (select * from grade_result where run_id = $1"
                 " and (region, -numerator_micros, customer_id) > ($2, $3, $4)"
-                " order by region, -numerator_micros, customer_id limit $5) r"
-                " left join lateral (select net_micros from grade_run_region"
+                " order by region, -numerator_micros, customer_id" CHUNK " limit $5) r"
+                " left join lateral (select net_micros, is_whole from grade_run_region"
                 " where run_id = $1 and region = r.region offset 0) g on true"
                 " left join lateral (select * from grade_current"
                 " where customer_id = r.customer_id offset 0) c on true"
@@ -256,6 +259,8 @@ static void fill_next(const struct pg_rows *rows, struct arena *arena, void *out
         candidate->denominator_micros = pg_get_int8(rows, row, 3);
         candidate->first_purchase = day_or_none(rows, row, 4);
         candidate->is_long_term = pg_get_bool(rows, row, 5);
+        candidate->home = pg_keep_text(rows, row, 16, arena);
+        candidate->is_whole = pg_get_bool(rows, row, 17);
         fill_now(rows, row, arena, candidate);
     }
 }

@@ -58,6 +58,8 @@ struct grade_candidate {
     int64_t numerator_micros, denominator_micros;
     int32_t first_purchase;
     bool is_long_term;
+    struct text home; /* where he belongs, of who is compared with a whole region; else empty */
+    bool is_whole;    /* his region is one that small ones are graded with */
     struct grade_current now;
 };
 

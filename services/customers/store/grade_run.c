@@ -7,6 +7,7 @@ enum {
     FIND_SIZE,
     ADD,
     SAVE,
+    NOTE_FAILURE,
     FIND_TIMER,
     REMOVE_OLD_RESULTS,
 };
@@ -15,7 +16,7 @@ enum {
     "select id, as_of, window_from, policy_version, policy, method, long_term_days, is_dry,"       \
     " holds_demotions, state, asked_by, started_at, finished_at, total, done, step, phase,"        \
     " last_customer, last_region, last_numerator_micros, place, place_rank, accumulated_micros,"   \
-    " accumulated_before_micros, grades_a, grades_b, grades_c, changed, held, report"              \
+    " accumulated_before_micros, grades_a, grades_b, grades_c, changed, held, report, failure"     \
     " from grade_run"
 
 const struct pg_statement grade_run_statements[] = {
@@ -26,7 +27,8 @@ const struct pg_statement grade_run_statements[] = {
               .params = {PG_INT8}},
     [FIND_SIZE] = {.name = "grade_run_find_size",
                    .sql = "select count(*), count(*) filter (where party_type in"
-                          " ('customer', 'channel')) from customer where not is_merged"},
+                          " ('customer', 'channel')) from customer where not is_merged",
+                   .slow = true},
     [ADD] = {.name = "grade_run_add",
              .sql = "insert into grade_run (id, as_of, window_from, policy_version, policy, method,"
                     " long_term_days, is_dry, holds_demotions, asked_by, started_at, total, state)"
@@ -41,14 +43,22 @@ const struct pg_statement grade_run_statements[] = {
                   " last_customer = $5, last_region = $6, last_numerator_micros = $7, place = $8,"
                   " place_rank = $9, accumulated_micros = $10, accumulated_before_micros = $11,"
                   " grades_a = $12, grades_b = $13, grades_c = $14, changed = $15, held = $16,"
-                  " state = $17, finished_at = $18, report = $19"
+                  " state = $17, finished_at = $18, report = $19, tries = 0, failure = $20"
                   " where id = $1 and step = $2 and state = 'running' returning 1)"
                   " select stale_unless(exists(select from saved))",
-              .params = {PG_ID, PG_INT8, PG_INT4, PG_INT8, PG_ID, PG_TEXT, PG_INT8, PG_INT8,
-                         PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8,
-                         PG_TEXT, PG_TIME, PG_TEXT},
+              .params = {PG_ID,   PG_INT8, PG_INT4, PG_INT8, PG_ID,   PG_TEXT, PG_INT8,
+                         PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8,
+                         PG_INT8, PG_INT8, PG_TEXT, PG_TIME, PG_TEXT, PG_TEXT},
               .write = true,
               .rank = 60},
+    [NOTE_FAILURE] = {.name = "grade_run_note_failure",
+                      .sql = "update grade_run set tries = tries + 1, failure = $3,"
+                             " state = case when tries + 1 < $4 then state else 'failed' end,"
+                             " finished_at = case when tries + 1 < $4 then null else $5 end"
+                             " where id = $1 and step = $2 and state = 'running'",
+                      .params = {PG_ID, PG_INT8, PG_TEXT, PG_INT4, PG_TIME},
+                      .write = true,
+                      .rank = 60},
     [FIND_TIMER] = {.name = "grade_run_find_timer",
                     .sql = "select from timer where key = $1",
                     .params = {PG_TEXT}},
@@ -57,7 +67,7 @@ const struct pg_statement grade_run_statements[] = {
          .sql = "delete from grade_result where (run_id, customer_id) in (select r.run_id,"
                 " r.customer_id from grade_run g cross join lateral (select run_id, customer_id"
                 " from grade_result where run_id = g.id limit $2) r"
-                " where g.state = 'finished' and case when g.is_dry then g.finished_at < $1"
+                " where g.state <> 'running' and case when g.is_dry then g.finished_at < $1"
                 " else g.started_at < (select max(started_at) from grade_run"
                 " where state = 'finished' and not is_dry) end limit $2)",
          .params = {PG_TIME, PG_INT8},
@@ -103,6 +113,7 @@ static void fill_run(const struct pg_rows *rows, int row, struct arena *arena,
     run->total = (uint64_t)pg_get_int8(rows, row, 13);
     run->done = (uint64_t)pg_get_int8(rows, row, 14);
     run->report = pg_copy_text(rows, row, 29, arena);
+    run->failure = pg_copy_text(rows, row, 30, arena);
 }
 
 static void fill_place(const struct pg_rows *rows, int row, struct arena *arena,
@@ -223,6 +234,20 @@ void grade_run_save(struct request *req, const struct grade_work *work)
     else
         pg_put_null(args, 17);
     pg_put_text(args, 18, run->report ? run->report : "");
+    pg_put_text(args, 19,
+                run->failure && run->state == GRADE_RUN_STATE_IS_FAILED ? run->failure : "");
+}
+
+void grade_run_note_failure(struct request *req, const struct id *id, int64_t step, const char *why,
+                            int32_t tries)
+{
+    struct pg_args *args = flow_write(req, &grade_run_statements[NOTE_FAILURE]);
+
+    pg_put_id(args, 0, id);
+    pg_put_int8(args, 1, step);
+    pg_put_text(args, 2, why);
+    pg_put_int4(args, 3, tries);
+    pg_put_time(args, 4, req->now_us);
 }
 
 static void fill_found(const struct pg_rows *rows, struct arena *arena, void *out)

@@ -33,6 +33,10 @@ void grade_run_add(struct request *req, const struct grade_work *work);
 /* Saves where it is after a chunk, with its report when it is finished. Stale when another process
  * did that chunk; work->step is the one that was found. */
 void grade_run_save(struct request *req, const struct grade_work *work);
+/* Counts a try at the chunk after that step; the last of `tries` ends the run as failed. Nothing
+ * when another process has done the chunk meanwhile. */
+void grade_run_note_failure(struct request *req, const struct id *id, int64_t step, const char *why,
+                            int32_t tries);
 /* Whether a timer of this key is armed. */
 void grade_run_find_timer(struct request *req, const char *key, bool *out);
 /* Deletes at most `limit` results of runs before the last finished one; dry runs are kept for a

@@ -48,9 +48,9 @@ enum {
  */
 #define MOVE(table, key, when)                                                                     \
     "with moved as (update " table " t set customer_id = $2 where t.customer_id = $3"              \
-    " and not exists (select 1 from " table " s where s.customer_id = $2 and " key("s") " = "      \
-    key("t") ") and " when " returning " key("t") "::text as row_key, '{}'::jsonb as before)"      \
-    WRITE_DOWN(table, "moved")
+    " and not exists (select 1 from " table                                                        \
+    " s where s.customer_id = $2 and " key("s") " = " key("t") ") and " when " returning " key(    \
+        "t") "::text as row_key, '{}'::jsonb as before)" WRITE_DOWN(table, "moved")
 #define BY_ID(t) t ".id"
 #define BY_CONTACT(t) t ".contact_id"
 #define BY_NOTHING(t) "''"

@@ -44,9 +44,9 @@ enum {
     " update merge_change m set was_returned = true from back where m.merge_id = $1"               \
     " and m.what = '" table "' and m.row_key = back.row_key"
 #define RETURN(table, key, more)                                                                   \
-    "with back as (update " table " t set customer_id = $3" more " from " CHANGES(                 \
-        table, "moved") " and t.customer_id = $2 and " key "::text = m.row_key"                    \
-                        " returning m.row_key)" WRITE_DOWN(table)
+    "with back as (update " table " t set customer_id = $3" more                                   \
+    " from " CHANGES(table, "moved") " and t.customer_id = $2 and " key "::text = m.row_key"       \
+                                     " returning m.row_key)" WRITE_DOWN(table)
 /* Of the row `m` of merge_change: a value before and after the merge. */
 #define BEFORE(name) "m.before ->> '" name "'"
 #define AFTER(name) "m.after ->> '" name "'"
@@ -77,11 +77,12 @@ const struct pg_statement merge_undo_statements[] = {
               .rank = 6},
     [REMOVE_ALIAS] =
         {.name = "merge_remove_alias",
-         .sql = "with gone as (delete from customer_alias where customer_id = $3 and merge_id = $1),"
-                " back as (update customer_alias a set survivor_id = $3 from " CHANGES(
-                    "customer_alias",
-                    "moved") " and a.customer_id = m.row_key::uuid and a.survivor_id = $2"
-                             " returning m.row_key)" WRITE_DOWN("customer_alias"),
+         .sql =
+             "with gone as (delete from customer_alias where customer_id = $3 and merge_id = $1),"
+             " back as (update customer_alias a set survivor_id = $3 from " CHANGES(
+                 "customer_alias",
+                 "moved") " and a.customer_id = m.row_key::uuid and a.survivor_id = $2"
+                          " returning m.row_key)" WRITE_DOWN("customer_alias"),
          .params = RETURN_PARAMS,
          .write = true,
          .rank = 7},
@@ -97,40 +98,41 @@ const struct pg_statement merge_undo_statements[] = {
         {.name = "merge_shrink",
          .sql =
              "with as_left as (select m.before, m.after, to_jsonb(c.missing) = m.after -> 'missing'"
-             " and c.completeness = (" AFTER("completeness") ")::integer as is_score,"
-             " (" BEFORE("has_name") ")::boolean is false and c.name_known_at = (" AFTER(
-                 "name_known_at") ")::timestamptz and (c.name_known_at <> 'infinity'"
-                                  " or c.name = d.name) as is_name,"
-                                  " c.parent_id is not distinct from (" AFTER(
-                                      "parent_id") ")::uuid as is_parent from customer c,"
-                                                   " customer d, " CHANGES(
-                                                       "customer",
-                                                       "changed") " and m.row_key = $2::text"
-                                                                  " and c.id = $2 and d.id = $3),"
-             " back as (update customer c set file_version = c.file_version + 1,"
-             " owner_version = c.owner_version + 1,"
-             " name = case when m.is_name then null else c.name end,"
-             " name_known_at = case when m.is_name then null else c.name_known_at end,"
-             " completeness = case when m.is_score then (" BEFORE(
-                 "completeness") ")::integer else $4 end,"
-             " missing = case when m.is_score then array(select jsonb_array_elements_text("
-             "m.before -> 'missing')) else string_to_array($5, ',') end,"
-             " is_incomplete = case when m.is_score then (" BEFORE(
-                 "is_incomplete") ")::boolean else $6 end,"
-             " parent_id = case when m.is_parent then (" BEFORE(
-                 "parent_id") ")::uuid else c.parent_id end"
-             " from as_left m where c.id = $2 returning c.id::text as row_key)" WRITE_DOWN(
-                 "customer"),
+             " and c.completeness = (" AFTER(
+                 "completeness") ")::integer as is_score,"
+                                 " (" BEFORE("has_name") ")::boolean is false and c.name_known_at = (" AFTER(
+                                     "name_known_at") ")::timestamptz and (c.name_known_at <> 'infinity'"
+                                                      " or c.name = d.name) as is_name,"
+                                                      " c.parent_id is not distinct from (" AFTER(
+                                                          "parent_id") ")::uuid as is_parent from customer c,"
+                                                                       " customer d, " CHANGES(
+                                                                           "customer",
+                                                                           "changed") " and m.row_key = $2::text"
+                                                                                      " and c.id = $2 and d.id = $3),"
+                                                                                      " back as (update customer c set file_version = c.file_version + 1,"
+                                                                                      " owner_version = c.owner_version + 1,"
+                                                                                      " name = case when m.is_name then null else c.name end,"
+                                                                                      " name_known_at = case when m.is_name then null else c.name_known_at end,"
+                                                                                      " completeness = case when m.is_score then (" BEFORE(
+                                                                                          "completeness") ")::integer else $4 end,"
+                                                                                                          " missing = case when m.is_score then array(select jsonb_array_elements_text("
+                                                                                                          "m.before -> 'missing')) else string_to_array($5, ',') end,"
+                                                                                                          " is_incomplete = case when m.is_score then (" BEFORE(
+                                                                                                              "is_incomplete") ")::boolean else $6 end,"
+                                                                                                                               " parent_id = case when m.is_parent then (" BEFORE(
+                                                                                                                                   "parent_id") ")::uuid else c.parent_id end"
+                                                                                                                                                " from as_left m where c.id = $2 returning c.id::text as row_key)" WRITE_DOWN(
+                                                                                                                                                    "customer"),
          .params = {PG_ID, PG_ID, PG_ID, PG_INT4, PG_TEXT, PG_BOOL},
          .write = true,
          .rank = 9},
     [RETURN_BELOW] = {.name = "merge_return_below",
-                      .sql = "with back as (update customer t set parent_id = $3,"
-                             " file_version = t.file_version + 1 from " CHANGES(
-                                 "customer", "moved") " and t.id = m.row_key::uuid"
-                                                      " and t.parent_id = $2"
-                                                      " returning m.row_key)" WRITE_DOWN(
-                                                          "customer"),
+                      .sql =
+                          "with back as (update customer t set parent_id = $3,"
+                          " file_version = t.file_version + 1 from " CHANGES(
+                              "customer", "moved") " and t.id = m.row_key::uuid"
+                                                   " and t.parent_id = $2"
+                                                   " returning m.row_key)" WRITE_DOWN("customer"),
                       .params = RETURN_PARAMS,
                       .write = true,
                       .rank = 10},
@@ -199,68 +201,73 @@ const struct pg_statement merge_undo_statements[] = {
                               " where o.customer_id = $3) order by id for share),"
                               " back as (update ownership o set to_at = null, ended_by = null,"
                               " end_reason = null from able s, " CHANGES(
-                                  "ownership", "changed") " and o.customer_id = $3"
-                                                          " and o.id = m.row_key::uuid"
-                                                          " and s.id = o.staff_id"
-                                                          " returning m.row_key)" WRITE_DOWN(
-                                                              "ownership"),
+                                  "ownership",
+                                  "changed") " and o.customer_id = $3"
+                                             " and o.id = m.row_key::uuid"
+                                             " and s.id = o.staff_id"
+                                             " returning m.row_key)" WRITE_DOWN("ownership"),
                        .params = RETURN_PARAMS,
                        .write = true,
                        .rank = 103},
     /* 4 now: whose term is over is not asked any more. */
     [RETURN_HANDOVERS] =
         {.name = "merge_return_handovers",
-         .sql = "with back as (update handover_item t set state = " BEFORE(
-             "state") ", changed_at = (" BEFORE("changed_at") ")::timestamptz"
-                                                              " from handover_receiver r, " CHANGES(
-                                                                  "handover_item",
-                                                                  "changed")
-             " and t.customer_id = $3"
-             " and t.handover_id = m.row_key::uuid"
-             " and t.state = 'overtaken'"
-             " and r.handover_id = t.handover_id"
-             " and r.staff_id = t.receiver_id"
-             " and (r.due_at > $4 or " BEFORE("state") " = 'objected')"
-                                                       " returning m.row_key)" WRITE_DOWN(
-                                                           "handover_item"),
+         .sql =
+             "with back as (update handover_item t set state = " BEFORE("state") ", changed_at = (" BEFORE(
+                 "changed_at") ")::timestamptz"
+                               " from handover_receiver r, " CHANGES(
+                                   "handover_item",
+                                   "changed") " and t.customer_id = $3"
+                                              " and t.handover_id = m.row_key::uuid"
+                                              " and t.state = 'overtaken'"
+                                              " and r.handover_id = t.handover_id"
+                                              " and r.staff_id = t.receiver_id"
+                                              " and (r.due_at > $4 or " BEFORE(
+                                                  "state") " = 'objected')"
+                                                           " returning m.row_key)" WRITE_DOWN(
+                                                               "handover_item"),
          .params = {PG_ID, PG_ID, PG_ID, PG_TIME},
          .write = true,
          .rank = 120},
-    [RETURN_TO_POOL] = {.name = "merge_return_to_pool",
-                        .sql = "with back as (update pool_entry t set left_at = null"
-                               " from " CHANGES("pool_entry",
-                                                "changed") " and t.id = m.row_key::uuid"
-                                                           " and t.customer_id in ($2, $3)"
-                                                           " and t.taken_by is null"
-                                                           " and not exists (select 1"
-                                                           " from pool_entry p"
-                                                           " where p.customer_id = t.customer_id"
-                                                           " and p.left_at is null)"
-                                                           " and " NO_OWNER("t.customer_id")
-                               " returning m.row_key)" WRITE_DOWN("pool_entry"),
-                        .params = RETURN_PARAMS,
-                        .write = true,
-                        .rank = 120},
-    [SETTLE_MERGED] = {.name = "merge_settle_merged",
-                       .sql = "with back as (update customer c set owner_state ="
-                              " case when " BEFORE("owner_state") " = 'owned' and " NO_OWNER(
-                                  "$3") " then 'waiting' else " BEFORE("owner_state") " end from "
-                       CHANGES("customer", "changed") " and m.row_key = $3::text and c.id = $3"
-                                                      " returning m.row_key)" WRITE_DOWN(
-                                                          "customer"),
-                       .params = RETURN_PARAMS,
-                       .write = true,
-                       .rank = 121},
+    [RETURN_TO_POOL] =
+        {.name = "merge_return_to_pool",
+         .sql = "with back as (update pool_entry t set left_at = null"
+                " from " CHANGES(
+                    "pool_entry",
+                    "changed") " and t.id = m.row_key::uuid"
+                               " and t.customer_id in ($2, $3)"
+                               " and t.taken_by is null"
+                               " and not exists (select 1"
+                               " from pool_entry p"
+                               " where p.customer_id = t.customer_id"
+                               " and p.left_at is null)"
+                               " and " NO_OWNER("t.customer_id") " returning m.row_key)" WRITE_DOWN(
+                                   "pool_entry"),
+         .params = RETURN_PARAMS,
+         .write = true,
+         .rank = 120},
+    [SETTLE_MERGED] =
+        {.name = "merge_settle_merged",
+         .sql =
+             "with back as (update customer c set owner_state ="
+             " case when " BEFORE("owner_state") " = 'owned' and " NO_OWNER("$3") " then 'waiting' else " BEFORE(
+                 "owner_state") " end from " CHANGES("customer",
+                                                     "changed") " and m.row_key = $3::text and c.id = $3"
+                                                                " returning m.row_key)" WRITE_DOWN(
+                                                                    "customer"),
+         .params = RETURN_PARAMS,
+         .write = true,
+         .rank = 121},
     /* He got an owner by the merge and has nobody now. */
-    [SETTLE_SURVIVOR] = {.name = "merge_settle_survivor",
-                         .sql = "update customer c set owner_state = " BEFORE("owner_state")
-                             " from " CHANGES("customer", "changed")
-                             " and m.row_key = $2::text and c.id = $2"
-                             " and c.owner_state = 'owned' and " BEFORE("owner_state")
-                             " <> 'owned' and " NO_OWNER("$2"),
-                         .params = {PG_ID, PG_ID},
-                         .write = true,
-                         .rank = 121},
+    [SETTLE_SURVIVOR] =
+        {.name = "merge_settle_survivor",
+         .sql = "update customer c set owner_state = " BEFORE("owner_state") " from " CHANGES(
+             "customer", "changed") " and m.row_key = $2::text and c.id = $2"
+                                    " and c.owner_state = 'owned' and " BEFORE(
+                                        "owner_state") " <> 'owned' and " NO_OWNER("$2"),
+         .params = {PG_ID, PG_ID},
+         .write = true,
+         .rank = 121},
     [END] = {.name = "merge_undo_end",
              .sql = "update merge_change set was_returned = false"
                     " where merge_id = $1 and was_returned is null",

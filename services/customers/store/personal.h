@@ -13,7 +13,7 @@
 struct personal_part {
     const char *table;
     const struct pg_statement *put;    /* NULL: it keeps what it has */
-    const struct pg_statement *strike; /* NULL: no free texts about a customer */
+    const struct pg_statement *strike; /* NULL: no free texts about a customer or many */
 };
 extern const struct personal_part personal_parts[];
 extern const size_t personal_part_count;
@@ -29,8 +29,9 @@ extern const size_t personal_strike_count;
 extern const struct pg_statement personal_erase_contact[], personal_erase_customer[];
 extern const size_t personal_erase_contact_count, personal_erase_customer_count;
 
-/* Of 1 ids: how many personal values there are; rows of (place, table, row as JSON) in the order of
- * the schema. */
+/* Of 1 ids: (how many personal values there are, their mark); rows of (place, table, row as JSON)
+ * in the order of the schema, of a table one more than PERSONAL_MAX_ROWS. */
+#define PERSONAL_MAX_ROWS 10000
 enum personal_question {
     PERSONAL_COUNT_CONTACT,
     PERSONAL_READ_CONTACT,
@@ -39,5 +40,9 @@ enum personal_question {
 };
 extern const struct pg_statement personal_questions[];
 extern const size_t personal_questions_count;
+
+/* Stale unless the values of 1 ids have 2 the mark still: in the order of contacts, customers. */
+extern const struct pg_statement personal_guard[];
+extern const size_t personal_guard_count;
 
 #endif

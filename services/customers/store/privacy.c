@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "common/pure/text.h"
 #include "services/customers/store/personal.h"
 
 enum {
@@ -17,7 +18,8 @@ enum {
     LIST_VAULT,
 };
 
-/* Kinds of rows of a person: 1 contact, 2 own file, 3 customer whose contact he is. */
+/* Kinds of rows of a person: 1 contact, 2 own file, 3 customer whose contact he is, 4 the customer,
+ * a person, who the contact is himself, with his number. */
 #define MEMBERS " as m(kind, id, version)"
 #define SELF "l.role = 'self' and k.nature = 'person'"
 
@@ -29,7 +31,10 @@ const struct pg_statement privacy_statements[] = {
                              " join sales_figure f on f.customer_id = a.id where l.contact_id = $1)"
                              " from (select 1, id, version from contact where id = $1"
                              " union all select 3, customer_id, 0 from contact_link"
-                             " where contact_id = $1)" MEMBERS,
+                             " where contact_id = $1 union all select 4, k.id, k.number"
+                             " from contact_link l join customer k on k.id = l.customer_id"
+                             " and " SELF " and k.privacy <> 'erased'"
+                             " where l.contact_id = $1)" MEMBERS,
                       .params = {PG_ID}},
     [FIND_CUSTOMER] =
         {.name = "privacy_find_customer",
@@ -40,7 +45,10 @@ const struct pg_statement privacy_statements[] = {
                 " union all select distinct 1, c.id, c.version from contact c"
                 " join contact_link l on l.contact_id = c.id and l.role = 'self'"
                 " where l.customer_id in (select id from own)"
-                " union all select 3, id, 0 from own)" MEMBERS " order by 1, m.id <> $1, m.id",
+                " union all select 3, id, 0 from (select id from own union select o.customer_id"
+                " from contact_link l join contact_link o on o.contact_id = l.contact_id"
+                " where l.role = 'self' and l.customer_id in (select id from own)) as r)" MEMBERS
+                " order by 1, m.id <> $1, m.id",
          .params = {PG_ID}},
     [FIND_STANDING] = {.name = "privacy_find_standing",
                        .sql = "select person_id, is_customer, state, reason, asked_by, asked_at,"
@@ -94,6 +102,9 @@ static void fill_person(const struct pg_rows *rows, struct arena *arena, void *o
             break;
         case 2:
             add(person->customers, &person->customer_count, rows, row);
+            break;
+        case 4:
+            person->self_number = pg_get_int8(rows, row, 2);
             break;
         default:
             person->related[person->related_count++] = pg_get_id(rows, row, 1);
@@ -165,8 +176,8 @@ static void fill_holds(const struct pg_rows *rows, struct arena *arena, void *ou
     struct privacy_holds *holds = out;
     size_t count = (size_t)pg_row_count(rows);
 
-    /* One more has room: the statutory one is calculated. */
-    holds->list = arena_take_array(arena, count + 1, sizeof(*holds->list));
+    /* Two more have room: the statutory one, which is calculated, and one that is being placed. */
+    holds->list = arena_take_array(arena, count + 2, sizeof(*holds->list));
     for (int row = 0; holds->list && row < (int)count; row++) {
         struct privacy_hold *hold = &holds->list[holds->count];
 
@@ -217,6 +228,19 @@ static void fill_rows(const struct pg_rows *rows, struct arena *arena, void *out
                                                            pg_keep_text(rows, row, 2, arena)};
 }
 
+bool privacy_has_all(const struct privacy_rows *rows)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        count = i > 0 && text_compare(rows->list[i].table, rows->list[i - 1].table) == 0 ? count + 1
+                                                                                         : 1;
+        if (count > PERSONAL_MAX_ROWS)
+            return false;
+    }
+    return true;
+}
+
 static void put_members(struct pg_args *args, const struct privacy_member *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -244,20 +268,20 @@ void privacy_read(struct request *req, const struct privacy_person *person,
                 person->customer_count, fill_rows, of_customers);
 }
 
-static void fill_count(const struct pg_rows *rows, struct arena *arena, void *out)
+static void fill_tally(const struct pg_rows *rows, struct arena *arena, void *out)
 {
-    (void)arena;
     if (pg_row_count(rows) == 1)
-        *(int64_t *)out = pg_get_int8(rows, 0, 0);
+        *(struct privacy_tally *)out =
+            (struct privacy_tally){pg_get_int8(rows, 0, 0), pg_keep_text(rows, 0, 1, arena)};
 }
 
-void privacy_count(struct request *req, const struct privacy_person *person, int64_t *of_contacts,
-                   int64_t *of_customers)
+void privacy_count(struct request *req, const struct privacy_person *person,
+                   struct privacy_tally *of_contacts, struct privacy_tally *of_customers)
 {
     ask_members(req, &personal_questions[PERSONAL_COUNT_CONTACT], person->contacts,
-                person->contact_count, fill_count, of_contacts);
+                person->contact_count, fill_tally, of_contacts);
     ask_members(req, &personal_questions[PERSONAL_COUNT_CUSTOMER], person->customers,
-                person->customer_count, fill_count, of_customers);
+                person->customer_count, fill_tally, of_customers);
 }
 
 void privacy_list_orders(struct request *req, const struct privacy_person *person,

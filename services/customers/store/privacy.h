@@ -29,8 +29,10 @@ void privacy_list_parts(struct request *req, const struct id *person, struct pri
 
 void privacy_read(struct request *req, const struct privacy_person *person,
                   struct privacy_rows *of_contacts, struct privacy_rows *of_customers);
-void privacy_count(struct request *req, const struct privacy_person *person, int64_t *of_contacts,
-                   int64_t *of_customers);
+void privacy_count(struct request *req, const struct privacy_person *person,
+                   struct privacy_tally *of_contacts, struct privacy_tally *of_customers);
+/* False: of a table only the first PERSONAL_MAX_ROWS rows were read. */
+bool privacy_has_all(const struct privacy_rows *rows);
 /* His orders as JSON rows: (source, number, day, currency, net). */
 void privacy_list_orders(struct request *req, const struct privacy_person *person,
                          struct privacy_rows *out);
@@ -40,10 +42,14 @@ void privacy_list_vault(struct request *req, const struct id *person, struct pri
 
 /* --- writes, in the request's unit (privacy_save.c) --- */
 
-/* Empties every personal column of his; guarded by the versions that were read. */
+/* Empties every personal column of his; guarded by the versions and marks that were read. */
 void privacy_take_out(struct request *req, const struct privacy_person *person,
-                      enum privacy_state state);
-/* Strikes these words out of free texts about the customers he belonged to. */
+                      enum privacy_state state, struct text mark_of_contacts,
+                      struct text mark_of_customers);
+/* Stale unless as many placed holds stand on that day. */
+void privacy_guard_holds(struct request *req, const struct id *person, int32_t today, size_t count);
+/* Strikes these words out of free texts about the customers he belonged to, and out of what was
+ * said of his own restriction. */
 void privacy_strike(struct request *req, const struct privacy_person *person,
                     const struct text *words, size_t count);
 void privacy_put_vault(struct request *req, const struct id *person, const struct id *id,
@@ -66,14 +72,22 @@ void privacy_release_hold(struct request *req, const struct id *person,
 
 /* --- lists (privacy_list.c) --- */
 
+/* When the job of retention looks next. */
+void privacy_find_look(struct request *req, int64_t *out);
+void privacy_save_look(struct request *req, int64_t next_us);
+
 /* `state` "": all. */
 void privacy_list_standings(struct request *req, const char *state,
                             const struct privacy_place *after, uint32_t limit,
                             struct privacy_standings *out);
 
 /* Contacts (all of whose customers are quiet) and customers that are persons with nothing said or
- * bought on or after `before`, who are open; longest ago first. */
+ * bought on or after `before`, who are open; longest ago first. A contact who is a customer himself
+ * goes with that one. */
 void privacy_list_due(struct request *req, int32_t before, const struct privacy_place *after,
                       uint32_t limit, struct privacy_dues *out);
+/* The same of one person: one row, or none. */
+void privacy_find_due(struct request *req, const struct id *person, int32_t before,
+                      struct privacy_dues *out);
 
 #endif

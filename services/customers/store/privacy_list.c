@@ -8,6 +8,9 @@
 enum {
     LIST_STANDINGS,
     LIST_DUE,
+    FIND_DUE,
+    FIND_LOOK,
+    SAVE_LOOK,
 };
 
 /* The last sign of a contact: added, a consent, a link, and what his customers bought, told or had
@@ -19,7 +22,9 @@ enum {
     " on f.customer_id = l.customer_id where l.contact_id = c.id),"                                \
     " (select max(n.told_on) from contact_link l join customer_need n"                             \
     " on n.customer_id = l.customer_id where l.contact_id = c.id)) from contact c"                 \
-    " where c.state in ('active', 'left') and c.added_at < $1::timestamp at time zone 'UTC'"
+    " where c.state in ('active', 'left') and c.added_at < $1::timestamp at time zone 'UTC'"       \
+    " and not exists (select 1 from contact_link l join customer k on k.id = l.customer_id"        \
+    " where l.contact_id = c.id and l.role = 'self' and k.nature = 'person')"
 #define CUSTOMER_SIGNS                                                                             \
     "select c.id, true, greatest(c.registered_at::date, c.reviewed_on, (select max(f.day)"         \
     " from customer_and_merged(c.id) as a(id) join sales_figure f on f.customer_id = a.id),"       \
@@ -44,6 +49,16 @@ const struct pg_statement privacy_list_statements[] = {
                          " order by sign, id limit $4",
                   .params = {PG_DATE, PG_DATE, PG_ID, PG_INT8},
                   .slow = true},
+    [FIND_DUE] = {.name = "privacy_find_due",
+                  .sql = "select * from (" CONTACT_SIGNS " and c.id = $2 union all " CUSTOMER_SIGNS
+                         " and c.id = $2) as p(id, is_customer, sign) where sign < $1",
+                  .params = {PG_DATE, PG_ID}},
+    [FIND_LOOK] = {.name = "privacy_find_look", .sql = "select next_at from privacy_look"},
+    [SAVE_LOOK] = {.name = "privacy_save_look",
+                   .sql = "update privacy_look set next_at = $1",
+                   .params = {PG_TIME},
+                   .write = true,
+                   .rank = 85},
 };
 const size_t privacy_list_statement_count = COUNT_OF(privacy_list_statements);
 
@@ -111,4 +126,32 @@ void privacy_list_due(struct request *req, int32_t before, const struct privacy_
     pg_put_id(args, 2, &after->id);
     pg_put_int8(args, 3, limit);
     flow_ask(req, &privacy_list_statements[LIST_DUE], args, fill_due, out);
+}
+
+void privacy_find_due(struct request *req, const struct id *person, int32_t before,
+                      struct privacy_dues *out)
+{
+    struct pg_args *args = pg_args_new(req->arena, &privacy_list_statements[FIND_DUE]);
+
+    pg_put_date(args, 0, before);
+    pg_put_id(args, 1, person);
+    flow_ask(req, &privacy_list_statements[FIND_DUE], args, fill_due, out);
+}
+
+static void fill_look(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    (void)arena;
+    if (pg_row_count(rows) == 1)
+        *(int64_t *)out = pg_get_time(rows, 0, 0);
+}
+
+void privacy_find_look(struct request *req, int64_t *out)
+{
+    flow_ask(req, &privacy_list_statements[FIND_LOOK],
+             pg_args_new(req->arena, &privacy_list_statements[FIND_LOOK]), fill_look, out);
+}
+
+void privacy_save_look(struct request *req, int64_t next_us)
+{
+    pg_put_time(flow_write(req, &privacy_list_statements[SAVE_LOOK]), 0, next_us);
 }

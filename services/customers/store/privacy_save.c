@@ -16,6 +16,9 @@ enum {
     ADD_PART,
     PUT_HOLD,
     RELEASE_HOLD,
+    GUARD_HOLDS,
+    STRIKE_REASON,
+    STRIKE_SUBJECTS,
 };
 
 /* Every one of $1 was at the version of $2. */
@@ -89,6 +92,26 @@ const struct pg_statement privacy_save_statements[] = {
                   .params = {PG_ID, PG_ID, PG_TEXT, PG_TEXT, PG_TEXT, PG_DATE, PG_TIME},
                   .write = true,
                   .rank = 85},
+    /* Behind the hold that this unit placed or released. */
+    [GUARD_HOLDS] = {.name = "privacy_guard_holds",
+                     .sql = "select stale_unless((select count(*) from person_hold"
+                            " where person_id = $1 and released_at is null"
+                            " and (until_on is null or until_on >= $2)) = $3)",
+                     .params = {PG_ID, PG_DATE, PG_INT8},
+                     .write = true,
+                     .rank = 87},
+    [STRIKE_REASON] = {.name = "privacy_strike_reason",
+                       .sql = "update person_erasure set reason = strike(reason, $2)"
+                              " where person_id = $1",
+                       .params = {PG_ID, PG_TEXTS},
+                       .write = true,
+                       .rank = 95},
+    [STRIKE_SUBJECTS] = {.name = "privacy_strike_subjects",
+                         .sql = "update person_hold set subject = strike(subject, $2)"
+                                " where person_id = $1 and strike(subject, $2) <> subject",
+                         .params = {PG_ID, PG_TEXTS},
+                         .write = true,
+                         .rank = 95},
     [RELEASE_HOLD] = {.name = "privacy_release_hold",
                       .sql = "update person_hold set released_at = $3"
                              " where person_id = $1 and id = $2 and released_at is null",
@@ -142,10 +165,24 @@ static void erase(struct request *req, const struct pg_statement *list, size_t s
     }
 }
 
+static void guard(struct request *req, const struct pg_statement *statement,
+                  const struct privacy_member *members, size_t count, struct text known)
+{
+    struct pg_args *args = count > 0 ? flow_write(req, statement) : NULL;
+
+    for (size_t i = 0; i < count; i++)
+        pg_put_id(args, 0, &members[i].id);
+    if (args)
+        pg_put_text_n(args, 1, known.at, known.bytes);
+}
+
 void privacy_take_out(struct request *req, const struct privacy_person *person,
-                      enum privacy_state state)
+                      enum privacy_state state, struct text mark_of_contacts,
+                      struct text mark_of_customers)
 {
     mark(req, person, state);
+    guard(req, &personal_guard[0], person->contacts, person->contact_count, mark_of_contacts);
+    guard(req, &personal_guard[1], person->customers, person->customer_count, mark_of_customers);
     erase(req, personal_erase_contact, personal_erase_contact_count, person->contacts,
           person->contact_count);
     erase(req, personal_erase_customer, personal_erase_customer_count, person->customers,
@@ -155,6 +192,12 @@ void privacy_take_out(struct request *req, const struct privacy_person *person,
 void privacy_show(struct request *req, const struct privacy_person *person)
 {
     mark(req, person, PRIVACY_OPEN);
+}
+
+static void put_words(struct pg_args *args, const struct text *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        pg_put_text_n(args, 1, words[i].at, words[i].bytes);
 }
 
 void privacy_strike(struct request *req, const struct privacy_person *person,
@@ -168,9 +211,23 @@ void privacy_strike(struct request *req, const struct privacy_person *person,
         args = flow_write(req, personal_parts[i].strike);
         for (size_t k = 0; k < person->related_count; k++)
             pg_put_id(args, 0, &person->related[k]);
-        for (size_t k = 0; k < count; k++)
-            pg_put_text_n(args, 1, words[k].at, words[k].bytes);
+        put_words(args, words, count);
     }
+    for (int own = STRIKE_REASON; count > 0 && own <= STRIKE_SUBJECTS; own++) {
+        struct pg_args *args = unit(req, own);
+
+        pg_put_id(args, 0, &person->id);
+        put_words(args, words, count);
+    }
+}
+
+void privacy_guard_holds(struct request *req, const struct id *person, int32_t today, size_t count)
+{
+    struct pg_args *args = unit(req, GUARD_HOLDS);
+
+    pg_put_id(args, 0, person);
+    pg_put_date(args, 1, today);
+    pg_put_int8(args, 2, (int64_t)count);
 }
 
 void privacy_put_vault(struct request *req, const struct id *person, const struct id *id,

@@ -1,7 +1,6 @@
 #include "services/customers/store/reference.h"
 
 #include "common/service.h"
-#include "services/customers/domain/review.h"
 
 enum {
     FIND_CUSTOMERS,
@@ -140,9 +139,8 @@ void reference_take_numbers(struct request *req, size_t count, struct numbers *o
 }
 
 void reference_add_customer(struct request *req, const struct id *id, int64_t number,
-                            bool is_anonymous, bool is_historic)
+                            bool is_anonymous, bool is_historic, int32_t review_due)
 {
-    const struct grade_review_policy review = grade_policy_standard_review();
     int32_t today = zone_day(&req->service->zone, req->now_us);
     struct pg_args *args = flow_write(req, &reference_statements[ADD_CUSTOMER]);
 
@@ -152,7 +150,7 @@ void reference_add_customer(struct request *req, const struct id *id, int64_t nu
     pg_put_time(args, 3, req->now_us);
     pg_put_bool(args, 4, is_historic);
     pg_put_date(args, 5, today);
-    pg_put_date(args, 6, review_due(today, ' ', &review));
+    pg_put_date(args, 6, review_due);
 }
 
 void reference_add(struct request *req, struct text source, struct text external_id,

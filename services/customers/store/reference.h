@@ -37,9 +37,9 @@ struct numbers {
 };
 void reference_take_numbers(struct request *req, size_t count, struct numbers *out);
 
-/* A customer file with what its first reference tells. */
+/* A customer file with what its first reference tells, as reviewed today. */
 void reference_add_customer(struct request *req, const struct id *id, int64_t number,
-                            bool is_anonymous, bool is_historic);
+                            bool is_anonymous, bool is_historic, int32_t review_due);
 void reference_add(struct request *req, struct text source, struct text external_id,
                    const struct id *customer);
 /* A region; `id` is also that of its anonymous customer, to be added with it. */

@@ -37,6 +37,10 @@ enum flow search_index_waiting(struct request *req);
 void search_find_statistics(struct request *req, const struct search_grams *grams,
                             struct search_statistics *out);
 
+/* How many of the first customers match, for search_choose_sampled. */
+void search_find_sample(struct request *req, const struct search_query *query,
+                        struct search_sample *out);
+
 /* Best first: by rank, name's key and id. Of what is found IN_ORDER only beginnings of names have
  * their rank as place. */
 void search_find(struct request *req, const struct search_query *query,

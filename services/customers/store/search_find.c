@@ -11,11 +11,13 @@
 
 #include "common/service.h"
 #include "services/customers/store/alias.h"
+#include "services/customers/store/owner_shown.h"
 #include "services/customers/store/sealed.h"
 #include "services/customers/store/search.h"
 
 enum {
     FIND_STATISTICS,
+    FIND_SAMPLE,
     FIND_BY_GRAMS,
     FIND_IN_ORDER,
     FIND_BEGINNING,
@@ -44,7 +46,8 @@ enum {
 
 #define BY_GRAMS                                                                                   \
     "select s.*, rank as place, name_key as sort from (select " COLUMNS ", " RANK " as rank"       \
-    " from customer_search s where s.grams @> $1 offset 0) s where rank is not null"               \
+    " from customer_search s where s.grams @> $1 and (starts_with(s.name_key, $2)"                 \
+    " or " ALL_TEXT " like all($3)) offset 0) s where rank is not null"                            \
     " and (rank, name_key, customer_id) > ($5, coalesce(" AFTER ", ''), $6)"                       \
     " order by place, sort, customer_id"
 /* Beginnings of names by the index; a name itself comes before those that are longer. */
@@ -79,11 +82,12 @@ enum {
     " group by region_id offset 0) n cross join lateral"                                           \
     " (select region_code, name from order_region where id = n.region_id offset 0) o group by 1"   \
     " order by sum(n.net) desc, max(n.latest) desc, 1 limit 1) w on c.region_code is null"
-#define SHOW(found)                                                                                \
-    "select " SUMMARY ", s.place, s.rank, s.in_name, s.in_phone, s.in_initials, null::bigint"      \
-    " from (" found " limit $7) s"                                                                 \
-    " cross join lateral (select * from customer where id = s.customer_id offset 0) c" LOOK_UPS    \
-    " order by s.place, s.sort, s.customer_id"
+#define SHOW(found)                                                                                         \
+    "select " SUMMARY                                                                                       \
+    ", s.place, s.rank, s.in_name, s.in_phone, s.in_initials, null::bigint, " OWNER_SHOWN(                  \
+        "c.id") " from (" found " limit $7) s"                                                              \
+                " cross join lateral (select * from customer where id = s.customer_id offset 0) c" LOOK_UPS \
+                " order by s.place, s.sort, s.customer_id"
 /* By 1 the keyed hash; 2 is the rank of a find. Facts of merged ones are the survivor's; people who
  * are restricted or erased, and those who left, lead to nobody. */
 #define HOLDERS                                                                                    \
@@ -106,11 +110,16 @@ enum {
  */
 #define SHOW_ONE(condition)                                                                        \
     "select " SUMMARY ", 0, 0, false, false, false, " ALIAS_MERGED_FROM                            \
-    " from " ALIAS_CUSTOMER(condition) LOOK_UPS " where c.party_type <> 'anonymous'"
+    ", " OWNER_SHOWN("c.id") " from " ALIAS_CUSTOMER(condition) LOOK_UPS                           \
+        " where c.party_type <> 'anonymous'"
 #define SHOW_PARAMS                                                                                \
     {                                                                                              \
         PG_INT8, PG_ID, PG_TEXT, PG_TEXT, PG_INT4, PG_INT4, PG_INT4, PG_DATE, PG_DATE, PG_TEXT     \
     }
+
+#define TEXT_OF_NUMBER(number) #number
+#define NUMBER_TEXT(number) TEXT_OF_NUMBER(number)
+#define SAMPLE_ROWS_TEXT NUMBER_TEXT(SEARCH_SAMPLE_ROWS)
 
 const struct pg_statement search_find_statements[] = {
     [FIND_STATISTICS] =
@@ -122,6 +131,11 @@ const struct pg_statement search_find_statements[] = {
                 " current_schema() and p.tablename = 'customer_search' and p.attname = 'grams'"
                 " and m.gram = any($1)) e on true where t.oid = 'customer_search'::regclass",
          .params = {PG_TEXTS}},
+    [FIND_SAMPLE] = {.name = "search_find_sample",
+                     .sql = "select count(*), count(*) filter (where " ALL_TEXT " like all($1))"
+                            " from (select * from customer_search order by customer_id"
+                            " limit " SAMPLE_ROWS_TEXT ") s",
+                     .params = {PG_TEXTS}},
     [FIND_BY_GRAMS] = {.name = "search_find_by_grams",
                        .sql = SHOW(BY_GRAMS),
                        .params = FIND_PARAMS},
@@ -190,6 +204,7 @@ static struct file_summary get_summary(const struct pg_rows *rows, int row, stru
         .review_due = pg_is_null(rows, row, 7) ? FILE_NO_DAY : pg_get_date(rows, row, 7),
         .ref = pg_keep_text(rows, row, 8, arena),
         .merged_from = pg_get_int8(rows, row, 14),
+        .owner = pg_keep_text(rows, row, 15, arena),
     };
 }
 
@@ -212,25 +227,44 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
     }
 }
 
-static void put_patterns(struct pg_args *args, const struct search_query *query)
+static void fill_sample(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    (void)arena;
+    *(struct search_sample *)out =
+        (struct search_sample){pg_get_int8(rows, 0, 0), pg_get_int8(rows, 0, 1)};
+}
+
+/* Where it may stand anywhere, and, of what begins a spelling, where it must begin one. */
+static void put_pattern(struct pg_args *args, const struct search_word *word, int at, bool begins)
 {
     char pattern[SEARCH_QUERY_BYTES + 4];
+    const char *before = "";
 
+    if (word->kind == SEARCH_WORD_PHONE)
+        before = "#";
+    /* Only what is spelt in letters can begin a spelling; the rest is as it is. */
+    if (word->kind == SEARCH_WORD_BEGINS ||
+        (begins && word->kind == SEARCH_WORD_PLAIN && search_is_spelling(word)))
+        before = " ";
+    snprintf(pattern, sizeof(pattern), "%%%s%s%%", before, word->text);
+    pg_put_text(args, at, pattern);
+}
+
+void search_find_sample(struct request *req, const struct search_query *query,
+                        struct search_sample *out)
+{
+    struct pg_args *args = pg_args_new(req->arena, &search_find_statements[FIND_SAMPLE]);
+
+    for (size_t i = 0; i < query->word_count; i++)
+        put_pattern(args, &query->words[i], 0, false);
+    flow_ask(req, &search_find_statements[FIND_SAMPLE], args, fill_sample, out);
+}
+
+static void put_patterns(struct pg_args *args, const struct search_query *query)
+{
     for (size_t i = 0; i < query->word_count; i++) {
-        const struct search_word *word = &query->words[i];
-        bool is_phone = word->kind == SEARCH_WORD_PHONE;
-        bool begins = word->kind == SEARCH_WORD_BEGINS;
-
-        snprintf(pattern, sizeof(pattern), "%%%s%s%%",
-                 is_phone ? "#"
-                 : begins ? " "
-                          : "",
-                 word->text);
-        pg_put_text(args, 2, pattern);
-        /* Only what is spelt in letters can begin a spelling; the rest is as it is. */
-        if (word->kind == SEARCH_WORD_PLAIN && search_is_spelling(word))
-            snprintf(pattern, sizeof(pattern), "%% %s%%", word->text);
-        pg_put_text(args, 3, pattern);
+        put_pattern(args, &query->words[i], 2, false);
+        put_pattern(args, &query->words[i], 3, true);
     }
 }
 

@@ -23,7 +23,7 @@ struct staff_context {
     bool is_circle; /* he would be his own manager over others */
     struct id manager_id, deputy_id;
     struct text manager, deputy; /* their codes */
-    struct text unknown_region; /* the first; empty: none */
+    struct text unknown_region;  /* the first; empty: none */
 };
 /* Of the entry `staff`, whose code, unit, manager, deputy and regions are set. */
 void staff_find_context(struct request *req, const struct staff *staff, struct staff_context *out);
