@@ -62,9 +62,10 @@ struct consumed_log {
     flow_step bootstrap; /* NULL: none */
 };
 
-/* For a bootstrap: reading goes on at this position, and the subjects' versions are forgotten where
- * `forgets` says so: each then begins at the first version that comes. Part of the unit. */
-void consume_restart(struct request *req, const char *log, const char *position, bool forgets);
+/* For a bootstrap, as parts of its unit: reading goes on at this position; so much of the subject is
+ * known (a snapshot says it of each). What was parked of the log is dropped with the restart. */
+void consume_restart(struct request *req, const char *log, const char *position);
+void consume_know(struct request *req, const char *log, const struct id *subject, int64_t version);
 
 /* --- for service.c --- */
 

@@ -1,468 +1,140 @@
 /*
- * The client: a table of unanswered questions over a set of lines. A question's bytes are made once
- * and never change; each sending shares them with libzmq. The table is walked only when something
- * in it is due.
+ * The public face of the asker (common/asker.h): the same words under the names that other systems
+ * know. The structs are kept apart, so that ours may grow while kehu.h stays what it is.
  */
 #include "kehu.h"
 
-#include <uthash.h>
 #include <utlist.h>
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/random.h>
-#include <time.h>
 
-#include "common/pure/uuid.h"
-#include "common/status.h"
-#include "kehu_lines.h"
-#include "kehu_wire.h"
+#include "common/asker.h"
 
-#define ID_CHARS 64
-#define TYPE_CHARS 200
-#define SUBJECT_CHARS 256
-#define LARGEST_PAYLOAD_BYTES (8u * 1024 * 1024)
-#define LONGEST_PAUSE_MS 8000
-#define SEND_QUEUE_FULL_MS 10
-#define TEND_MS 250 /* the longest sleep: look-ups and reopening need no more */
-/* A service that reads its keys anew may refuse for a moment. */
-#define REFUSED_MS 2500
-#define RECEIVE_BUDGET 256
-#define NEVER INT64_MAX
+#define RESOLVE_MS 2000 /* kehu.h: how long kehu_new may wait for the names */
 
-struct waiting {
-    char id[ID_CHARS + 1];
-    zmq_msg_t message;
-    size_t bytes;
+/* A question on its way. */
+struct asked {
+    struct kehu *kehu;
     kehu_answered answered;
     void *owner;
-    uint64_t hash;
-    uint64_t rank;        /* of the line it went to last; UINT64_MAX: none yet */
-    uint64_t line_serial; /* 0: on no line */
-    int64_t asked_us;
-    int64_t due_ms; /* NEVER: when a line comes up */
-    int64_t deadline_ms;
-    int pause_ms;
-    unsigned sendings;
-    enum status last_status; /* of a repeatable refusal */
-    char last_message[160];
-    UT_hash_handle hh;
-    struct waiting *prev, *next; /* while it is being ended */
+    struct asked *next, *prev;
 };
 
 struct kehu {
-    int64_t refused_ms; /* since when only refusals; 0: not so */
-    struct kehu_lines lines;
-    struct waiting *table;
-    char source[ID_CHARS + 1];
-    size_t max_waiting, max_waiting_bytes, waiting_bytes;
-    int first_resend_ms;
-    int64_t next_ms; /* nothing of the table is due before */
-    uint64_t resends;
-    uint64_t dice;
+    struct asker *asker;
+    struct asked *asked;
 };
 
-static int64_t monotonic_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * SECOND_US + now.tv_nsec / 1000;
-}
-
-static int64_t monotonic_ms(void)
-{
-    return monotonic_us() / 1000;
-}
-
-static int64_t calendar_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec * SECOND_US + now.tv_nsec / 1000;
-}
-
-/* A random part, at most a quarter, spreads those who wait for the same thing. */
-static int jittered(struct kehu *kehu, int pause_ms)
-{
-    kehu->dice ^= kehu->dice << 13;
-    kehu->dice ^= kehu->dice >> 7;
-    kehu->dice ^= kehu->dice << 17;
-    return pause_ms + (int)(kehu->dice % (uint64_t)(pause_ms / 4 + 1));
-}
-
-static void wake_at(struct kehu *kehu, int64_t at_ms)
-{
-    if (at_ms < kehu->next_ms)
-        kehu->next_ms = at_ms;
-}
+_Static_assert((int)KEHU_FULL == (int)ASKER_FULL && (int)KEHU_TOO_LARGE == (int)ASKER_TOO_LARGE &&
+                   (int)KEHU_BAD == (int)ASKER_BAD,
+               "the results are the same");
+_Static_assert(sizeof(struct kehu_violation) == sizeof(struct asker_violation),
+               "violations are handed on as they are");
 
 struct kehu *kehu_new(const struct kehu_options *options, char *why, size_t why_bytes)
 {
-    if (!options->urls || !options->key_file ||
-        (options->source && strlen(options->source) > ID_CHARS)) {
-        snprintf(why, why_bytes, "urls and key_file are needed; source has at most %d characters",
-                 ID_CHARS);
-        return NULL;
-    }
+    const struct asker_options own = {.urls = options->urls,
+                                      .key_file = options->key_file,
+                                      .source = options->source,
+                                      .max_waiting = options->max_waiting,
+                                      .max_waiting_bytes = options->max_waiting_bytes,
+                                      .first_resend_ms = options->first_resend_ms,
+                                      .resolve_ms = RESOLVE_MS};
     struct kehu *kehu = calloc(1, sizeof(*kehu));
 
     if (!kehu) {
         snprintf(why, why_bytes, "out of memory");
         return NULL;
     }
-    kehu->max_waiting = options->max_waiting ? options->max_waiting : 256;
-    kehu->max_waiting_bytes =
-        options->max_waiting_bytes ? options->max_waiting_bytes : 64u * 1024 * 1024;
-    kehu->first_resend_ms = options->first_resend_ms > 0 ? options->first_resend_ms : 2000;
-    kehu->next_ms = NEVER;
-    snprintf(kehu->source, sizeof(kehu->source), "%s", options->source ? options->source : "");
-    if (getrandom(&kehu->dice, sizeof(kehu->dice), 0) < 0 || kehu->dice == 0)
-        kehu->dice = 1;
-
-    int send_queue = kehu->max_waiting < 16     ? 16
-                     : kehu->max_waiting > 1000 ? 1000
-                                                : (int)kehu->max_waiting;
-
-    if (!kehu_lines_init(&kehu->lines, options->urls, options->key_file, send_queue, monotonic_ms(),
-                         why, why_bytes)) {
-        kehu_free(kehu);
-        return NULL;
-    }
-    return kehu;
-}
-
-static void take_out(struct kehu *kehu, struct waiting *waiting)
-{
-    HASH_DEL(kehu->table, waiting);
-    kehu->waiting_bytes -= waiting->bytes;
-}
-
-static void free_waiting(struct waiting *waiting)
-{
-    zmq_msg_close(&waiting->message);
-    free(waiting);
+    kehu->asker = asker_new(&own, why, why_bytes);
+    if (kehu->asker)
+        return kehu;
+    free(kehu);
+    return NULL;
 }
 
 void kehu_free(struct kehu *kehu)
 {
-    struct waiting *waiting, *next;
+    struct asked *asked, *next;
 
     if (!kehu)
         return;
-    HASH_ITER(hh, kehu->table, waiting, next)
-    {
-        take_out(kehu, waiting);
-        free_waiting(waiting);
-    }
-    kehu_lines_close(&kehu->lines);
+    asker_free(kehu->asker);
+    DL_FOREACH_SAFE(kehu->asked, asked, next)
+    free(asked);
     free(kehu);
 }
 
-/* Sends to the next line in its order, or says when to try again. */
-static void send_waiting(struct kehu *kehu, struct waiting *waiting, int64_t now_ms)
+static void hand_on(void *owner, const struct asker_answer *answer)
 {
-    uint64_t rank;
-    struct kehu_line *line = kehu_lines_pick(&kehu->lines, waiting->hash, waiting->rank, &rank);
+    struct asked *asked = owner;
+    const struct kehu_answer public = {
+        .request_id = answer->request_id,
+        .status = answer->status,
+        .status_name = answer->status_name,
+        .message = answer->message,
+        .violations = (const struct kehu_violation *)answer->violations,
+        .violation_count = answer->violation_count,
+        .payload_type = answer->payload_type,
+        .payload = answer->payload,
+        .payload_bytes = answer->payload_bytes,
+        .sendings = answer->sendings,
+        .seconds = answer->seconds,
+    };
 
-    if (!line) {
-        waiting->due_ms = NEVER;
-        waiting->line_serial = 0;
-        return;
-    }
-    if (!kehu_line_send(line, &waiting->message)) {
-        waiting->due_ms = now_ms + SEND_QUEUE_FULL_MS;
-        wake_at(kehu, waiting->due_ms);
-        return;
-    }
-    waiting->rank = rank;
-    waiting->line_serial = line->serial;
-    kehu->resends += waiting->sendings > 0;
-    waiting->sendings++;
-    waiting->due_ms = now_ms + jittered(kehu, waiting->pause_ms);
-    waiting->pause_ms *= 2;
-    if (waiting->pause_ms > LONGEST_PAUSE_MS)
-        waiting->pause_ms = LONGEST_PAUSE_MS;
-    wake_at(kehu, waiting->due_ms);
-}
-
-static bool fits(const char *text, size_t chars)
-{
-    return !text || strlen(text) <= chars;
-}
-
-static bool question_is_good(const struct kehu *kehu, const struct kehu_question *question)
-{
-    const char *source = question->source ? question->source : kehu->source;
-
-    return question->type && question->type[0] && fits(question->type, TYPE_CHARS) &&
-           (!question->id || question->id[0]) && fits(question->id, ID_CHARS) &&
-           fits(source, ID_CHARS) && fits(question->subject, SUBJECT_CHARS) &&
-           fits(question->actor, ID_CHARS) && (question->payload || !question->payload_bytes) &&
-           question->deadline_ms >= 0;
-}
-
-static void make_id(char out[ID_CHARS + 1])
-{
-    uint8_t random[10] = {0};
-
-    if (getrandom(random, sizeof(random), 0) < 0)
-        memset(random, 0, sizeof(random)); /* cannot happen once the kernel has booted */
-    struct id id = uuid_make(calendar_us(), random);
-
-    uuid_print(&id, out);
+    DL_DELETE(asked->kehu->asked, asked);
+    if (asked->answered)
+        asked->answered(asked->owner, &public);
+    free(asked);
 }
 
 enum kehu_result kehu_ask(struct kehu *kehu, const struct kehu_question *question,
                           kehu_answered answered, void *owner)
 {
-    size_t bytes = question->payload_bytes;
-    int64_t now_us = monotonic_us(), deadline_us = 0;
+    const struct asker_question own = {.type = question->type,
+                                       .id = question->id,
+                                       .source = question->source,
+                                       .subject = question->subject,
+                                       .actor = question->actor,
+                                       .payload = question->payload,
+                                       .payload_bytes = question->payload_bytes,
+                                       .deadline_ms = question->deadline_ms};
+    struct asked *asked = calloc(1, sizeof(*asked));
 
-    if (!question_is_good(kehu, question))
-        return KEHU_BAD;
-    if (bytes > LARGEST_PAYLOAD_BYTES)
-        return KEHU_TOO_LARGE;
-    if (HASH_COUNT(kehu->table) >= kehu->max_waiting ||
-        (kehu->table && bytes > kehu->max_waiting_bytes - kehu->waiting_bytes))
+    if (!asked)
         return KEHU_FULL;
-    struct waiting *waiting = calloc(1, sizeof(*waiting)), *same;
+    *asked = (struct asked){.kehu = kehu, .answered = answered, .owner = owner};
+    enum asker_result result = asker_ask(kehu->asker, &own, hand_on, asked);
 
-    if (!waiting)
-        return KEHU_FULL;
-    if (question->id)
-        snprintf(waiting->id, sizeof(waiting->id), "%s", question->id);
+    if (result == ASKER_OK)
+        DL_APPEND(kehu->asked, asked); /* it cannot have ended: that takes a turn */
     else
-        make_id(waiting->id);
-    HASH_FIND_STR(kehu->table, waiting->id, same);
-    if (same) {
-        free(waiting);
-        return KEHU_BAD;
-    }
-    if (question->deadline_ms > 0)
-        deadline_us = calendar_us() + question->deadline_ms * INT64_C(1000);
-    if (!kehu_wire_pack(question, waiting->id, kehu->source, deadline_us, &waiting->message)) {
-        free(waiting);
-        return KEHU_FULL;
-    }
-    waiting->bytes = bytes < kehu->max_waiting_bytes ? bytes : kehu->max_waiting_bytes;
-    waiting->answered = answered;
-    waiting->owner = owner;
-    waiting->hash = kehu_lines_hash(question->subject && question->subject[0] ? question->subject
-                                                                              : waiting->id);
-    waiting->rank = UINT64_MAX;
-    waiting->asked_us = now_us;
-    waiting->pause_ms = kehu->first_resend_ms;
-    waiting->deadline_ms =
-        question->deadline_ms > 0 ? now_us / 1000 + question->deadline_ms : NEVER;
-    HASH_ADD_STR(kehu->table, id, waiting);
-    kehu->waiting_bytes += waiting->bytes;
-    wake_at(kehu, waiting->deadline_ms);
-    send_waiting(kehu, waiting, now_us / 1000);
-    return KEHU_OK;
-}
-
-/* The last of a question: out of the table first, since the owner may ask anew in his call. */
-static void end_waiting(struct kehu *kehu, struct waiting *waiting, struct kehu_answer *answer)
-{
-    take_out(kehu, waiting);
-    answer->request_id = waiting->id;
-    answer->status_name = status_name((enum status)answer->status);
-    answer->sendings = waiting->sendings;
-    answer->seconds = (double)(monotonic_us() - waiting->asked_us) / 1e6;
-    if (waiting->answered)
-        waiting->answered(waiting->owner, answer);
-    free_waiting(waiting);
-}
-
-static void give_up(struct kehu *kehu, struct waiting *waiting)
-{
-    char message[400];
-    const char *trouble = kehu->lines.trouble;
-    struct kehu_answer answer = {
-        .status = DEADLINE_EXCEEDED, .message = message, .payload_type = ""};
-
-    if (kehu_lines_up(&kehu->lines) == 0)
-        snprintf(message, sizeof(message), "no connection to the service%s%s",
-                 trouble[0] ? ": " : "", trouble);
-    else if (waiting->last_status != OK)
-        snprintf(message, sizeof(message), "gave up; the last answer was %s: %s",
-                 status_name(waiting->last_status), waiting->last_message);
-    else
-        snprintf(message, sizeof(message), "no answer after %u sendings", waiting->sendings);
-    end_waiting(kehu, waiting, &answer);
-}
-
-/* A service that is up and does not know our key will not answer, however long we ask. */
-static bool end_unknown(struct kehu *kehu, int64_t now_ms)
-{
-    struct waiting *waiting, *next;
-
-    if (kehu_lines_up(&kehu->lines) > 0 || !kehu_lines_refused(&kehu->lines)) {
-        kehu->refused_ms = 0;
-        return false;
-    }
-    if (kehu->refused_ms == 0)
-        kehu->refused_ms = now_ms;
-    if (now_ms - kehu->refused_ms < REFUSED_MS || !kehu->table)
-        return false;
-    HASH_ITER(hh, kehu->table, waiting, next)
-    {
-        struct kehu_answer answer = {.status = UNAUTHENTICATED,
-                                     .message = "the service does not know this key",
-                                     .payload_type = ""};
-        end_waiting(kehu, waiting, &answer);
-    }
-    return true;
-}
-
-/* True when the library goes on by itself. A question without a deadline outlives the service's
- * own. */
-static bool repeats(const struct waiting *waiting, enum status status)
-{
-    return status_is_repeatable(status) &&
-           (status != DEADLINE_EXCEEDED || waiting->deadline_ms == NEVER);
-}
-
-static void take_answer(struct kehu *kehu, zmq_msg_t *frame, int64_t now_ms)
-{
-    struct kehu_wire_reply reply;
-    struct waiting *waiting;
-
-    if (!kehu_wire_unpack(zmq_msg_data(frame), zmq_msg_size(frame), &reply))
-        return;
-    HASH_FIND_STR(kehu->table, reply.answer.request_id, waiting);
-    /* Late and doubled answers find nothing. */
-    if (waiting && repeats(waiting, (enum status)reply.answer.status)) {
-        waiting->last_status = (enum status)reply.answer.status;
-        snprintf(waiting->last_message, sizeof(waiting->last_message), "%s", reply.answer.message);
-        waiting->due_ms = now_ms + jittered(kehu, reply.retry_after_ms);
-        wake_at(kehu, waiting->due_ms);
-    } else if (waiting) {
-        end_waiting(kehu, waiting, &reply.answer);
-    }
-    kehu_wire_free(&reply);
-}
-
-static bool receive(struct kehu *kehu, int64_t now_ms)
-{
-    bool received = false;
-
-    for (size_t i = 0; i < kehu->lines.count; i++) {
-        zmq_msg_t frame;
-
-        zmq_msg_init(&frame);
-        for (int budget = RECEIVE_BUDGET;
-             budget > 0 && kehu_line_receive(&kehu->lines.lines[i], &frame); budget--) {
-            take_answer(kehu, &frame, now_ms);
-            received = true;
-        }
-        zmq_msg_close(&frame);
-    }
-    return received;
-}
-
-/* After a line went up or down: what was on no line, or on one that is gone, is due now. */
-static void move_waiting(struct kehu *kehu, int64_t now_ms)
-{
-    for (struct waiting *waiting = kehu->table; waiting; waiting = waiting->hh.next) {
-        bool stands = false;
-
-        for (size_t i = 0; i < kehu->lines.count; i++) {
-            const struct kehu_line *line = &kehu->lines.lines[i];
-
-            stands = stands || (line->serial == waiting->line_serial && line->up && !line->lost);
-        }
-        if (!stands && waiting->due_ms > now_ms && waiting->line_serial != 0)
-            waiting->due_ms = now_ms;
-        if (!stands && waiting->due_ms == NEVER)
-            waiting->due_ms = now_ms;
-    }
-    for (size_t i = 0; i < kehu->lines.count; i++)
-        kehu->lines.lines[i].lost = false;
-    wake_at(kehu, now_ms);
-}
-
-static bool work_off(struct kehu *kehu, int64_t now_ms)
-{
-    struct waiting *expired = NULL, *waiting, *next;
-
-    if (now_ms < kehu->next_ms)
-        return false;
-    kehu->next_ms = NEVER;
-    HASH_ITER(hh, kehu->table, waiting, next)
-    {
-        if (waiting->deadline_ms <= now_ms) {
-            DL_APPEND(expired, waiting);
-            continue;
-        }
-        if (waiting->due_ms <= now_ms)
-            send_waiting(kehu, waiting, now_ms);
-        wake_at(kehu, waiting->due_ms);
-        wake_at(kehu, waiting->deadline_ms);
-    }
-    bool any = expired != NULL;
-
-    DL_FOREACH_SAFE(expired, waiting, next)
-    give_up(kehu, waiting);
-    return any;
-}
-
-static bool turn_once(struct kehu *kehu)
-{
-    int64_t now_ms = monotonic_ms();
-    bool changed = kehu_lines_tend(&kehu->lines, now_ms);
-
-    /* Answers first: one that has arrived is not asked for again because its line is gone. */
-    bool received = receive(kehu, now_ms);
-
-    if (changed)
-        move_waiting(kehu, now_ms);
-    return end_unknown(kehu, now_ms) || work_off(kehu, now_ms) || received;
+        free(asked);
+    return (enum kehu_result)result;
 }
 
 void kehu_turn(struct kehu *kehu, int timeout_ms)
 {
-    if (turn_once(kehu) || timeout_ms == 0)
-        return;
-    int64_t sleep_ms = kehu->next_ms == NEVER ? TEND_MS : kehu->next_ms - monotonic_ms();
-
-    if (sleep_ms > TEND_MS)
-        sleep_ms = TEND_MS;
-    if (timeout_ms > 0 && sleep_ms > timeout_ms)
-        sleep_ms = timeout_ms;
-    if (sleep_ms > 0)
-        kehu_lines_poll(&kehu->lines, (int)sleep_ms);
-    turn_once(kehu);
+    asker_turn(kehu->asker, timeout_ms);
 }
 
 bool kehu_wait(struct kehu *kehu, int timeout_ms)
 {
-    int64_t end_ms = timeout_ms < 0 ? NEVER : monotonic_ms() + timeout_ms;
-
-    while (kehu->table) {
-        int64_t left_ms = end_ms - monotonic_ms();
-
-        if (left_ms <= 0)
-            return false;
-        kehu_turn(kehu, left_ms < TEND_MS ? (int)left_ms : TEND_MS);
-    }
-    return true;
+    return asker_wait(kehu->asker, timeout_ms);
 }
 
 size_t kehu_waiting(const struct kehu *kehu)
 {
-    return HASH_COUNT(kehu->table);
+    return asker_waiting(kehu->asker);
 }
 
 uint64_t kehu_resends(const struct kehu *kehu)
 {
-    return kehu->resends;
+    return asker_resends(kehu->asker);
 }
 
 size_t kehu_connected(const struct kehu *kehu)
 {
-    return kehu_lines_up(&kehu->lines);
+    return asker_connected(kehu->asker);
 }

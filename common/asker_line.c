@@ -1,5 +1,5 @@
-/* One DEALER with its monitor; see kehu_line.h. */
-#include "kehu_line.h"
+/* One DEALER with its monitor; see asker_line.h. */
+#include "common/asker_line.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static bool set(void *dealer, int option, int value)
     return zmq_setsockopt(dealer, option, &value, sizeof(value)) == 0;
 }
 
-static bool set_up_dealer(void *dealer, const struct kehu_key *key, int send_queue)
+static bool set_up_dealer(void *dealer, const struct asker_key *key, int send_queue)
 {
     int64_t largest = LARGEST_ANSWER_BYTES;
 
@@ -36,13 +36,13 @@ static bool set_up_dealer(void *dealer, const struct kehu_key *key, int send_que
            set(dealer, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS) &&
            set(dealer, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS) &&
            zmq_setsockopt(dealer, ZMQ_MAXMSGSIZE, &largest, sizeof(largest)) == 0 &&
-           zmq_setsockopt(dealer, ZMQ_CURVE_SERVERKEY, key->server_z85, KEHU_KEY_CHARS + 1) == 0 &&
-           zmq_setsockopt(dealer, ZMQ_CURVE_PUBLICKEY, key->public_z85, KEHU_KEY_CHARS + 1) == 0 &&
-           zmq_setsockopt(dealer, ZMQ_CURVE_SECRETKEY, key->secret_z85, KEHU_KEY_CHARS + 1) == 0;
+           zmq_setsockopt(dealer, ZMQ_CURVE_SERVERKEY, key->server_z85, ASKER_KEY_CHARS + 1) == 0 &&
+           zmq_setsockopt(dealer, ZMQ_CURVE_PUBLICKEY, key->public_z85, ASKER_KEY_CHARS + 1) == 0 &&
+           zmq_setsockopt(dealer, ZMQ_CURVE_SECRETKEY, key->secret_z85, ASKER_KEY_CHARS + 1) == 0;
 }
 
-bool kehu_line_open(struct kehu_line *line, void *context, const struct kehu_key *key,
-                    int send_queue, int64_t now_ms)
+bool asker_line_open(struct asker_line *line, void *context, const struct asker_key *key,
+                     int send_queue, int64_t now_ms)
 {
     char place[64];
 
@@ -50,7 +50,7 @@ bool kehu_line_open(struct kehu_line *line, void *context, const struct kehu_key
     line->dealer = zmq_socket(context, ZMQ_DEALER);
     if (!line->dealer)
         return false;
-    snprintf(place, sizeof(place), "inproc://kehu-line-%p", line->dealer);
+    snprintf(place, sizeof(place), "inproc://asker-line-%p", line->dealer);
     /* The monitor comes before the connect, or the first events are missed. */
     if (!set_up_dealer(line->dealer, key, send_queue) ||
         zmq_socket_monitor(line->dealer, place, WATCHED) != 0)
@@ -61,11 +61,11 @@ bool kehu_line_open(struct kehu_line *line, void *context, const struct kehu_key
         goto failed;
     return true;
 failed:
-    kehu_line_close(line);
+    asker_line_close(line);
     return false;
 }
 
-void kehu_line_close(struct kehu_line *line)
+void asker_line_close(struct asker_line *line)
 {
     if (line->dealer) {
         zmq_socket_monitor(line->dealer, NULL, 0);
@@ -79,7 +79,7 @@ void kehu_line_close(struct kehu_line *line)
     line->up = false;
 }
 
-static void apply_event(struct kehu_line *line, uint16_t event, int64_t now_ms)
+static void apply_event(struct asker_line *line, uint16_t event, int64_t now_ms)
 {
     switch (event) {
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
@@ -104,7 +104,7 @@ static void apply_event(struct kehu_line *line, uint16_t event, int64_t now_ms)
     line->up = false;
 }
 
-bool kehu_line_watch(struct kehu_line *line, int64_t now_ms)
+bool asker_line_watch(struct asker_line *line, int64_t now_ms)
 {
     bool changed = false;
     zmq_msg_t frame;
@@ -135,7 +135,7 @@ bool kehu_line_watch(struct kehu_line *line, int64_t now_ms)
     return changed;
 }
 
-bool kehu_line_send(struct kehu_line *line, zmq_msg_t *message)
+bool asker_line_send(struct asker_line *line, zmq_msg_t *message)
 {
     zmq_msg_t share;
 
@@ -148,7 +148,7 @@ bool kehu_line_send(struct kehu_line *line, zmq_msg_t *message)
     return false;
 }
 
-bool kehu_line_receive(struct kehu_line *line, zmq_msg_t *message)
+bool asker_line_receive(struct asker_line *line, zmq_msg_t *message)
 {
     if (!line->dealer || zmq_msg_recv(message, line->dealer, ZMQ_DONTWAIT) < 0)
         return false;

@@ -1,26 +1,54 @@
-/* The set of lines; see kehu_lines.h. */
-#include "kehu_lines.h"
+/* The set of lines; see asker_lines.h. */
+#include "common/asker_lines.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define FIRST_RESOLVE_MS 2000
 #define RESOLVE_MIN_MS 5000
 #define RESOLVE_MAX_MS 60000
 
-static void add_line(struct kehu_lines *lines, const char *endpoint, int64_t now_ms)
+static void *watch_socket(const struct asker_watch *watch, void *socket)
 {
-    if (lines->count == KEHU_RESOLVER_MAX)
-        return;
-    struct kehu_line *line = &lines->lines[lines->count++];
+    int descriptor = -1;
+    size_t bytes = sizeof(descriptor);
 
-    *line = (struct kehu_line){.serial = ++lines->last_serial, .wanted = true};
+    if (zmq_getsockopt(socket, ZMQ_FD, &descriptor, &bytes) != 0)
+        return NULL;
+    return watch->opened(watch->owner, descriptor);
+}
+
+static void open_line(struct asker_lines *lines, struct asker_line *line, int64_t now_ms)
+{
+    if (!asker_line_open(line, lines->context, &lines->key, lines->send_queue, now_ms) ||
+        !lines->watch)
+        return;
+    line->watches[0] = watch_socket(lines->watch, line->dealer);
+    line->watches[1] = watch_socket(lines->watch, line->monitor);
+}
+
+static void close_line(struct asker_lines *lines, struct asker_line *line)
+{
+    for (size_t i = 0; i < 2; i++) {
+        if (line->watches[i])
+            lines->watch->closed(lines->watch->owner, line->watches[i]);
+        line->watches[i] = NULL;
+    }
+    asker_line_close(line);
+}
+
+static void add_line(struct asker_lines *lines, const char *endpoint, int64_t now_ms)
+{
+    if (lines->count == ASKER_RESOLVER_MAX)
+        return;
+    struct asker_line *line = &lines->lines[lines->count++];
+
+    *line = (struct asker_line){.serial = ++lines->last_serial, .wanted = true};
     snprintf(line->endpoint, sizeof(line->endpoint), "%s", endpoint);
-    kehu_line_open(line, lines->context, &lines->key, lines->send_queue, now_ms);
+    open_line(lines, line, now_ms);
 }
 
 /* A line that is no longer listed stays while its connection stands. */
-static void apply_resolved(struct kehu_lines *lines, const struct kehu_resolved *found,
+static void apply_resolved(struct asker_lines *lines, const struct asker_resolved *found,
                            int64_t now_ms)
 {
     size_t added = 0;
@@ -48,16 +76,16 @@ static void apply_resolved(struct kehu_lines *lines, const struct kehu_resolved 
     lines->resolve_at_ms = found->numeric ? INT64_MAX : now_ms + lines->resolve_pause_ms;
 }
 
-bool kehu_lines_init(struct kehu_lines *lines, const char *urls, const char *key_file,
-                     int send_queue, int64_t now_ms, char *why, size_t why_bytes)
+bool asker_lines_init(struct asker_lines *lines, const struct asker_options *options,
+                      int send_queue, int64_t now_ms, char *why, size_t why_bytes)
 {
-    struct kehu_resolved found;
+    struct asker_resolved found;
 
     lines->send_queue = send_queue;
     lines->resolve_pause_ms = RESOLVE_MIN_MS / 2;
-    if (!kehu_key_read(key_file, &lines->key, why, why_bytes))
+    if (!asker_key_read(options->key_file, &lines->key, why, why_bytes))
         return false;
-    lines->resolver = kehu_resolver_new(urls, why, why_bytes);
+    lines->resolver = asker_resolver_new(options->urls, why, why_bytes);
     if (!lines->resolver)
         return false;
     lines->context = zmq_ctx_new();
@@ -66,42 +94,42 @@ bool kehu_lines_init(struct kehu_lines *lines, const char *urls, const char *key
         return false;
     }
     lines->resolve_at_ms = now_ms + RESOLVE_MIN_MS;
-    if (kehu_resolver_take(lines->resolver, FIRST_RESOLVE_MS, &found))
+    if (asker_resolver_take(lines->resolver, options->resolve_ms, &found))
         apply_resolved(lines, &found, now_ms);
     return true;
 }
 
-void kehu_lines_close(struct kehu_lines *lines)
+void asker_lines_close(struct asker_lines *lines)
 {
     for (size_t i = 0; i < lines->count; i++)
-        kehu_line_close(&lines->lines[i]);
+        close_line(lines, &lines->lines[i]);
     if (lines->context)
         zmq_ctx_term(lines->context);
-    kehu_resolver_free(lines->resolver);
+    asker_resolver_free(lines->resolver);
     explicit_bzero(&lines->key, sizeof(lines->key));
 }
 
-static void look_up(struct kehu_lines *lines, int64_t now_ms)
+static void look_up(struct asker_lines *lines, int64_t now_ms)
 {
-    struct kehu_resolved found;
+    struct asker_resolved found;
 
     if (now_ms >= lines->resolve_at_ms) {
-        kehu_resolver_start(lines->resolver);
+        asker_resolver_start(lines->resolver);
         lines->resolve_at_ms = now_ms + RESOLVE_MAX_MS;
     }
-    if (kehu_resolver_take(lines->resolver, 0, &found))
+    if (asker_resolver_take(lines->resolver, 0, &found))
         apply_resolved(lines, &found, now_ms);
 }
 
-bool kehu_lines_tend(struct kehu_lines *lines, int64_t now_ms)
+bool asker_lines_tend(struct asker_lines *lines, int64_t now_ms)
 {
     bool changed = false;
 
     look_up(lines, now_ms);
     for (size_t i = 0; i < lines->count; i++) {
-        struct kehu_line *line = &lines->lines[i];
+        struct asker_line *line = &lines->lines[i];
 
-        if (kehu_line_watch(line, now_ms))
+        if (asker_line_watch(line, now_ms))
             changed = true;
         if (line->lost && lines->resolve_at_ms != INT64_MAX) {
             lines->resolve_pause_ms = RESOLVE_MIN_MS;
@@ -109,19 +137,19 @@ bool kehu_lines_tend(struct kehu_lines *lines, int64_t now_ms)
                 lines->resolve_at_ms = now_ms + RESOLVE_MIN_MS;
         }
         if (!line->up && !line->wanted) {
-            kehu_line_close(line);
+            close_line(lines, line);
             *line = lines->lines[--lines->count];
             i--;
             changed = true;
         } else if (!line->up && now_ms >= line->reopen_at_ms) {
-            kehu_line_close(line);
-            kehu_line_open(line, lines->context, &lines->key, lines->send_queue, now_ms);
+            close_line(lines, line);
+            open_line(lines, line, now_ms);
         }
     }
     return changed;
 }
 
-uint64_t kehu_lines_hash(const char *text)
+uint64_t asker_lines_hash(const char *text)
 {
     uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
 
@@ -130,23 +158,23 @@ uint64_t kehu_lines_hash(const char *text)
     return hash;
 }
 
-static uint64_t rank_line(const struct kehu_line *line, uint64_t hash)
+static uint64_t rank_line(const struct asker_line *line, uint64_t hash)
 {
-    uint64_t mixed = hash ^ kehu_lines_hash(line->endpoint);
+    uint64_t mixed = hash ^ asker_lines_hash(line->endpoint);
 
     mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94d049bb133111eb);
     return (mixed ^ (mixed >> 31)) >> 1; /* always less than UINT64_MAX */
 }
 
-struct kehu_line *kehu_lines_pick(struct kehu_lines *lines, uint64_t hash, uint64_t below,
-                                  uint64_t *rank)
+struct asker_line *asker_lines_pick(struct asker_lines *lines, uint64_t hash, uint64_t below,
+                                    uint64_t *rank)
 {
-    struct kehu_line *top = NULL, *next = NULL;
+    struct asker_line *top = NULL, *next = NULL;
     uint64_t top_rank = 0, next_rank = 0;
 
     for (size_t i = 0; i < lines->count; i++) {
-        struct kehu_line *line = &lines->lines[i];
+        struct asker_line *line = &lines->lines[i];
         uint64_t its = rank_line(line, hash);
 
         if (!line->up)
@@ -165,7 +193,7 @@ struct kehu_line *kehu_lines_pick(struct kehu_lines *lines, uint64_t hash, uint6
     return next ? next : top;
 }
 
-size_t kehu_lines_up(const struct kehu_lines *lines)
+size_t asker_lines_up(const struct asker_lines *lines)
 {
     size_t up = 0;
 
@@ -174,7 +202,7 @@ size_t kehu_lines_up(const struct kehu_lines *lines)
     return up;
 }
 
-bool kehu_lines_refused(const struct kehu_lines *lines)
+bool asker_lines_refused(const struct asker_lines *lines)
 {
     for (size_t i = 0; i < lines->count; i++)
         if (lines->lines[i].refused)
@@ -182,13 +210,13 @@ bool kehu_lines_refused(const struct kehu_lines *lines)
     return false;
 }
 
-void kehu_lines_poll(struct kehu_lines *lines, int timeout_ms)
+void asker_lines_poll(struct asker_lines *lines, int timeout_ms)
 {
-    zmq_pollitem_t items[2 * KEHU_RESOLVER_MAX];
+    zmq_pollitem_t items[2 * ASKER_RESOLVER_MAX];
     int count = 0;
 
     for (size_t i = 0; i < lines->count; i++) {
-        struct kehu_line *line = &lines->lines[i];
+        struct asker_line *line = &lines->lines[i];
 
         if (!line->dealer)
             continue;

@@ -1,9 +1,9 @@
 /*
- * Looks names up in a thread; see kehu_resolver.h. The thread and the client share one `lookup`,
+ * Looks names up in a thread; see asker_resolver.h. The thread and the client share one `lookup`,
  * which belongs to the thread until it is finished, unless the client has forgotten it: then the
  * thread frees it.
  */
-#include "kehu_resolver.h"
+#include "common/asker_resolver.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -32,10 +32,10 @@ struct lookup {
     pthread_cond_t finished;
     bool is_finished, is_forgotten;
     struct places places;
-    struct kehu_resolved result;
+    struct asker_resolved result;
 };
 
-struct kehu_resolver {
+struct asker_resolver {
     struct places places;
     struct lookup *running; /* NULL: none */
 };
@@ -86,11 +86,11 @@ static bool parse_urls(const char *urls, struct places *out, char *why, size_t w
     return out->count > 0;
 }
 
-static void add_endpoint(struct kehu_resolved *out, const struct addrinfo *address)
+static void add_endpoint(struct asker_resolved *out, const struct addrinfo *address)
 {
-    char host[INET6_ADDRSTRLEN + 20], port[8], endpoint[KEHU_LINE_ENDPOINT_CHARS];
+    char host[INET6_ADDRSTRLEN + 20], port[8], endpoint[ASKER_LINE_ENDPOINT_CHARS];
 
-    if (out->count == KEHU_RESOLVER_MAX ||
+    if (out->count == ASKER_RESOLVER_MAX ||
         getnameinfo(address->ai_addr, address->ai_addrlen, host, sizeof(host), port, sizeof(port),
                     NI_NUMERICHOST | NI_NUMERICSERV) != 0)
         return;
@@ -103,7 +103,7 @@ static void add_endpoint(struct kehu_resolved *out, const struct addrinfo *addre
 }
 
 /* flags: AI_NUMERICHOST for the cheap try that never blocks. */
-static void resolve(const struct places *places, int flags, struct kehu_resolved *out)
+static void resolve(const struct places *places, int flags, struct asker_resolved *out)
 {
     out->complete = true;
     for (size_t i = 0; i < places->count; i++) {
@@ -146,9 +146,9 @@ static void *run(void *argument)
     return NULL;
 }
 
-struct kehu_resolver *kehu_resolver_new(const char *urls, char *why, size_t why_bytes)
+struct asker_resolver *asker_resolver_new(const char *urls, char *why, size_t why_bytes)
 {
-    struct kehu_resolver *resolver = calloc(1, sizeof(*resolver));
+    struct asker_resolver *resolver = calloc(1, sizeof(*resolver));
 
     if (!resolver) {
         snprintf(why, why_bytes, "out of memory");
@@ -158,11 +158,11 @@ struct kehu_resolver *kehu_resolver_new(const char *urls, char *why, size_t why_
         free(resolver);
         return NULL;
     }
-    kehu_resolver_start(resolver);
+    asker_resolver_start(resolver);
     return resolver;
 }
 
-void kehu_resolver_free(struct kehu_resolver *resolver)
+void asker_resolver_free(struct asker_resolver *resolver)
 {
     if (!resolver)
         return;
@@ -180,7 +180,7 @@ void kehu_resolver_free(struct kehu_resolver *resolver)
     free(resolver);
 }
 
-void kehu_resolver_start(struct kehu_resolver *resolver)
+void asker_resolver_start(struct asker_resolver *resolver)
 {
     pthread_attr_t attributes;
     pthread_condattr_t clock_attributes;
@@ -214,7 +214,8 @@ void kehu_resolver_start(struct kehu_resolver *resolver)
     pthread_attr_destroy(&attributes);
 }
 
-bool kehu_resolver_take(struct kehu_resolver *resolver, int timeout_ms, struct kehu_resolved *out)
+bool asker_resolver_take(struct asker_resolver *resolver, int timeout_ms,
+                         struct asker_resolved *out)
 {
     struct lookup *lookup = resolver->running;
     struct timespec until;

@@ -1,5 +1,5 @@
-/* Reads a client's key file; see kehu_key.h. */
-#include "kehu_key.h"
+/* Reads a client's key file; see asker_key.h. */
+#include "common/asker_key.h"
 
 #include <jansson.h>
 #include <zmq.h>
@@ -11,22 +11,22 @@
 
 #define KEY_FILE_BYTES 8192
 
-static bool take_key(const json_t *json, const char *member, char out[KEHU_KEY_CHARS + 1])
+static bool take_key(const json_t *json, const char *member, char out[ASKER_KEY_CHARS + 1])
 {
     const char *text = json_string_value(json_object_get(json, member));
     uint8_t bytes[32];
 
-    if (!text || strlen(text) != KEHU_KEY_CHARS || !zmq_z85_decode(bytes, text))
+    if (!text || strlen(text) != ASKER_KEY_CHARS || !zmq_z85_decode(bytes, text))
         return false;
     explicit_bzero(bytes, sizeof(bytes));
-    memcpy(out, text, KEHU_KEY_CHARS + 1);
+    memcpy(out, text, ASKER_KEY_CHARS + 1);
     return true;
 }
 
-bool kehu_key_read(const char *file, struct kehu_key *out, char *why, size_t why_bytes)
+bool asker_key_read(const char *file, struct asker_key *out, char *why, size_t why_bytes)
 {
     static const char *const members[] = {"public", "secret", "server"};
-    struct kehu_key key;
+    struct asker_key key;
     char *const places[] = {key.public_z85, key.secret_z85, key.server_z85};
     char content[KEY_FILE_BYTES];
     FILE *stream = fopen(file, "re");

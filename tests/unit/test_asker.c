@@ -1,4 +1,4 @@
-/* The pure parts of libkehu: urls, and the order in which a subject tries the addresses. */
+/* The pure parts of the asker: urls, and the order in which a subject tries the addresses. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,17 +6,18 @@
 
 #include <cmocka.h>
 
-#include "clients/libkehu/kehu_key.c"
-#include "clients/libkehu/kehu_line.c"
-#include "clients/libkehu/kehu_lines.c"
-#include "clients/libkehu/kehu_resolver.c"
+#include "common/asker_key.c"
+#include "common/asker_line.c"
+#include "common/asker_lines.c"
+#include "common/asker_resolver.c"
 
-static struct kehu_lines three_lines(void)
+static struct asker_lines three_lines(void)
 {
-    struct kehu_lines lines = {.count = 3};
+    struct asker_lines lines = {.count = 3};
 
     for (size_t i = 0; i < 3; i++) {
-        snprintf(lines.lines[i].endpoint, KEHU_LINE_ENDPOINT_CHARS, "tcp://10.0.0.%zu:7410", i + 1);
+        snprintf(lines.lines[i].endpoint, ASKER_LINE_ENDPOINT_CHARS, "tcp://10.0.0.%zu:7410",
+                 i + 1);
         lines.lines[i].up = true;
     }
     return lines;
@@ -48,31 +49,31 @@ static void only_tcp_urls_with_a_port_are_taken(void **state)
 
 static void a_subject_always_goes_to_the_same_address(void **state)
 {
-    struct kehu_lines lines = three_lines();
-    uint64_t rank, hash = kehu_lines_hash("customer-1");
-    struct kehu_line *first = kehu_lines_pick(&lines, hash, UINT64_MAX, &rank);
+    struct asker_lines lines = three_lines();
+    uint64_t rank, hash = asker_lines_hash("customer-1");
+    struct asker_line *first = asker_lines_pick(&lines, hash, UINT64_MAX, &rank);
 
     (void)state;
     for (int i = 0; i < 10; i++)
-        assert_ptr_equal(kehu_lines_pick(&lines, hash, UINT64_MAX, &rank), first);
+        assert_ptr_equal(asker_lines_pick(&lines, hash, UINT64_MAX, &rank), first);
 }
 
 static void repeats_go_round_all_addresses(void **state)
 {
-    struct kehu_lines lines = three_lines();
-    uint64_t rank = UINT64_MAX, hash = kehu_lines_hash("customer-1");
-    struct kehu_line *a = kehu_lines_pick(&lines, hash, rank, &rank);
-    struct kehu_line *b = kehu_lines_pick(&lines, hash, rank, &rank);
-    struct kehu_line *c = kehu_lines_pick(&lines, hash, rank, &rank);
+    struct asker_lines lines = three_lines();
+    uint64_t rank = UINT64_MAX, hash = asker_lines_hash("customer-1");
+    struct asker_line *a = asker_lines_pick(&lines, hash, rank, &rank);
+    struct asker_line *b = asker_lines_pick(&lines, hash, rank, &rank);
+    struct asker_line *c = asker_lines_pick(&lines, hash, rank, &rank);
 
     (void)state;
     assert_true(a != b && b != c && a != c);
-    assert_ptr_equal(kehu_lines_pick(&lines, hash, rank, &rank), a);
+    assert_ptr_equal(asker_lines_pick(&lines, hash, rank, &rank), a);
 }
 
 static void losing_an_address_moves_only_its_own_subjects(void **state)
 {
-    struct kehu_lines lines = three_lines();
+    struct asker_lines lines = three_lines();
 
     (void)state;
     for (int i = 0; i < 300; i++) {
@@ -80,11 +81,11 @@ static void losing_an_address_moves_only_its_own_subjects(void **state)
         uint64_t rank;
 
         snprintf(subject, sizeof(subject), "customer-%d", i);
-        uint64_t hash = kehu_lines_hash(subject);
-        struct kehu_line *before = kehu_lines_pick(&lines, hash, UINT64_MAX, &rank);
+        uint64_t hash = asker_lines_hash(subject);
+        struct asker_line *before = asker_lines_pick(&lines, hash, UINT64_MAX, &rank);
 
         lines.lines[1].up = false;
-        struct kehu_line *after = kehu_lines_pick(&lines, hash, UINT64_MAX, &rank);
+        struct asker_line *after = asker_lines_pick(&lines, hash, UINT64_MAX, &rank);
 
         lines.lines[1].up = true;
         assert_ptr_not_equal(after, &lines.lines[1]);
@@ -95,7 +96,7 @@ static void losing_an_address_moves_only_its_own_subjects(void **state)
 
 static void subjects_spread_over_all_addresses(void **state)
 {
-    struct kehu_lines lines = three_lines();
+    struct asker_lines lines = three_lines();
     int counts[3] = {0};
 
     (void)state;
@@ -104,7 +105,7 @@ static void subjects_spread_over_all_addresses(void **state)
         uint64_t rank;
 
         snprintf(subject, sizeof(subject), "customer-%d", i);
-        counts[kehu_lines_pick(&lines, kehu_lines_hash(subject), UINT64_MAX, &rank) -
+        counts[asker_lines_pick(&lines, asker_lines_hash(subject), UINT64_MAX, &rank) -
                lines.lines]++;
     }
     for (int i = 0; i < 3; i++)
@@ -113,13 +114,13 @@ static void subjects_spread_over_all_addresses(void **state)
 
 static void nothing_is_picked_when_nothing_is_up(void **state)
 {
-    struct kehu_lines lines = three_lines();
+    struct asker_lines lines = three_lines();
     uint64_t rank;
 
     (void)state;
     for (size_t i = 0; i < 3; i++)
         lines.lines[i].up = false;
-    assert_null(kehu_lines_pick(&lines, 1, UINT64_MAX, &rank));
+    assert_null(asker_lines_pick(&lines, 1, UINT64_MAX, &rank));
 }
 
 int main(void)

@@ -3,21 +3,21 @@
  * {"name": "shop", "public": Z85, "secret": Z85, "server": Z85}. Never printed, wiped when no
  * longer needed.
  */
-#ifndef KEHU_KEY_H
-#define KEHU_KEY_H
+#ifndef KEHU_ASKER_KEY_H
+#define KEHU_ASKER_KEY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define KEHU_KEY_CHARS 40
+#define ASKER_KEY_CHARS 40
 
-struct kehu_key {
-    char public_z85[KEHU_KEY_CHARS + 1];
-    char secret_z85[KEHU_KEY_CHARS + 1];
-    char server_z85[KEHU_KEY_CHARS + 1];
+struct asker_key {
+    char public_z85[ASKER_KEY_CHARS + 1];
+    char secret_z85[ASKER_KEY_CHARS + 1];
+    char server_z85[ASKER_KEY_CHARS + 1];
 };
 
 /* Reads the file. False: `why` says what is wrong with it, *out is untouched. */
-bool kehu_key_read(const char *file, struct kehu_key *out, char *why, size_t why_bytes);
+bool asker_key_read(const char *file, struct asker_key *out, char *why, size_t why_bytes);
 
 #endif

@@ -1,5 +1,5 @@
-/* Packs requests and reads replies; see kehu_wire.h. */
-#include "kehu_wire.h"
+/* Packs requests and reads replies; see asker_wire.h. */
+#include "common/asker_wire.h"
 
 #include <stdlib.h>
 
@@ -15,8 +15,8 @@ static char *text_or(const char *text, const char *other)
     return (char *)(text ? text : other);
 }
 
-bool kehu_wire_pack(const struct kehu_question *question, const char *id,
-                    const char *default_source, int64_t deadline_us, zmq_msg_t *out)
+bool asker_wire_pack(const struct asker_question *question, const char *id,
+                     const char *default_source, int64_t deadline_us, zmq_msg_t *out)
 {
     Kehu__Bus__V1__Request request = KEHU__BUS__V1__REQUEST__INIT;
     Google__Protobuf__Timestamp deadline = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
@@ -50,10 +50,10 @@ static int retry_after_ms(const Google__Protobuf__Duration *duration)
     return ms < RETRY_MIN_MS ? RETRY_MIN_MS : (int)ms;
 }
 
-bool kehu_wire_unpack(const uint8_t *bytes, size_t count, struct kehu_wire_reply *out)
+bool asker_wire_unpack(const uint8_t *bytes, size_t count, struct asker_wire_reply *out)
 {
     Kehu__Bus__V1__Reply *reply = kehu__bus__v1__reply__unpack(NULL, count, bytes);
-    struct kehu_violation *violations;
+    struct asker_violation *violations;
 
     if (!reply)
         return false;
@@ -63,9 +63,9 @@ bool kehu_wire_unpack(const uint8_t *bytes, size_t count, struct kehu_wire_reply
         return false;
     }
     for (size_t i = 0; i < reply->n_violations; i++)
-        violations[i] = (struct kehu_violation){.field = reply->violations[i]->field,
-                                                .description = reply->violations[i]->description};
-    *out = (struct kehu_wire_reply){
+        violations[i] = (struct asker_violation){.field = reply->violations[i]->field,
+                                                 .description = reply->violations[i]->description};
+    *out = (struct asker_wire_reply){
         .answer = {.request_id = reply->id,
                    .status = (int)reply->status,
                    .message = reply->message,
@@ -81,7 +81,7 @@ bool kehu_wire_unpack(const uint8_t *bytes, size_t count, struct kehu_wire_reply
     return true;
 }
 
-void kehu_wire_free(struct kehu_wire_reply *reply)
+void asker_wire_free(struct asker_wire_reply *reply)
 {
     kehu__bus__v1__reply__free_unpacked(reply->message, NULL);
     free(reply->violations);
