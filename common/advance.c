@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/audit.h"
+#include "common/consume.h"
 #include "common/command.h"
 #include "common/installation.h"
 #include "common/service_internal.h"
@@ -200,6 +201,8 @@ static enum flow look(struct request *req)
 
     if (others_work(req))
         return pause_for(req, r, "requests at work");
+    if (consumers_are_busy(req->service->consumers))
+        return pause_for(req, r, "what another service's log says");
     installation_find(req, &r->installation);
     timer_find_outlook(req, definition->timer_kinds, definition->timer_kind_count, &r->outlook);
     return flow_wait(req, judge);

@@ -28,7 +28,9 @@ struct call_ask {
     const uint8_t *payload; /* borrowed until call_send returned */
     size_t payload_bytes;
     int timeout_ms;           /* over 0 */
+    bool may_fail;            /* for flow_ask_call: the step that follows looks at `status` */
     struct arena *arena;      /* takes the answer's copy */
+    enum status status;       /* as it arrived */
     const char *message;      /* of a refusal: the service's sentence; "" otherwise */
     const char *payload_type; /* of an answer that is OK */
     uint8_t *answer;
@@ -57,11 +59,12 @@ enum status call_new(struct loop *loop, const struct call_options *options, stru
 /* Ends everything pending with UNAVAILABLE and closes the sockets; call before the loop stops.
  * Takes NULL. */
 void call_close(struct call *call);
-/* After loop_run returned. Takes NULL. */
+/* After loop_run returned, before or after loop_free. Takes NULL. */
 void call_free(struct call *call);
 
 void call_send(struct call *call, struct call_ask *ask);
-/* Station of the turn, after the steps: receives, sends again. */
+/* Station of the turn, after the steps: receives, sends again. Once more after call_close and the
+ * last steps: what they asked arrives. */
 void call_turn(void *call);
 
 const char *call_service(const struct call *call);

@@ -62,8 +62,8 @@ struct consumed_log {
     flow_step bootstrap; /* NULL: none */
 };
 
-/* For a bootstrap, as parts of its unit: reading goes on at this position; so much of the subject is
- * known (a snapshot says it of each). What was parked of the log is dropped with the restart. */
+/* For a bootstrap, as parts of its unit: reading goes on at this position; so much of the subject
+ * is known (a snapshot says it of each). What was parked of the log is dropped with the restart. */
 void consume_restart(struct request *req, const char *log, const char *position);
 void consume_know(struct request *req, const char *log, const struct id *subject, int64_t version);
 
@@ -91,7 +91,11 @@ void consumers_close(struct consumers *consumers);
 /* After flows_free. Takes NULL. */
 void consumers_free(struct consumers *consumers);
 /* What is not as it should be, in a sentence; "": all logs are read. */
-const char *consumers_why_behind(const struct consumers *consumers);
+const char *consumers_why_behind(struct consumers *consumers);
+/* More is at work than waiting for news. */
+bool consumers_are_busy(const struct consumers *consumers);
+/* Brings the gauges up to date: what is parked, how old it is, how long ago the logs were heard. */
+void consumers_measure(struct consumers *consumers);
 const struct consume_counters *consumers_counters(const struct consumers *consumers);
 extern const struct metric consume_metrics[];
 extern const size_t consume_metric_count;

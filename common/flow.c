@@ -28,6 +28,11 @@ static struct key_load *find_load(struct flow_request *f)
     return load;
 }
 
+static bool is_poll(const struct flow_request *f)
+{
+    return f->handler ? f->handler->limit != LIMIT_WORK : f->is_own_poll;
+}
+
 /* How much of the limits a request takes, from its beginning until its memory goes. */
 static void charge(struct flow_request *f, size_t bytes)
 {
@@ -39,7 +44,7 @@ static void charge(struct flow_request *f, size_t bytes)
         snprintf(load->name, sizeof(load->name), "%s", f->req.key.name);
         HASH_ADD_STR(f->flows->loads, name, load);
     }
-    if (f->handler && f->handler->limit != LIMIT_WORK) {
+    if (is_poll(f)) {
         f->flows->counters.polls++;
         if (load)
             load->polls++;
@@ -55,7 +60,7 @@ static void discharge(struct flow_request *f)
     struct key_load *load = find_load(f);
 
     f->flows->counters.bytes -= f->charged_bytes;
-    if (f->handler && f->handler->limit != LIMIT_WORK) {
+    if (is_poll(f)) {
         f->flows->counters.polls--;
         if (load)
             load->polls--;

@@ -14,6 +14,7 @@
 #include "common/pg.h"
 #include "common/status.h"
 
+struct call_ask;
 struct request;
 struct service;
 struct timer;
@@ -107,6 +108,10 @@ struct pg_args *flow_write(struct request *req, const struct pg_statement *state
 /* A question to Redis. Its failure does not end the request: `ask->found` stays false. */
 void flow_ask_kv(struct request *req, struct kv_ask *ask);
 
+/* A question to another service, which the service's definition must name (service_find_call). Its
+ * failure ends the request with that status, unless `ask->may_fail`. */
+void flow_ask_call(struct request *req, const char *service, struct call_ask *ask);
+
 /*
  * Queues this request for the subjects (hashes from flow_subject_hash) and enters `next` when it
  * is the first of all their queues; it holds them until it ends. Requests of one subject run in
@@ -165,6 +170,8 @@ struct flow_own {
     const char *id; /* NULL: none */
     flow_step step;
     const struct timer *timer;
+    bool is_poll; /* waits for others rather than works: no work to wait for when the service stops
+                   */
     void (*failed)(void *owner, enum status status, const char *why); /* before; may be NULL */
     void (*ended)(void *owner); /* nothing of it is at work any more; may be NULL */
     void *owner;

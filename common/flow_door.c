@@ -261,6 +261,7 @@ bool flows_start_own(struct flows *flows, const struct flow_own *own)
     f->req.type = own->type;
     f->req.id = own->id ? own->id : "";
     f->req.timer = own->timer;
+    f->is_own_poll = own->is_poll;
     f->failed_own = own->failed;
     f->ended = own->ended;
     f->ended_owner = own->owner;

@@ -41,6 +41,7 @@ struct flow_request {
     bool is_answered;
     bool is_ended; /* freed when nothing is pending */
     bool waits_for_pg;
+    bool is_own_poll;
     bool has_effect; /* a change has committed: no refusal may be final from then on */
     flow_step first, next_step;
     unsigned pending;

@@ -8,6 +8,7 @@
 
 #include <sodium.h>
 
+#include "common/call.h"
 #include "common/flow_internal.h"
 #include "common/pure/uuid.h"
 
@@ -238,6 +239,28 @@ void flow_ask_kv(struct request *req, struct kv_ask *ask)
     ask->owner = f;
     f->pending++;
     kv_send(f->flows->service->kv, ask);
+}
+
+static void call_arrived(struct call_ask *ask, enum status status)
+{
+    struct flow_request *f = ask->owner;
+
+    if (status != OK && !ask->may_fail && f->failed == OK)
+        f->failed = status;
+    flow_one_arrived(f);
+}
+
+void flow_ask_call(struct request *req, const char *service, struct call_ask *ask)
+{
+    struct flow_request *f = of(req);
+    struct call *call = service_find_call(req->service, service);
+
+    assert(call); /* the definition names whom it asks */
+    ask->arena = req->arena;
+    ask->arrived = call_arrived;
+    ask->owner = f;
+    f->pending++;
+    call_send(call, ask);
 }
 
 struct pg_args *flow_write(struct request *req, const struct pg_statement *statement)

@@ -13,6 +13,7 @@
 
 #include "common/audit.h"
 #include "common/command.h"
+#include "common/consume.h"
 #include "common/curve.h"
 #include "common/installation.h"
 #include "common/log.h"
@@ -77,6 +78,7 @@ static void open_pg(struct service *service)
     pg_add_statements(service->pg, command_statements, command_statement_count);
     pg_add_statements(service->pg, policy_statements, policy_statement_count);
     pg_add_statements(service->pg, timer_statements, timer_statement_count);
+    pg_add_statements(service->pg, consume_statements, consume_statement_count);
     pg_add_statements(service->pg, log_statements, log_statement_count);
     pg_add_statements(service->pg, quarantine_statements, quarantine_statement_count);
     pg_add_statements(service->pg, audit_statements, audit_statement_count);
@@ -158,6 +160,14 @@ static void open_flows(struct service *service)
         die("memory", "out of memory");
 }
 
+static void open_calls(struct service *service)
+{
+    char what[80], why[300];
+
+    if (!service_calls_open(service, what, sizeof(what), why, sizeof(why)))
+        die(what, why);
+}
+
 static void open_http(struct service *service)
 {
     static const struct http_pages pages = {.ready = service_ready_page,
@@ -177,6 +187,7 @@ static void tick(uv_timer_t *timer)
 
     if (service->seal)
         seal_refresh(service->seal);
+    consumers_measure(service->consumers);
     if (service->is_stopping && (flows_counters(service->flows)->in_flight == 0 ||
                                  uv_now(loop_uv(service->loop)) >= service->stop_by_ms))
         service_close(service);
@@ -232,6 +243,7 @@ static void pg_changed(void *owner, bool ready)
         flows_pg_ready(service->flows);
         read_clock(service);
         timers_look(service->timers);
+        consumers_look(service->consumers);
     } else {
         logfmt_warning("postgres", "state", "down", "why", pg_why_down(service->pg), NULL);
     }
@@ -253,6 +265,7 @@ static void order_turn(struct service *service)
 {
     loop_add_station(service->loop, "bus_read", bus_read, service->bus);
     loop_add_station(service->loop, "steps", flows_run, service->flows);
+    loop_add_station(service->loop, "calls", service_calls_turn, service);
     loop_add_station(service->loop, "pg", pg_flush, service->pg);
     loop_add_station(service->loop, "settle", settle, service);
     loop_add_station(service->loop, "bus_write", bus_write, service->bus);
@@ -266,6 +279,7 @@ static void begin_stop(void *owner)
 
     logfmt_info("stop", NULL);
     service->is_stopping = true;
+    consumers_stop(service->consumers);
     service->stop_by_ms = uv_now(loop_uv(service->loop)) + STOP_LIMIT_MS;
     bus_pause(service->bus);
 }
@@ -279,11 +293,14 @@ void service_close(struct service *service)
     for (size_t i = 0; i < service->definition->job_count; i++)
         uv_close((uv_handle_t *)&service->jobs[i].timer, NULL);
     timers_close(service->timers);
+    consumers_close(service->consumers);
     http_close(service->http);
     pg_watch(service->pg, NULL, NULL); /* we close it ourselves: no alarm */
     pg_close(service->pg);
     kv_close(service->kv);
+    service_calls_close(service);
     flows_run(service->flows); /* what ended by closing says so to its askers */
+    service_calls_turn(service);
     flows_close(service->flows);
     bus_write(service->bus);
     bus_close(service->bus);
@@ -321,6 +338,7 @@ static void serve(struct service *service)
     service->timers = timers_new(service);
     if (!service->timers)
         die("memory", "out of memory");
+    open_calls(service);
     service->metrics = service_metrics_new(service);
     if (!service->metrics)
         die("memory", "out of memory");
@@ -340,6 +358,7 @@ static void serve(struct service *service)
     loop_run(service->loop, begin_stop, service);
     flows_free(service->flows);
     timers_free(service->timers);
+    service_calls_free(service);
     bus_free(service->bus);
     http_free(service->http);
     kv_free(service->kv);

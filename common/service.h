@@ -52,6 +52,9 @@ struct job {
     flow_step step;
 };
 
+struct call;
+struct consumed_log;
+struct consumers;
 struct timer_kind;
 
 struct statements {
@@ -74,6 +77,8 @@ struct service_definition {
     size_t job_count;
     const struct timer_kind *timer_kinds; /* whose timers ring here; see timer.h */
     size_t timer_kind_count;
+    const struct consumed_log *consumers; /* the logs it reads; see consume.h */
+    size_t consumer_count;
     const struct metric *metrics; /* of the service's own counters struct */
     size_t metric_count;
     size_t counters_bytes;
@@ -101,6 +106,8 @@ struct service {
     struct calendar calendar; /* the working days of the business: the built-in Chinese one */
     char currency[4];         /* the business currency */
     struct timers *timers;
+    struct call **calls; /* to the services whose logs it reads, in the order of the definition */
+    struct consumers *consumers;
     struct metrics *metrics;
     char metrics_prefix[64];
     void *counters; /* the service's own, of definition->counters_bytes */
@@ -114,6 +121,9 @@ int service_main(const struct service_definition *definition, int argc, char **a
 
 /* The handler of a type, of the service or of the floor; NULL: none. */
 const struct handler *service_find_handler(const struct service *service, const char *type);
+
+/* The call to a service of that name; NULL: the definition does not name it. */
+struct call *service_find_call(const struct service *service, const char *name);
 
 /* kehu.bus.v1.Ping, GetHealth, GetStats, Fetch. */
 extern const struct handler service_floor_handlers[];

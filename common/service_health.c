@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "common/consume.h"
 #include "common/service_internal.h"
 #include "common/timers.h"
 #include "kehu/bus/v1/service.pb-c.h"
@@ -29,6 +30,14 @@ static struct health_part seal_health(const struct service *service)
     return (struct health_part){"seal", HEALTHY, service->seal_note};
 }
 
+/* Without the others' news the service goes on with what it knows. */
+static struct health_part consumers_health(const struct service *service)
+{
+    const char *behind = consumers_why_behind(service->consumers);
+
+    return (struct health_part){"consumers", behind[0] ? DEGRADED : HEALTHY, behind};
+}
+
 bool service_health(const struct service *service, struct health_part parts[HEALTH_PARTS])
 {
     bool pg = pg_is_ready(service->pg), kv = kv_is_ready(service->kv);
@@ -44,6 +53,7 @@ bool service_health(const struct service *service, struct health_part parts[HEAL
         (struct health_part){"keys", broken ? DEGRADED : HEALTHY,
                              broken ? "a key file cannot be used; see `kehuctl keys list`" : ""};
     parts[3] = seal_health(service);
+    parts[4] = consumers_health(service);
     return pg && !service->is_stopping;
 }
 
@@ -182,6 +192,8 @@ struct metrics *service_metrics_new(struct service *service)
                       flows_counters(service->flows));
     metrics_add_table(metrics, "kehu_timers_", timers_metrics, timers_metric_count,
                       timers_counters(service->timers));
+    metrics_add_table(metrics, "kehu_consumers_", consume_metrics, consume_metric_count,
+                      consumers_counters(service->consumers));
     metrics_add_source(metrics, "kehu_", put_statuses, service);
     return metrics;
 }

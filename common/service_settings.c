@@ -19,6 +19,9 @@ const struct setting service_settings[] = {
      "Folder with one file per key that may connect; changes hold at the key's next message."},
     {"KEHU_SERVER_SECRET", SETTING_TEXT, NULL, 0, 0, "", true,
      "The server's CURVE key as `kehuctl keys server` wrote it."},
+    {"KEHU_SERVICE_KEY_FILE", SETTING_TEXT, "", 0, 0, "", false,
+     "File of the key by which this service asks other services, as `kehuctl keys new` makes it; services "
+     "that read another's log do not start without it."},
     {"KEHU_SEAL_KEYS_FILE", SETTING_TEXT, "", 0, 0, "", false,
      "File of the keys that seal phones, e-mails and the like, as `kehuctl keys seal` makes it; read "
      "again when it changes; services that keep such values do not start without it."},
