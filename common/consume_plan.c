@@ -80,8 +80,8 @@ void consume_plan_ask(struct request *req, struct consume_plan *plan, size_t lim
 
         if (!state || state->is_blocked || event->version != state->asked + 1)
             continue;
-        /* An ask must know what earlier events of its subject did: they are committed first. */
-        if (type && type->ask && state->asked > state->before)
+        /* What earlier events of its subject did is committed first. */
+        if (type && (type->ask || type->is_alone) && state->asked > state->before)
             return;
         state->asked++;
         if (type && type->ask)

@@ -1,12 +1,15 @@
 -- What this service must know of the customers service, kept by its consumer.
 create table customer_seen (
     customer_id uuid primary key,
+    number text,                            -- "KH000123"; null: not told yet
     grade char(1),
     owner_id uuid,
     survivor_id uuid,                       -- merged into
     is_restricted boolean not null default false,
     last_order_on date
 );
+create unique index customer_seen_number on customer_seen (number);
+create index customer_seen_survivor on customer_seen (survivor_id) where survivor_id is not null;
 create table customer_reference (           -- source:external_id → customer
     source text not null,
     external_id text not null,
@@ -22,9 +25,10 @@ create table customer_order (
     currency text not null,
     primary key (customer_id, order_id)
 );
+create index customer_order_day on customer_order (customer_id, day desc, order_id desc);
 create table staff_seen (
     staff_id uuid primary key,
-    code text not null unique,
+    code text unique,                       -- null: told by an event from before events named it
     roles text[] not null,
     unit text not null default '',
     manager_id uuid,

@@ -81,8 +81,16 @@ struct packed {
     size_t bytes;
 };
 
+/* By what another system knows a customer. */
+struct codec_reference {
+    struct text source, external_id; /* of who has no such name the source alone is there */
+};
+
 struct packed codec_customer_registered(const struct id *customer, int64_t number,
-                                        struct text source, bool is_historic, struct arena *arena);
+                                        const struct codec_reference *reference, bool is_historic,
+                                        struct arena *arena);
+struct packed codec_reference_added(const struct id *customer,
+                                    const struct codec_reference *reference, struct arena *arena);
 struct packed codec_order_recorded(const struct order *order, struct arena *arena);
 /* `before` is the document as it was with the customer that it left. */
 struct packed codec_order_moved(const struct order *before, const struct id *to_customer,
@@ -90,6 +98,7 @@ struct packed codec_order_moved(const struct order *before, const struct id *to_
 
 /* The types of what we publish. */
 #define CODEC_CUSTOMER_REGISTERED "kehu.customers.v1.CustomerRegistered"
+#define CODEC_REFERENCE_ADDED "kehu.customers.v1.CustomerReferenceAdded"
 #define CODEC_ORDER_RECORDED "kehu.customers.v1.OrderRecorded"
 #define CODEC_ORDER_MOVED "kehu.customers.v1.OrderMoved"
 

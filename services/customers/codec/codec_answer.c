@@ -76,14 +76,28 @@ static struct packed pack(const ProtobufCMessage *message, struct arena *arena)
 }
 
 struct packed codec_customer_registered(const struct id *customer, int64_t number,
-                                        struct text source, bool is_historic, struct arena *arena)
+                                        const struct codec_reference *reference, bool is_historic,
+                                        struct arena *arena)
 {
     Kehu__Customers__V1__CustomerRegistered event = KEHU__CUSTOMERS__V1__CUSTOMER_REGISTERED__INIT;
 
     event.customer_id = codec_value_id(customer, arena);
     event.number = codec_value_number(number, arena);
-    event.source = codec_value_text(source, arena);
+    event.source = codec_value_text(reference->source, arena);
+    event.external_id = codec_value_text(reference->external_id, arena);
     event.historic = is_historic;
+    return pack(&event.base, arena);
+}
+
+struct packed codec_reference_added(const struct id *customer,
+                                    const struct codec_reference *reference, struct arena *arena)
+{
+    Kehu__Customers__V1__CustomerReferenceAdded event =
+        KEHU__CUSTOMERS__V1__CUSTOMER_REFERENCE_ADDED__INIT;
+
+    event.customer_id = codec_value_id(customer, arena);
+    event.source = codec_value_text(reference->source, arena);
+    event.external_id = codec_value_text(reference->external_id, arena);
     return pack(&event.base, arena);
 }
 

@@ -141,6 +141,7 @@ const ProtobufCMessage *codec_staff_changed(const struct staff *staff, struct ar
         return NULL;
     kehu__customers__v1__staff_changed__init(out);
     out->staff_id = codec_value_id(&staff->id, arena);
+    out->code = codec_value_text(staff->code, arena);
     out->state = (char *)state_of(staff);
     out->roles = put_roles(staff->roles, &out->n_roles, arena);
     out->level = codec_value_text(staff->level, arena);

@@ -148,8 +148,13 @@ void file_change_put_parts(struct request *req, const struct id *customer,
         file_put_fact(req, customer, &told->list[i]);
         is_searched |= file_search_needs(&told->list[i]);
     }
-    for (size_t i = 0; i < ask->change.added_refs; i++)
-        reference_add(req, ask->refs[i].source, ask->refs[i].external_id, customer);
+    for (size_t i = 0; i < ask->change.added_refs; i++) {
+        const struct codec_reference reference = {ask->refs[i].source, ask->refs[i].external_id};
+        struct packed event = codec_reference_added(customer, &reference, req->arena);
+
+        reference_add(req, reference.source, reference.external_id, customer);
+        log_add(req, CODEC_REFERENCE_ADDED, customer, event.at, event.bytes);
+    }
     if (is_searched)
         file_search_put(req, customer, before->name, after);
 }

@@ -188,8 +188,9 @@ static void add_customer(struct request *req, struct importing *r, struct import
     reference_add(req, r->record.settings.source, row->external_id, &saving.id);
     put_parts(req, &saving.id, row, &nobody, after);
     put_line(req, r, row, &saving.id, 1);
-    struct packed event = codec_customer_registered(&saving.id, saving.number,
-                                                    r->record.settings.source, true, req->arena);
+    const struct codec_reference reference = {r->record.settings.source, row->external_id};
+    struct packed event =
+        codec_customer_registered(&saving.id, saving.number, &reference, true, req->arena);
 
     log_add(req, CODEC_CUSTOMER_REGISTERED, &saving.id, event.at, event.bytes);
 }

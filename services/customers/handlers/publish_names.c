@@ -142,8 +142,9 @@ void publish_hash_unknown(const struct publishing *r, uint64_t *hashes)
 
 static void tell_registered(struct request *req, const struct publish_name *name, int64_t number)
 {
+    const struct codec_reference reference = {name->source, name->name};
     struct packed data =
-        codec_customer_registered(&name->id, number, name->source, name->is_historic, req->arena);
+        codec_customer_registered(&name->id, number, &reference, name->is_historic, req->arena);
 
     log_add(req, CODEC_CUSTOMER_REGISTERED, &name->id, data.at, data.bytes);
 }

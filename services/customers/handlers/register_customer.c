@@ -135,9 +135,9 @@ static enum flow decide(struct request *req)
     file_apply(&nobody, &r->ask.change, &r->state, changed);
     r->score = file_score(&r->state);
     add(req, r);
-    event = codec_customer_registered(&r->id, r->numbers.list[0],
-                                      (struct text){req->source, strlen(req->source)}, false,
-                                      req->arena);
+    const struct codec_reference reference = {{req->source, strlen(req->source)}, TEXT_OF("")};
+
+    event = codec_customer_registered(&r->id, r->numbers.list[0], &reference, false, req->arena);
     log_add(req, CODEC_CUSTOMER_REGISTERED, &r->id, event.at, event.bytes);
     if (!give_to_asker(req, r))
         return flow_reply(req, NULL);

@@ -1,0 +1,212 @@
+#include "services/complaints/codec/codec_customers.h"
+
+#include <string.h>
+
+#include "common/pure/day.h"
+#include "common/pure/uuid.h"
+#include "common/validate.h"
+#include "kehu/customers/v1/events.pb-c.h"
+#include "kehu/customers/v1/handover.pb-c.h"
+#include "kehu/customers/v1/owners.pb-c.h"
+#include "kehu/customers/v1/privacy.pb-c.h"
+
+static void *unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
+                    const uint8_t *data, size_t bytes)
+{
+    ProtobufCMessage *message = NULL;
+    char field[100], why[200];
+
+    if (validate_unpack(descriptor, arena_allocator(arena), data, bytes, &message, field,
+                        sizeof(field), why, sizeof(why)) != OK)
+        return NULL;
+    return message;
+}
+
+static bool read_id(const char *text, struct id *out)
+{
+    return uuid_parse(text, strlen(text), out);
+}
+
+/* Empty: none. */
+static bool read_id_or_none(const char *text, struct id *out)
+{
+    *out = (struct id){0};
+    return !text[0] || read_id(text, out);
+}
+
+static bool read_day(const char *text, int32_t *out)
+{
+    return day_parse(text, strlen(text), out);
+}
+
+bool codec_get_registered(struct arena *arena, const uint8_t *data, size_t bytes,
+                          struct codec_registered *out)
+{
+    const Kehu__Customers__V1__CustomerRegistered *event =
+        unpack(arena, &kehu__customers__v1__customer_registered__descriptor, data, bytes);
+    struct codec_registered told;
+
+    if (!event || !read_id(event->customer_id, &told.customer) || !event->number[0])
+        return false;
+    told.number = event->number;
+    told.source = event->source;
+    told.external_id = event->external_id;
+    *out = told;
+    return true;
+}
+
+bool codec_get_reference_added(struct arena *arena, const uint8_t *data, size_t bytes,
+                               struct codec_registered *out)
+{
+    const Kehu__Customers__V1__CustomerReferenceAdded *event =
+        unpack(arena, &kehu__customers__v1__customer_reference_added__descriptor, data, bytes);
+    struct codec_registered told = {.number = ""};
+
+    if (!event || !read_id(event->customer_id, &told.customer) || !event->source[0] ||
+        !event->external_id[0])
+        return false;
+    told.source = event->source;
+    told.external_id = event->external_id;
+    *out = told;
+    return true;
+}
+
+bool codec_get_removed(struct arena *arena, const uint8_t *data, size_t bytes, struct id *out)
+{
+    const Kehu__Customers__V1__CustomerRemoved *event =
+        unpack(arena, &kehu__customers__v1__customer_removed__descriptor, data, bytes);
+
+    return event && read_id(event->customer_id, out);
+}
+
+bool codec_get_graded(struct arena *arena, const uint8_t *data, size_t bytes,
+                      struct codec_graded *out)
+{
+    const Kehu__Customers__V1__GradeChanged *event =
+        unpack(arena, &kehu__customers__v1__grade_changed__descriptor, data, bytes);
+    struct codec_graded told;
+
+    if (!event || !read_id(event->customer_id, &told.customer) || strlen(event->to) > 1)
+        return false;
+    told.grade = event->to;
+    *out = told;
+    return true;
+}
+
+bool codec_get_owned(struct arena *arena, const uint8_t *data, size_t bytes,
+                     struct codec_owned *out)
+{
+    const Kehu__Customers__V1__OwnerChanged *event =
+        unpack(arena, &kehu__customers__v1__owner_changed__descriptor, data, bytes);
+    struct codec_owned told;
+
+    if (!event || !read_id(event->customer_id, &told.customer) ||
+        !read_id_or_none(event->staff_id, &told.owner))
+        return false;
+    *out = told;
+    return true;
+}
+
+bool codec_get_merged(struct arena *arena, const uint8_t *data, size_t bytes,
+                      struct codec_merged *out)
+{
+    const Kehu__Customers__V1__CustomersMerged *event =
+        unpack(arena, &kehu__customers__v1__customers_merged__descriptor, data, bytes);
+    struct codec_merged told;
+
+    if (!event || !read_id(event->survivor_id, &told.survivor) ||
+        !read_id(event->merged_id, &told.merged))
+        return false;
+    *out = told;
+    return true;
+}
+
+bool codec_get_merge_undone(struct arena *arena, const uint8_t *data, size_t bytes,
+                            struct codec_merged *out)
+{
+    const Kehu__Customers__V1__MergeUndone *event =
+        unpack(arena, &kehu__customers__v1__merge_undone__descriptor, data, bytes);
+    struct codec_merged told = {0};
+
+    if (!event || !read_id(event->merged_id, &told.merged))
+        return false;
+    *out = told;
+    return true;
+}
+
+bool codec_get_order_recorded(struct arena *arena, const uint8_t *data, size_t bytes,
+                              struct codec_order *out)
+{
+    const Kehu__Customers__V1__OrderRecorded *event =
+        unpack(arena, &kehu__customers__v1__order_recorded__descriptor, data, bytes);
+    struct codec_order told;
+
+    if (!event || !read_id(event->customer_id, &told.customer) ||
+        !read_id(event->order_id, &told.order) || !read_day(event->day, &told.day))
+        return false;
+    told.net_micros = event->net_micros;
+    told.currency = event->currency;
+    told.is_gone = event->cancelled;
+    *out = told;
+    return true;
+}
+
+bool codec_get_order_moved(struct arena *arena, const uint8_t *data, size_t bytes,
+                           struct codec_order *out)
+{
+    const Kehu__Customers__V1__OrderMoved *event =
+        unpack(arena, &kehu__customers__v1__order_moved__descriptor, data, bytes);
+    struct codec_order told = {.currency = "", .is_gone = true};
+
+    if (!event || !read_id(event->customer_id, &told.customer) ||
+        !read_id(event->order_id, &told.order))
+        return false;
+    *out = told;
+    return true;
+}
+
+bool codec_get_restricted(struct arena *arena, const uint8_t *data, size_t bytes,
+                          struct codec_person *out)
+{
+    const Kehu__Customers__V1__PersonRestricted *event =
+        unpack(arena, &kehu__customers__v1__person_restricted__descriptor, data, bytes);
+    struct codec_person told;
+
+    if (!event || !read_id(event->person_id, &told.person))
+        return false;
+    told.is_restricted = !event->lifted;
+    *out = told;
+    return true;
+}
+
+bool codec_get_staff_changed(struct arena *arena, const uint8_t *data, size_t bytes,
+                             struct codec_staff *out)
+{
+    const Kehu__Customers__V1__StaffChanged *event =
+        unpack(arena, &kehu__customers__v1__staff_changed__descriptor, data, bytes);
+    struct codec_staff told = {0};
+
+    if (!event || !read_id(event->staff_id, &told.staff) ||
+        !read_id_or_none(event->manager_id, &told.manager) ||
+        !read_id_or_none(event->deputy_id, &told.deputy))
+        return false;
+    told.is_absent = event->absent_from[0] != '\0';
+    if (told.is_absent && (!read_day(event->absent_from, &told.absent_from) ||
+                           !read_day(event->absent_to, &told.absent_to)))
+        return false;
+    told.code = event->code;
+    told.unit = event->unit_code;
+    told.roles = event->roles;
+    told.role_count = event->n_roles;
+    told.is_active = strcmp(event->state, "left") != 0;
+    *out = told;
+    return true;
+}
+
+bool codec_get_staff_left(struct arena *arena, const uint8_t *data, size_t bytes, struct id *out)
+{
+    const Kehu__Customers__V1__StaffLeft *event =
+        unpack(arena, &kehu__customers__v1__staff_left__descriptor, data, bytes);
+
+    return event && read_id(event->staff_id, out);
+}

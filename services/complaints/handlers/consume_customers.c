@@ -1,0 +1,197 @@
+/*
+ * The customers service's log: one function per type of event, each a row or two of projections.
+ * Types not named here are passed over.
+ */
+#include "services/complaints/handlers/consume_customers.h"
+
+#include <string.h>
+
+#include "services/complaints/codec/codec_customers.h"
+#include "services/complaints/store/projection.h"
+
+static const char malformed[] = "its data are no message of its type, or lack an id or a day";
+
+static const char *registered(struct request *req, struct consumed *event)
+{
+    struct codec_registered told;
+
+    if (!codec_get_registered(req->arena, event->data, event->data_bytes, &told))
+        return malformed;
+    projection_see_customer(req, &told.customer, told.number);
+    if (told.source[0] && told.external_id[0])
+        projection_add_reference(req, told.source, told.external_id, &told.customer);
+    return NULL;
+}
+
+static const char *reference_added(struct request *req, struct consumed *event)
+{
+    struct codec_registered told;
+
+    if (!codec_get_reference_added(req->arena, event->data, event->data_bytes, &told))
+        return malformed;
+    projection_add_reference(req, told.source, told.external_id, &told.customer);
+    return NULL;
+}
+
+static const char *removed(struct request *req, struct consumed *event)
+{
+    struct id customer;
+
+    if (!codec_get_removed(req->arena, event->data, event->data_bytes, &customer))
+        return malformed;
+    projection_remove_customer(req, &customer);
+    return NULL;
+}
+
+static const char *graded(struct request *req, struct consumed *event)
+{
+    struct codec_graded told;
+
+    if (!codec_get_graded(req->arena, event->data, event->data_bytes, &told))
+        return malformed;
+    projection_see_grade(req, &told.customer, told.grade);
+    return NULL;
+}
+
+static const char *owned(struct request *req, struct consumed *event)
+{
+    struct codec_owned told;
+
+    if (!codec_get_owned(req->arena, event->data, event->data_bytes, &told))
+        return malformed;
+    projection_see_owner(req, &told.customer, &told.owner);
+    return NULL;
+}
+
+/* A merge is told twice, of the survivor and of the merged one; so each subject's story is whole.
+ * The word on the merged one comes with his own, in the order of his versions. */
+static bool is_of_merged(const struct consumed *event, const struct codec_merged *told)
+{
+    return memcmp(&event->subject, &told->merged, sizeof(told->merged)) == 0;
+}
+
+static const char *merged(struct request *req, struct consumed *event)
+{
+    struct codec_merged told;
+
+    if (!codec_get_merged(req->arena, event->data, event->data_bytes, &told))
+        return malformed;
+    if (is_of_merged(event, &told))
+        projection_see_survivor(req, &told.merged, &told.survivor);
+    return NULL;
+}
+
+static const char *merge_undone(struct request *req, struct consumed *event)
+{
+    struct codec_merged told;
+
+    if (!codec_get_merge_undone(req->arena, event->data, event->data_bytes, &told))
+        return malformed;
+    if (is_of_merged(event, &told))
+        projection_see_survivor(req, &told.merged, NULL);
+    return NULL;
+}
+
+static void see_order(struct request *req, const struct codec_order *told)
+{
+    const struct projection_order order = {.customer = told->customer,
+                                           .order = told->order,
+                                           .day = told->day,
+                                           .net_micros = told->net_micros,
+                                           .currency = told->currency,
+                                           .is_gone = told->is_gone};
+
+    projection_see_order(req, &order);
+}
+
+static const char *order_recorded(struct request *req, struct consumed *event)
+{
+    struct codec_order told;
+
+    if (!codec_get_order_recorded(req->arena, event->data, event->data_bytes, &told))
+        return malformed;
+    see_order(req, &told);
+    return NULL;
+}
+
+static const char *order_moved(struct request *req, struct consumed *event)
+{
+    struct codec_order told;
+
+    if (!codec_get_order_moved(req->arena, event->data, event->data_bytes, &told))
+        return malformed;
+    see_order(req, &told);
+    return NULL;
+}
+
+static const char *restricted(struct request *req, struct consumed *event)
+{
+    struct codec_person told;
+
+    if (!codec_get_restricted(req->arena, event->data, event->data_bytes, &told))
+        return malformed;
+    projection_see_restriction(req, &told.person, told.is_restricted);
+    return NULL;
+}
+
+/* Role names have no comma in them. NULL: the arena is full. */
+static const char *join(struct arena *arena, char *const *words, size_t count)
+{
+    const char *joined = count > 0 ? words[0] : "";
+
+    for (size_t i = 1; i < count && joined; i++)
+        joined = arena_print(arena, "%s,%s", joined, words[i]);
+    return joined;
+}
+
+static const char *staff_changed(struct request *req, struct consumed *event)
+{
+    struct codec_staff told;
+
+    if (!codec_get_staff_changed(req->arena, event->data, event->data_bytes, &told))
+        return malformed;
+    const struct projection_staff staff = {
+        .staff = told.staff,
+        .manager = told.manager,
+        .deputy = told.deputy,
+        .code = told.code,
+        .unit = told.unit,
+        .roles = join(req->arena, told.roles, told.role_count),
+        .is_absent = told.is_absent,
+        .is_active = told.is_active,
+        .absent_from = told.absent_from,
+        .absent_to = told.absent_to,
+    };
+
+    if (!staff.roles)
+        return "it has too many roles";
+    projection_see_staff(req, &staff);
+    return NULL;
+}
+
+static const char *staff_left(struct request *req, struct consumed *event)
+{
+    struct id staff;
+
+    if (!codec_get_staff_left(req->arena, event->data, event->data_bytes, &staff))
+        return malformed;
+    projection_staff_left(req, &staff);
+    return NULL;
+}
+
+/* Alone: where one statement undoes what another of the same unit would do later. */
+const struct consumed_type consume_customers_types[] = {
+    {.type = "kehu.customers.v1.CustomerRegistered", .apply = registered},
+    {.type = "kehu.customers.v1.CustomerReferenceAdded", .apply = reference_added},
+    {.type = "kehu.customers.v1.CustomerRemoved", .is_alone = true, .apply = removed},
+    {.type = "kehu.customers.v1.GradeChanged", .apply = graded},
+    {.type = "kehu.customers.v1.OwnerChanged", .apply = owned},
+    {.type = "kehu.customers.v1.CustomersMerged", .apply = merged},
+    {.type = "kehu.customers.v1.MergeUndone", .apply = merge_undone},
+    {.type = "kehu.customers.v1.OrderRecorded", .apply = order_recorded},
+    {.type = "kehu.customers.v1.OrderMoved", .apply = order_moved},
+    {.type = "kehu.customers.v1.PersonRestricted", .apply = restricted},
+    {.type = "kehu.customers.v1.StaffChanged", .is_alone = true, .apply = staff_changed},
+    {.type = "kehu.customers.v1.StaffLeft", .is_alone = true, .apply = staff_left},
+};
+const size_t consume_customers_type_count = COUNT_OF(consume_customers_types);

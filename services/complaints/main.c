@@ -1,0 +1,50 @@
+/*
+ * The complaints service: everything it does, in tables.
+ */
+#include "common/consume.h"
+#include "common/quarantine.h"
+#include "common/receipt.h"
+#include "common/service.h"
+#include "services/complaints/handlers/consume_customers.h"
+#include "services/complaints/store/projection.h"
+
+extern const struct migration migrations_complaints[];
+extern const size_t migrations_complaints_count;
+
+static const struct setting settings[] = {
+    {"KEHU_CUSTOMERS_URL", SETTING_TEXT, "tcp://127.0.0.1:7410", 0, 0, "", false,
+     "Where the customers service listens, whose log is read; several addresses separated by "
+     "commas."},
+};
+
+static const struct job jobs[] = {
+    {"receipt_expire", 60 * 1000, receipt_expire},
+    {"quarantine_expire", 60 * 1000, quarantine_expire},
+};
+
+int main(int argc, char **argv)
+{
+    const struct statements statements[] = {
+        {projection_statements, projection_statement_count},
+    };
+    const struct consumed_log consumers[] = {
+        {.log = "customers",
+         .types = consume_customers_types,
+         .type_count = consume_customers_type_count},
+    };
+    const struct service_definition definition = {
+        .name = "complaints",
+        .statements = statements,
+        .statement_table_count = COUNT_OF(statements),
+        .settings = settings,
+        .setting_count = COUNT_OF(settings),
+        .jobs = jobs,
+        .job_count = COUNT_OF(jobs),
+        .consumers = consumers,
+        .consumer_count = COUNT_OF(consumers),
+        .migrations = migrations_complaints,
+        .migration_count = migrations_complaints_count,
+    };
+
+    return service_main(&definition, argc, argv);
+}
