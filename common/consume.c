@@ -194,13 +194,15 @@ static enum flow fetched(struct request *req)
         logfmt_info("consumer", "log", consumer->log->log, "state", "reading", NULL);
     consumer->trouble[0] = '\0';
     consumer->read_us = real_us(req);
+    bool was_at_work = consumer->is_at_work;
+
     consumer->is_at_work = r->plan.set.count > 0 || r->plan.set.has_more;
     if (r->plan.set.count > 0) {
         consume_plan_begin(req, &r->plan);
         return flow_wait(req, plan);
     }
-    if (strcmp(r->plan.set.next, consumer->position) == 0)
-        return flow_end(req);
+    if (strcmp(r->plan.set.next, consumer->position) == 0 && !was_at_work)
+        return flow_end(req); /* else it is written down that we have caught up */
     return flow_go(req, apply);
 }
 

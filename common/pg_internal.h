@@ -132,13 +132,15 @@ struct pg_channel {
     bool has_news;
 };
 
+#define PG_TABLES_MAX 128
+
 struct pg {
     struct loop *loop;
     struct pg_options options;
     struct pg_reader quick, slow;
     struct pg_link write;
-    const struct pg_statement *statements[64]; /* the tables registered */
-    size_t statement_counts[64];
+    const struct pg_statement *statements[PG_TABLES_MAX]; /* the tables registered */
+    size_t statement_counts[PG_TABLES_MAX];
     size_t table_count;
     struct pg_unit *units;   /* waiting, utlist */
     struct pg_group *groups; /* of failed transactions; before the waiting ones */

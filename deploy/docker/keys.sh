@@ -52,6 +52,16 @@ if [[ ! -s $var/keys/secret/admin.secret || ! -s $var/keys/allowed/admin.json ]]
     rm -f "$var/keys/secret/admin.secret" "$var/keys/allowed/admin.json"
     kehuctl --var "$var" keys new admin --admin >/dev/null
 fi
+# The key by which a service asks another whose log it reads: service_key SERVICE METHOD,…
+service_key() {
+    local service=$1 call=$2
+    if [[ ! -e $var/keys/revoked/$service.json && (! -s $var/keys/secret/$service.secret || ! -s $var/keys/allowed/$service.json) ]]; then
+        rm -f "$var/keys/secret/$service.secret" "$var/keys/allowed/$service.json"
+        kehuctl --var "$var" keys new "$service" --call "$call" >/dev/null
+    fi
+    if [[ -s $var/keys/secret/$service.secret ]]; then write "$secrets/$service/service.key" <"$var/keys/secret/$service.secret"; fi
+}
+service_key complaints customers.Fetch
 touch /tmp/ready
 echo "keys: all passwords and keys are there"
 exec sleep infinity

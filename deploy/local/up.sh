@@ -3,10 +3,10 @@
 # (and, for the socket, one folder in /tmp). Harmless to repeat, whatever state the last attempt ended in.
 #
 #   KEHU_VAR        folder of the stack; default var in the checkout
-#   KEHU_BASE_PORT  first port; default 7400: PostgreSQL +0, Redis +1, customers +10, its HTTP +11
+#   KEHU_BASE_PORT  first port; default 7400: PostgreSQL +0, Redis +1, customers +10, its HTTP +11, complaints +20
 #   KEHU_TIMEZONE, KEHU_CURRENCY  of the business; fixed when the stack is created; default Asia/Shanghai, CNY
 #   KEHU_INSTALLATION  live (default), demo or test, likewise fixed; only the clock of a demo or test can be moved
-#   KEHU_INSTANCES  processes per service; default 1
+#   KEHU_INSTANCES  processes per service, at most 5; default 1
 #   KEHU_BIN        folder of the programs; default bin
 #   KEHU_PASS       names of further variables that the services are to get
 set -euo pipefail
@@ -49,4 +49,4 @@ done
 for name in $(surplus_instances); do unsupervise "$name" 20; done
 while read -r name service n; do service_start "$name" "$service" "$n"; done < <(instances)
 while read -r name service n; do service_wait "$name" "$service" "$n"; done < <(instances)
-say "ready: $KEHU_CUSTOMERS_URL, data in $var"
+say "ready: $(service_url customers), data in $var"

@@ -35,7 +35,7 @@ def programs():
     if os.environ.get('KEHU_BIN'):
         return pathlib.Path(os.environ['KEHU_BIN'])
     sanitized = ROOT / 'build/san/bin'
-    complete = all((sanitized / n).exists() for n in ('customers', 'kehuctl', 'kehu-supervise'))
+    complete = all((sanitized / n).exists() for n in ('customers', 'complaints', 'kehuctl', 'kehu-supervise'))
     return sanitized if complete else ROOT / 'bin'
 
 
@@ -54,7 +54,7 @@ def free_ports():
     for _ in range(200):
         # Below the ports that the kernel gives to outgoing connections, which begin at 32768.
         base = random.randrange(12000, 32000, SPREAD)
-        if all(_is_free(base + n) for n in range(20)):
+        if all(_is_free(base + n) for n in range(30)):
             return base
     raise RuntimeError('no free ports')
 

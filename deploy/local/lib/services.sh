@@ -9,6 +9,21 @@ services() {
     done < <(grep -v '^#' "$root/deploy/local/services.txt")
 }
 
+# logs_of SERVICE: the services whose logs it reads.
+logs_of() {
+    awk -v name="$1" '$1 == name && $3 != "-" { gsub(",", " ", $3); print $3 }' "$root/deploy/local/services.txt"
+}
+
+# service_url SERVICE: the addresses of all its instances.
+service_url() {
+    local url='' n
+    for ((n = 1; n <= KEHU_INSTANCES; n++)); do url+=${url:+,}tcp://127.0.0.1:$(service_port "$1" "$n"); done
+    echo "$url"
+}
+
+# url_name SERVICE: the setting that holds them.
+url_name() { echo "KEHU_${1^^}_URL"; }
+
 # service_port SERVICE N: the bus port of its Nth instance (from 1); HTTP is one above.
 service_port() {
     local offset
@@ -46,6 +61,19 @@ keys_make() {
         rm -f "$keys/secret/admin.secret" "$keys/allowed/admin.json" # half a pair is none
         "$bin/kehuctl" --var "$var" keys new admin --admin >/dev/null || fail "cannot make the administrator's key in $keys"
     fi
+    local service
+    for service in $(services); do service_key_make "$service"; done
+}
+
+# service_key_make SERVICE: the key by which it asks those whose logs it reads. A revoked one is not made anew.
+service_key_make() {
+    local service=$1 logs log call=''
+    logs=$(logs_of "$service")
+    [[ -n $logs && ! -e $keys/revoked/$service.json ]] || return 0
+    if [[ -s $keys/secret/$service.secret && -s $keys/allowed/$service.json ]]; then return; fi
+    rm -f "$keys/secret/$service.secret" "$keys/allowed/$service.json" # half a pair is none
+    for log in $logs; do call+=${call:+,}$log.Fetch; done
+    "$bin/kehuctl" --var "$var" keys new "$service" --call "$call" >/dev/null || fail "cannot make the key of $service in $keys"
 }
 
 # service_environment SERVICE N: fills the array `environment`. KEHU_PASS names further variables to hand through.
@@ -67,6 +95,8 @@ service_environment() {
         KEHU_CURRENCY="$KEHU_CURRENCY"
         KEHU_INSTALLATION="$KEHU_INSTALLATION"
     )
+    for name in $(logs_of "$service"); do environment+=("$(url_name "$name")=$(service_url "$name")"); done
+    if [[ -n $(logs_of "$service") ]]; then environment+=("KEHU_SERVICE_KEY_FILE=$keys/secret/$service.secret"); fi
     for name in ${KEHU_PASS:-} ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS; do
         if [[ -n ${!name:-} ]]; then environment+=("$name=${!name}"); fi
     done

@@ -55,8 +55,8 @@ is_number_in() { [[ $3 =~ ^[1-9][0-9]{0,4}$ ]] && (($3 >= $1 && $3 <= $2)); }
 settings_check() {
     is_number_in 1024 65400 "$KEHU_BASE_PORT" ||
         fail "KEHU_BASE_PORT is '$KEHU_BASE_PORT'; it must be a port from 1024 to 65400"
-    is_number_in 1 16 "$KEHU_INSTANCES" ||
-        fail "KEHU_INSTANCES is '$KEHU_INSTANCES'; it must be a number from 1 to 16"
+    is_number_in 1 5 "$KEHU_INSTANCES" || # each service has ten ports
+        fail "KEHU_INSTANCES is '$KEHU_INSTANCES'; it must be a number from 1 to 5"
     [[ $KEHU_TIMEZONE =~ ^[A-Za-z0-9_+/-]+$ && -f /usr/share/zoneinfo/$KEHU_TIMEZONE ]] ||
         fail "KEHU_TIMEZONE is '$KEHU_TIMEZONE'; it must be a zone such as Asia/Shanghai or Europe/London"
     [[ $KEHU_CURRENCY =~ ^[A-Z]{3}$ ]] ||
@@ -103,15 +103,12 @@ choose_socket_folder() {
 }
 
 settings_write() {
-    local url='' i
-    for ((i = 0; i < KEHU_INSTANCES; i++)); do
-        url+=${url:+,}tcp://127.0.0.1:$((KEHU_BASE_PORT + 10 + 2 * i))
-    done
-    KEHU_CUSTOMERS_URL=$url
+    local service urls=()
+    for service in $(services); do urls+=("$(url_name "$service")=$(service_url "$service")"); done
     printf '%s\n' "KEHU_TIMEZONE=$KEHU_TIMEZONE" "KEHU_CURRENCY=$KEHU_CURRENCY" \
         "KEHU_INSTALLATION=$KEHU_INSTALLATION" \
         "KEHU_BASE_PORT=$KEHU_BASE_PORT" "KEHU_INSTANCES=$KEHU_INSTANCES" \
-        "KEHU_CUSTOMERS_URL=$KEHU_CUSTOMERS_URL" "KEHU_SOCKETS=$KEHU_SOCKETS" >"$settings_file.new"
+        "${urls[@]}" "KEHU_SOCKETS=$KEHU_SOCKETS" >"$settings_file.new"
     mv "$settings_file.new" "$settings_file"
 }
 
