@@ -46,8 +46,3 @@ bool rating_may_invite(bool was_invited_for_case, int32_t last_day, int32_t toda
 {
     return !was_invited_for_case && (int64_t)today - last_day >= RATING_INVITATION_DAYS;
 }
-
-size_t rating_find_standing(size_t count)
-{
-    return count == 0 ? SIZE_MAX : count - 1;
-}

@@ -36,8 +36,4 @@ bool rating_is_dissatisfied(uint32_t rating);
  * last invitation of whichever case, INT32_MIN: there was none. */
 bool rating_may_invite(bool was_invited_for_case, int32_t last_day, int32_t today);
 
-/* Of all ratings of a case, in the order of time, the one that counts: the latest. SIZE_MAX: none.
- */
-size_t rating_find_standing(size_t count);
-
 #endif
