@@ -85,8 +85,9 @@ static enum flow stand(struct request *req)
     const struct consume_standing *standing = &r->standing;
 
     if (!standing->found || !standing->is_ours) {
-        consumer->all->counters.lost_leases += consumer->has_lease;
-        consumer->has_lease = false;
+        consumer->all->counters.lost_leases += consumer->epoch > 0;
+        consumer->epoch = 0;
+        consumer->has_lease = consumer->is_at_work = false;
         consumer->pause_ms = CONSUME_LOOK_AGAIN_MS;
         consumer->parked_now = consumer->oldest_parked_us = 0; /* the other one says it */
         consumer->trouble[0] = '\0';
@@ -217,9 +218,9 @@ static enum flow plan(struct request *req)
         return flow_refuse_large(req);
     consumer->is_blaming = true;
     consume_plan_ask(req, &r->plan, consumer->limit);
-    consumer->taken = r->plan.taken;
-    if (r->plan.taken > 0)
-        snprintf(consumer->first_id, sizeof(consumer->first_id), "%s", r->plan.set.list[0].id);
+    consumer->taken = r->plan.fresh;
+    snprintf(consumer->first_id, sizeof(consumer->first_id), "%s",
+             r->plan.first ? r->plan.first->id : "");
     return flow_wait(req, apply);
 }
 

@@ -49,7 +49,8 @@ struct consumed {
  */
 struct consumed_type {
     const char *type; /* "kehu.customers.v1.GradeChanged" */
-    bool is_alone; /* never in one unit with an earlier event of its subject; of an `ask` always so */
+    bool is_alone; /* never in one unit with an earlier event of its subject; of an `ask` always so
+                    */
     void (*ask)(struct request *req, struct consumed *event);
     const char *(*apply)(struct request *req, struct consumed *event);
 };

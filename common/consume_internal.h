@@ -89,13 +89,15 @@ struct consume_plan {
     struct consume_subjects subjects;
     const struct consume_blame *blame;
     size_t taken;
+    size_t fresh;                 /* of them, those to be applied */
+    const struct consumed *first; /* of these */
     /* After consume_plan_apply. */
     uint64_t applied, passed_over, repeats, parked, redriven;
     struct plan_subject *states;
 };
 /* Asks for the standing of the set's subjects. */
 void consume_plan_begin(struct request *req, struct consume_plan *plan);
-/* How many events of the set one unit takes, at most `limit`; asks for them. */
+/* How many events of the set one unit takes, with at most `limit` to apply; asks for them. */
 void consume_plan_ask(struct request *req, struct consume_plan *plan, size_t limit);
 /* Adds to the unit what becomes of them. */
 void consume_plan_apply(struct request *req, struct consume_plan *plan, int64_t real_us);
@@ -116,7 +118,7 @@ struct consumer {
     int64_t read_us;   /* when a set was taken last, or the start */
     int64_t pause_ms;  /* before the next request */
     size_t limit;      /* events of a unit; halved by failures */
-    size_t taken;      /* by the unit under way */
+    size_t taken;      /* to be applied by the unit under way */
     char first_id[65]; /* of its events */
     struct consume_blame blame;
     uint64_t parked_now, oldest_parked_us;

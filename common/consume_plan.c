@@ -73,17 +73,21 @@ void consume_plan_ask(struct request *req, struct consume_plan *plan, size_t lim
 {
     if (!make_states(req, plan))
         return; /* the arena is full, and the unit fails by it */
-    for (plan->taken = 0; plan->taken < plan->set.count && plan->taken < limit; plan->taken++) {
+    for (plan->taken = 0; plan->taken < plan->set.count; plan->taken++) {
         struct consumed *event = &plan->set.list[plan->taken];
         const struct consumed_type *type = find_type(plan, event->type);
         struct plan_subject *state = find_state(plan, &event->subject);
 
         if (!state || state->is_blocked || event->version != state->asked + 1)
-            continue;
+            continue; /* a repeat, or held: nothing that could fail */
+        if (plan->fresh == limit)
+            return;
         /* What earlier events of its subject did is committed first. */
         if (type && (type->ask || type->is_alone) && state->asked > state->before)
             return;
         state->asked++;
+        if (plan->fresh++ == 0)
+            plan->first = event;
         if (type && type->ask)
             type->ask(req, event);
     }
