@@ -140,8 +140,10 @@ void telling_say_span(struct telling *telling, int64_t span_us)
 
     if (minutes / 60 != 0) {
         telling_say_count(telling, minutes / 60);
-        telling_say(telling, "小时", minutes % 60 ? " h " : " h");
+        telling_say(telling, "小时", " h");
     }
+    if (minutes / 60 != 0 && minutes % 60 != 0)
+        telling_say(telling, "", " ");
     if (minutes % 60 != 0 || minutes == 0) {
         telling_say_count(telling, minutes % 60);
         telling_say(telling, "分钟", " min");
