@@ -179,19 +179,24 @@ static inline void walk_warn(struct walk *walk)
 
 WALK_PLAIN static inline void walk_on(struct walk *walk, int32_t to)
 {
+    const uint8_t *open = walk->table->open;
+    int32_t mask = walk_mask(walk);
+
     while (walk->now < to && !walk->is_breached) {
-        if (walk->table->open[walk->now] & walk_mask(walk)) {
-            if (walk->is_paused) {
-                walk->paused++;
-                walk->used++;
-            } else if (walk->left > 0) {
+        bool counts = (open[walk->now] & mask) != 0;
+
+        if (counts && walk->is_paused) {
+            walk->paused++;
+            walk->used++;
+        } else if (counts && walk->left > 0) {
+            if (!walk->is_warned)
                 walk_warn(walk);
-                walk->passed++;
-                walk->left--;
-            }
+            walk->passed++;
+            walk->left--;
         }
         walk->now++;
-        walk_look(walk);
+        if (walk->now == walk->until || walk->left == 0)
+            walk_look(walk);
     }
     walk->now = to;
 }
