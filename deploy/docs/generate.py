@@ -17,7 +17,8 @@ def documents(descriptors, version, folder):
     yield folder / 'catalogue.md', catalogue.render(what)
     yield folder / 'asyncapi.yaml', asyncapi.render(what, version)
     operations = folder / 'operations.md'
-    yield operations, tables.renewed(operations.read_text(encoding='utf-8'), 'customers')
+    services = [service.name for service in what.services if service.name != 'floor']
+    yield operations, tables.renewed(operations.read_text(encoding='utf-8'), services)
 
 
 def main():

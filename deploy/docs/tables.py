@@ -11,13 +11,26 @@ ADDED = re.compile(r'metrics_add_table\(\w+,\s*([^,]+),\s*([\w>-]+),')
 LABELLED = re.compile(r'struct metric metric = (\{[^}]*\});')
 
 
-def settings_table(service):
+def read_settings(service):
+    """{name: (meaning, value)} as the program's --help tells them."""
     text = subprocess.run([f'bin/{service}', '--help'], check=True, stdout=subprocess.PIPE,
                           env={'LANG': 'C.UTF-8'}, encoding='utf-8').stdout
+    return {name: (meaning, value) for name, _, meaning, value in SETTING.findall(text)}
+
+
+def settings_table(services):
+    """What all have first; what only some have says whose it is."""
+    found = {service: read_settings(service) for service in services}
     yield '| setting | meaning | value |'
     yield '| --- | --- | --- |'
-    for name, _, meaning, value in SETTING.findall(text):
-        yield f'| `{name}` | {meaning} | {value} |'
+    told = set()
+    for service in services:
+        for name, (meaning, value) in found[service].items():
+            owners = [other for other in services if name in found[other]]
+            if name not in told:
+                whose = '' if owners == list(services) else f' ({", ".join(owners)})'
+                yield f'| `{name}` | {meaning}{whose} | {value} |'
+            told.add(name)
 
 
 def read_rows(text):
@@ -25,13 +38,22 @@ def read_rows(text):
         yield name, kind.lower(), re.sub(r'"\s*"', '', meaning)
 
 
-def metrics_table(service):
+def metrics_table(services):
     """From the tables in the sources: what /metrics prints, without a running service."""
+    yield '| metric | kind | meaning |'
+    yield '| --- | --- | --- |'
+    told = set()
+    for service in services:
+        for row in service_metrics(service):
+            if row not in told:
+                yield row
+            told.add(row)
+
+
+def service_metrics(service):
     paths = [*pathlib.Path('common').glob('*.c'), *pathlib.Path(f'services/{service}').rglob('*.c')]
     texts = [path.read_text(encoding='utf-8') for path in sorted(paths)]
     tables = {name: list(read_rows(body)) for text in texts for name, body in TABLE.findall(text)}
-    yield '| metric | kind | meaning |'
-    yield '| --- | --- | --- |'
     for text in texts:
         for prefix, table in ADDED.findall(text):
             own = not prefix.startswith('"')  # the service's own table, under its own name
@@ -43,11 +65,11 @@ def metrics_table(service):
                 yield f'| `kehu_{name}{{status="…"}}` | {kind} | {meaning} |'
 
 
-def renewed(text, service):
+def renewed(text, services):
     """The document with what stands between its marks made anew."""
     for mark, table in (('settings', settings_table), ('metrics', metrics_table)):
         begin, end = f'<!-- {mark} -->\n', f'<!-- /{mark} -->'
         head, rest = text.split(begin, 1)
         _, tail = rest.split(end, 1)
-        text = head + begin + '\n' + '\n'.join(table(service)) + '\n\n' + end + tail
+        text = head + begin + '\n' + '\n'.join(table(services)) + '\n\n' + end + tail
     return text
