@@ -28,7 +28,10 @@ def said_orders(stack):
     for one in events:
         told = proto.contract[one.type].FromString(one.proto_data.value)
         if one.type.endswith('.OrderRecorded'):
-            there[told.order_id, told.customer_id] = not told.cancelled and (told.day, told.net_micros)
+            there[told.order_id, told.customer_id] = (
+                None if told.cancelled else (told.day, told.net_micros))
+        elif one.type.endswith('.OrderMoved'):
+            there[told.order_id, told.customer_id] = None
     return {key: value for key, value in there.items() if value}
 
 

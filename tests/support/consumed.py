@@ -24,7 +24,7 @@ def is_level(stack, reader, log):
 
 
 class Trace:
-    """Every step of every subject's version, noted by a trigger in the transaction that takes it."""
+    """Every step of every subject's version, noted by a trigger in the step's transaction."""
 
     def __init__(self, stack, reader='complaints', log='customers'):
         self.stack, self.reader, self.log = stack, reader, log
@@ -44,7 +44,8 @@ class Trace:
     def check(self):
         stands = {}
         for subject, before, after in self.stack.sql(
-                f'select subject::text, before, after from {self.reader}.consumed_trace order by n'):
+                'select subject::text, before, after from '
+                f'{self.reader}.consumed_trace order by n'):
             assert before == stands.get(subject, 0), f'{subject}: from {before}, stood elsewhere'
             assert after > before, f'{subject}: from {before} to {after}'
             stands[subject] = after

@@ -35,7 +35,8 @@ def programs():
     if os.environ.get('KEHU_BIN'):
         return pathlib.Path(os.environ['KEHU_BIN'])
     sanitized = ROOT / 'build/san/bin'
-    complete = all((sanitized / n).exists() for n in ('customers', 'complaints', 'kehuctl', 'kehu-supervise'))
+    names = ('customers', 'complaints', 'kehuctl', 'kehu-supervise')
+    complete = all((sanitized / name).exists() for name in names)
     return sanitized if complete else ROOT / 'bin'
 
 
