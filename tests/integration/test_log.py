@@ -277,7 +277,7 @@ def test_events_carry_ids_and_figures_only(stack, client, source):
                    cancelled(f'NUM-{source}', source))
     assert client.fetch_all(after)[0]
     data = b''.join(bytes(row[0]) for row in stack.sql('select data from log'))
-    # The other system's id of the customer is one of the ids: by it a service links what comes with it.
+    # The other system's id of the customer is one of the ids: by it a service links what comes.
     for text in (name, region, product, f'NUM-{source}', '云南', 'tea'):
         assert text.encode() not in data, text
 
