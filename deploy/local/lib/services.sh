@@ -48,7 +48,8 @@ surplus_instances() {
         name=$(basename "$file" .pid)
         name=${name#supervise-}
         [[ $name == postgres || $name == redis ]] && continue
-        instances | grep -q "^$name " || echo "$name"
+        # Not grep -q: it would end before its input does, which pipefail takes for "not found".
+        instances | grep "^$name " >/dev/null || echo "$name"
     done
 }
 
