@@ -25,6 +25,7 @@ enum {
 #define ROWS_PER_PAIR 4
 #define MORE_ROWS 200
 
+/* clang-format off */
 #define NO_PROOF                                                                                   \
     "null::text as a_column, null::uuid as a_row, null::text as a_part, null::bytea as a_value,"   \
     " null::text as b_column, null::uuid as b_row, null::text as b_part, null::bytea as b_value"
@@ -102,6 +103,7 @@ const struct pg_statement duplicate_statements[] = {
                  .write = true,
                  .rank = 60},
 };
+/* clang-format on */
 const size_t duplicate_statement_count = COUNT_OF(duplicate_statements);
 
 struct filling {
@@ -126,8 +128,7 @@ static struct duplicate_party get_party(const struct pg_rows *rows, int row, int
 static bool is_shared(const struct filling *filling, const struct pg_rows *rows, int row, int i,
                       struct arena *arena)
 {
-    const struct seal_place place = {pg_copy_text(rows, row, i, arena),
-                                     pg_get_id(rows, row, i + 1),
+    const struct seal_place place = {pg_copy_text(rows, row, i, arena), pg_get_id(rows, row, i + 1),
                                      pg_copy_text(rows, row, i + 2, arena)};
     struct china_phone phone;
     struct text value;
@@ -145,8 +146,8 @@ static unsigned reason_of(const struct filling *filling, const struct pg_rows *r
 {
     unsigned reason = (unsigned)pg_get_int4(rows, row, 12);
 
-    if (reason == DUPLICATE_PHONE && (is_shared(filling, rows, row, 13, arena) ||
-                                      is_shared(filling, rows, row, 17, arena)))
+    if (reason == DUPLICATE_PHONE &&
+        (is_shared(filling, rows, row, 13, arena) || is_shared(filling, rows, row, 17, arena)))
         return 0;
     return reason;
 }
@@ -202,9 +203,9 @@ void duplicate_list(struct request *req, const struct duplicate_question *questi
     *out = (struct duplicate_pairs){.count = 0};
     if (!filling)
         return; /* the arena is full: the request will be refused as a whole */
-    *filling = (struct filling){req->service->seal,
-                                (size_t)question->limit * ROWS_PER_PAIR + MORE_ROWS,
-                                question->limit, out};
+    *filling =
+        (struct filling){req->service->seal, (size_t)question->limit * ROWS_PER_PAIR + MORE_ROWS,
+                         question->limit, out};
     pg_put_int8(args, 0, question->after.a);
     pg_put_int8(args, 1, question->after.b);
     pg_put_int8(args, 2, DUPLICATE_STRETCH);
