@@ -120,3 +120,13 @@ def test_the_timeline_pages_without_gap_or_repeat_and_filters(company, client, s
                        (dict(kinds=['x'] * 31), 'kinds')):
         reply = client.ask(proto.GetTimeline(ref=f'{source}:A', **bad))
         assert reply.status == 'INVALID_ARGUMENT' and field in reply.fields, (bad, reply)
+
+
+def test_whom_somebody_unlinked_the_timeline_remembers(client, pair):
+    a, b = pair
+    made = ok(client, proto.SaveContact(
+        name='李总', links=[proto.ContactLink(customer_ref=c.number, role='owner') for c in pair]))
+    ok(client, proto.UnlinkContact(contact_id=made.contact_id, customer_ref=a.number))
+    got = timeline(client, a.number, kinds=['contact', 'contact_unlinked']).entries
+    assert [(e.kind, e.ref) for e in got] == [('contact_unlinked', made.contact_id)]
+    assert [e.kind for e in timeline(client, b.number, kinds=['contact']).entries] == ['contact']
