@@ -179,6 +179,9 @@ static void print_card(struct ctl *ctl, const Kehu__Customers__V1__Customer *cus
 {
     printf("%s  %s%s\n", customer->number, customer->name[0] ? customer->name : "(no name yet)",
            customer->incomplete ? "  [incomplete]" : "");
+    if (customer->merged_from[0])
+        print_line("asked for",
+                   arena_print(ctl->arena, "%s, merged into this one", customer->merged_from));
     print_line("known as", joined(ctl, customer->refs, customer->n_refs));
     print_line("file since", local_time(ctl, customer->registered_at));
     print_line("first order", local_time(ctl, customer->first_order_at));

@@ -17,11 +17,21 @@
 #define CHUNK 200 /* of persons due, in one look of the job */
 #define HOUR_US (3600 * SECOND_US)
 
+/* The receipt keeps no subjects of holds: they are words of people. */
 static enum flow answer(struct request *req, const struct privacy_work *work)
 {
     const struct codec_privacy_view view = privacy_view_of(work);
+    struct codec_privacy_view kept = view;
+    struct privacy_hold *silent = arena_take_array(req->arena, work->held, sizeof(*silent));
 
-    return command_commit(req, codec_person_standing(&view, req->arena));
+    for (size_t i = 0; silent && i < work->held; i++) {
+        silent[i] = work->holds.list[i];
+        silent[i].subject = TEXT_OF("");
+    }
+    kept.holds = silent;
+    kept.hold_count = silent ? work->held : 0;
+    return command_commit_private(req, codec_person_standing(&view, req->arena),
+                                  codec_person_standing(&kept, req->arena));
 }
 
 static enum flow refuse_move(struct request *req, enum privacy_refusal refusal)

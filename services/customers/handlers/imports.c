@@ -126,7 +126,11 @@ static enum flow finish(struct request *req)
         r->record.lines = r->ask.lines;
         r->record.broken_lines = r->ask.broken_lines;
     }
-    return command_commit(req, codec_import(&r->record, zone, req->arena));
+    struct import_record kept = r->record;
+
+    kept.file_name = TEXT_OF(""); /* it may be a person's */
+    return command_commit_private(req, codec_import(&r->record, zone, req->arena),
+                                  codec_import(&kept, zone, req->arena));
 }
 
 /* --- questions --- */

@@ -360,5 +360,5 @@ static enum flow decide(struct request *req)
     snprintf(detail, sizeof(detail), "%zu customers%s", r->standings.count,
              r->question.leaves ? ", leaves" : "");
     audit_add(req, "hand over", id, detail);
-    return command_commit(req, codec_handover(&r->handover, &r->receivers, req->arena));
+    return handovers_answer(req, &r->handover, &r->receivers);
 }
