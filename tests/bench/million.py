@@ -67,8 +67,8 @@ insert into orders (customer_id, id, source, number, order_number, revision, con
 insert into sales_figure (customer_id, region_id, day, currency, orders, lines, net_micros)
     select customer_id, region_id, day, 'CNY', count(*), sum(3), sum(net) from bench_order
     group by 1, 2, 3"""
-FILLED = ('region, order_region, customer, customer_ref, customer_search, subject_version, order_key,'
-          ' orders, sales_figure')
+FILLED = ('region, order_region, customer, customer_ref, customer_search, subject_version,'
+          ' order_key, orders, sales_figure')
 INDEXES = """select i.indexname, i.indexdef from pg_indexes i where i.schemaname = 'customers'
     and i.tablename in ('customer', 'customer_search', 'orders', 'sales_figure')
     and not exists (select 1 from pg_constraint c where c.conname = i.indexname)"""
