@@ -171,7 +171,7 @@ enum driver {
 const struct pg_statement file_list_statements[] = {
     LISTS(DRIVER_WALK, "walk", FROM_WALK, IN_REGION, false),
     LISTS(DRIVER_PARENT, "parent", FROM_PARENT, IN_REGION, false),
-    LISTS(DRIVER_REGION, "region", FROM_REGION, "", false),
+    LISTS(DRIVER_REGION, "region", FROM_REGION, "", true),
     LISTS(DRIVER_GRADE, "grade", FROM_GRADE, "", false),
     LISTS(DRIVER_PARTY, "party", FROM_PARTY, "", false),
     LISTS(DRIVER_REVIEW, "review", FROM_REVIEW, "", false),
