@@ -52,12 +52,12 @@ def enum_schema(enum):
 
 def schemas(contract):
     found = {name: message_schema(message) for name, message in contract.messages.items()
-             if name not in WELL_KNOWN and not name.endswith('Entry')}
+             if name not in WELL_KNOWN and not contract.is_map(name)}
     found.update({name: enum_schema(enum) for name, enum in contract.enums.items()})
     # CloudEvents' attributes are a map; canonical JSON writes it as an object.
     for name, message in contract.messages.items():
         for field in message.fields:
-            if field.type_name.endswith('Entry') and name in found:
+            if contract.is_map(field.type_name) and name in found:
                 value = contract.messages[field.type_name].fields[1]
                 found[name]['properties'][field.json_name] = {
                     'type': 'object', 'additionalProperties': field_schema(value)}

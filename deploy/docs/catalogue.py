@@ -32,7 +32,7 @@ def anchor(name):
 def type_of(contract, field):
     if field.scalar:
         text = f'`{field.scalar}`'
-    elif field.type_name.endswith('Entry'):  # a map
+    elif contract.is_map(field.type_name):  # a map
         key, value = contract.messages[field.type_name].fields
         return f'map of {type_of(contract, key)} to {type_of(contract, value)}'
     elif field.type_name.startswith(OURS):
@@ -105,7 +105,7 @@ def service_section(contract, service):
     # The shape of events belongs to what every service speaks.
     packages = (service.package + '.',) + (OURS[1:] if service.name == 'floor' else ())
     names = [name for name in contract.reachable(contract.roots(service))
-             if name.startswith(packages) and not name.endswith('Entry')]
+             if name.startswith(packages) and not contract.is_map(name)]
     for name in names:
         yield from message_section(contract, name)
     for name in sorted(contract.enums):
