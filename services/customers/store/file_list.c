@@ -63,16 +63,19 @@ enum driver {
     "(c.party_type in ('supplier', 'partner', 'competitor') or c.registered_at >="                 \
     " coalesce((select max(started_at) from grade_run where not is_dry and state = 'finished'),"   \
     " '-infinity'))"
+/* Who has no grade row has none of these grades. */
+#define NO_GRADE_ASKED "$3 not in ('A', 'B', 'C')"
 /* Set on the file; or by purchases: of graded customers as the last run saw it, of those registered
  * since then as it is now. */
 #define FROM_REGION(by, after)                                                                     \
     "(" SUBTREE " select c.* from s cross join lateral"                                            \
     " (select * from " FILES " where region_code = s.code offset 0) c"                             \
     " union all select c.* from s cross join lateral (select customer_id from grade_current"       \
-    " where region = s.code offset 0) g cross join lateral (select * from " FILES                  \
+    " where region = s.code and (" NO_GRADE_ASKED " or grade = $3::char(1)) offset 0) g"           \
+    " cross join lateral (select * from " FILES                                                    \
     " where id = g.customer_id and region_code is null offset 0) c"                                \
     " union all select c.* from (select c.* from (select * from " FILES ") c"                      \
-    " where c.party_type <> 'anonymous'"                                                           \
+    " where " NO_GRADE_ASKED " and c.party_type <> 'anonymous'"                                    \
     " and " BY_PURCHASES_NOW " and c.region_code is null offset 0) c"                              \
     " where not exists (select 1 from grade_current where customer_id = c.id)"                     \
     " and " PURCHASE_REGION("c.id") " in (select code from s)) c"
