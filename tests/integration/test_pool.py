@@ -1,4 +1,4 @@
-"""The public pool: off by default; idle owners are warned, customers fall into it, and are picked."""
+"""The public pool: off by default; idle owners are warned, customers fall into it, are picked."""
 import pytest
 
 from tests.support import proto
