@@ -56,7 +56,7 @@ static enum flow move(struct request *req, enum privacy_ask ask)
     if (seals && !privacy_is_whole(req, work, &end))
         return end;
     if (from != to && !privacy_apply(req, work, to, work->ask.reason))
-        return flow_reply(req, NULL);
+        return privacy_fail(req);
     return answer(req, work);
 }
 
@@ -188,7 +188,7 @@ static enum flow decide_ringing(struct request *req)
         return flow_commit(req, flow_end);
     }
     if (!privacy_apply(req, work, to, is_retention ? TEXT_OF("retention") : TEXT_OF("")))
-        return flow_reply(req, NULL);
+        return privacy_fail(req);
     return flow_commit(req, flow_end);
 }
 

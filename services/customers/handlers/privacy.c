@@ -212,8 +212,7 @@ static enum flow hunt(struct request *req)
     struct privacy_work *work = req->state;
 
     if (work->pages == 0 && !begin_hunt(req, work))
-        return flow_refuse(req, INTERNAL,
-                           "a sealed part cannot be opened: is its key still in the ring?");
+        return privacy_fail(req);
     if (work->pages > 0 && (!work->hunt.goes_on || work->pages == MAX_PAGES))
         return flow_go(req, work->next);
     work->pages++;
@@ -359,6 +358,14 @@ static bool change(struct request *req, struct privacy_work *work, enum privacy_
         return erase(req, work);
     }
     return true;
+}
+
+enum flow privacy_fail(struct request *req)
+{
+    if (arena_is_full(req->arena))
+        return flow_reply(req, NULL);
+    return flow_refuse(req, INTERNAL,
+                       "a sealed part cannot be opened: is its key still in the ring?");
 }
 
 bool privacy_is_whole(struct request *req, const struct privacy_work *work, enum flow *end)
