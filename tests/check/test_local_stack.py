@@ -1,7 +1,6 @@
 """The scripts of deploy/local: from whatever state, `up` brings a stack up and `down` ends it."""
 import os
 import pathlib
-import random
 import shutil
 import signal
 import socket
@@ -10,6 +9,8 @@ import time
 
 import pytest
 
+from tests.support.stack import free_ports
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = os.environ.get('KEHU_BIN', str(ROOT / 'bin'))
 
@@ -17,7 +18,7 @@ BIN = os.environ.get('KEHU_BIN', str(ROOT / 'bin'))
 class Stack:
     def __init__(self, var):
         self.var = var
-        self.port = random.randrange(20000, 30000, 50)
+        self.port = free_ports()
 
     def script(self, name, *arguments, **settings):
         environment = {'PATH': os.environ['PATH'], 'KEHU_BIN': BIN, 'KEHU_VAR': str(self.var),
