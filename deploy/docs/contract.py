@@ -117,7 +117,7 @@ class Contract:
             raise SystemExit(f'exchanges.txt: unknown word {words[0]}')
 
     def is_map(self, type_name):
-        """Entries of maps are messages of protoc's; a message of ours may be called Entry as well."""
+        """Entries of maps are messages of protoc's; one of ours may be called Entry as well."""
         fields = self.messages[type_name].fields if type_name in self.messages else []
         return type_name.endswith('Entry') and [f.name for f in fields] == ['key', 'value']
 

@@ -1,4 +1,4 @@
-"""Privacy: subject access, restriction, erasure with holds; and that nothing of a person is left anywhere."""
+"""Privacy: subject access, restriction, erasure, holds; nothing of a person is left anywhere."""
 import json
 import pathlib
 
@@ -158,7 +158,8 @@ def test_an_open_hold_restricts_and_its_end_erases(stack, client, company):
     assert len(good(client.ask(proto.ListContacts(phone=PHONE))).contacts) == 0
     refused = client.ask(proto.SaveContact(contact_id=contact, name='别名'))
     assert refused.status == 'FAILED_PRECONDITION', refused
-    document = json.loads(good(client.ask(proto.GetSubjectAccess(person=about(contact=contact)))).json)
+    document = json.loads(good(client.ask(proto.GetSubjectAccess(
+        person=about(contact=contact)))).json)
     assert PHONE in json.dumps(document) and NAME in json.dumps(document, ensure_ascii=False)
     gone = good(client.ask(proto.ReleaseHold(person=about(contact=contact), kind='case',
                                              subject='TS-20260930-0001')))
@@ -176,7 +177,8 @@ def test_a_lifted_restriction_restores_every_row(stack, client, company):
     before = everything(stack)
     good(client.ask(proto.RestrictPerson(person=about(contact=contact), reason='disputes it')))
     assert sorted(everything(stack)['contact_channel']) != sorted(before['contact_channel'])
-    lifted = good(client.ask(proto.LiftRestriction(person=about(contact=contact), reason='settled')))
+    lifted = good(client.ask(proto.LiftRestriction(person=about(contact=contact),
+                                                   reason='settled')))
     assert lifted.state == 'active'
     after = everything(stack)
     for table in tables:
@@ -200,7 +202,8 @@ def test_a_restricted_customer_is_found_by_nobody_and_restored_whole(stack, clie
     file = good(client.ask(proto.GetCustomerFile(ref=number, unmask=True)))
     assert file.name == NAME and {f.field for f in file.facts} == {'name', 'phone', 'email'}
     assert {f.value for f in file.facts if f.field == 'phone'} == {'+86' + PHONE}
-    assert [c.number for c in good(client.ask(proto.SearchCustomers(query=NAME))).customers] == [number]
+    assert [c.number
+            for c in good(client.ask(proto.SearchCustomers(query=NAME))).customers] == [number]
     good(client.ask(proto.UpdateCustomer(ref=number, facts=[fact('name', '改名')])))
 
 

@@ -1,4 +1,4 @@
-"""Erasure beside others: killed, repeated, while somebody writes, imports or holds; nothing is half done."""
+"""Erasure beside others: killed, repeated, while somebody writes or holds; nothing is half done."""
 import threading
 import uuid
 
@@ -38,7 +38,7 @@ def new_contact(client, company, name=NAME):
 
 
 def writers(stack, messages, stop):
-    """Threads that send one of these again and again, each to one of two processes, until they are told to stop."""
+    """Threads that send one of these over and over, to one of two processes until told to stop."""
     wrong = []
 
     def run(message, url):
@@ -105,7 +105,8 @@ def test_holds_and_erasures_at_the_same_moment_never_both_win(stack, client, com
             with Client(stack, url=url, source=name) as it:
                 answers[name] = it.insist(message)
         threads = [threading.Thread(target=ask, args=a) for a in (
-            ('hold', proto.PlaceHold(person=about(contact), hold=proto.Hold(kind='case', subject='TS-1')),
+            ('hold',
+             proto.PlaceHold(person=about(contact), hold=proto.Hold(kind='case', subject='TS-1')),
              stack.urls[0]),
             ('erase', proto.ErasePerson(person=about(contact), reason='request'), stack.urls[1]))]
         for thread in threads:
@@ -113,7 +114,8 @@ def test_holds_and_erasures_at_the_same_moment_never_both_win(stack, client, com
         for thread in threads:
             thread.join()
         state = good(answers['erase']).state
-        assert (answers['hold'].status, state) in (('OK', 'erasing'), ('FAILED_PRECONDITION', 'erased')), answers
+        assert (answers['hold'].status, state) in (('OK', 'erasing'),
+                                                   ('FAILED_PRECONDITION', 'erased')), answers
 
 
 def test_killed_and_repeated_it_is_done_once_and_whole(stack, client, company):
@@ -129,7 +131,8 @@ def test_killed_and_repeated_it_is_done_once_and_whole(stack, client, company):
             assert first.state == 'erased'
             assert good(again.insist(message, id=request)) == first
         assert traces(stack, [NAME, PHONE]) == []
-        done = stack.value("select count(*) from log where type like '%%PersonErased' and subject = %s", contact)
+        done = stack.value("select count(*) from log where type like '%%PersonErased'"
+                           ' and subject = %s', contact)
         assert done == 1
 
 
@@ -139,9 +142,12 @@ def test_many_holds_come_and_go_and_one_whose_day_was_over_stands_again(stack, c
         hold = proto.Hold(kind='case', subject=f'TS-{i}')
         good(client.ask(proto.PlaceHold(person=about(contact), hold=hold)))
         good(client.ask(proto.ReleaseHold(person=about(contact), kind='case', subject=f'TS-{i}')))
-    made = good(client.ask(proto.PlaceHold(person=about(contact), hold=proto.Hold(kind='case', subject='TS-9'))))
+    made = good(client.ask(proto.PlaceHold(person=about(contact),
+                                           hold=proto.Hold(kind='case', subject='TS-9'))))
     stack.sql("update person_hold set until_on = '2020-01-01' where id = %s", made.hold_id)
     assert list(good(client.ask(proto.GetPersonStanding(person=about(contact)))).holds) == []
-    again = good(client.ask(proto.PlaceHold(person=about(contact), hold=proto.Hold(kind='case', subject='TS-9'))))
+    again = good(client.ask(proto.PlaceHold(person=about(contact),
+                                            hold=proto.Hold(kind='case', subject='TS-9'))))
     assert again.hold_id == made.hold_id
-    assert good(client.ask(proto.ErasePerson(person=about(contact), reason='request'))).state == 'erasing'
+    assert good(client.ask(proto.ErasePerson(person=about(contact),
+                                             reason='request'))).state == 'erasing'

@@ -45,7 +45,8 @@ def people(stack, client, source):
 @pytest.fixture
 def dealer(client, source):
     """A company that also is a dealer, with facts that name a person of it."""
-    made = good(client.ask(proto.RegisterCustomer(party_type=2, nature=1, refs=[f'{source}:D1'], facts=[
+    made = good(client.ask(proto.RegisterCustomer(party_type=2, nature=1, refs=[f'{source}:D1'],
+                                                  facts=[
         fact('name', '滇红贸易有限公司'), fact('legal_representative', NAME),
         fact('shareholders', f'{NAME}占六成'), fact('org_structure', f'总经理{NAME}')])))
     return made.number
@@ -96,11 +97,13 @@ def hand_about(people, client, ref, note=ABOUT):
 
 
 def bring_in(client, source, ref):
-    """Imports with broken rows, an export's reason, events that are quarantined, searches, refusals."""
-    settings = proto.ImportSettings(kind='IMPORT_KIND_CONTACTS', source=source, known='IMPORT_KNOWN_UPDATE',
+    """Imports with broken rows, an export's reason, quarantined events, searches, refusals."""
+    settings = proto.ImportSettings(kind='IMPORT_KIND_CONTACTS', source=source,
+                                    known='IMPORT_KNOWN_UPDATE',
                                     fact_source='FACT_SOURCE_VISIT')
     started = good(client.ask(proto.StartImport(
-        settings=settings, file_name=f'{NAME}.csv', file_hash=hashlib.sha256(source.encode()).hexdigest())))
+        settings=settings, file_name=f'{NAME}.csv',
+        file_hash=hashlib.sha256(source.encode()).hexdigest())))
     columns = ['customer', 'name', 'mobile', 'email', 'title']
     good(client.ask(proto.ImportRows(import_number=started.import_number, columns=columns, rows=[
         proto.ImportRow(line=2, values=[ref, NAME, PHONE + '9', MAIL, TITLE]),
@@ -112,10 +115,14 @@ def bring_in(client, source, ref):
     good(client.ask(proto.SearchCustomers(query=PHONE)))
     good(client.ask(proto.ListContacts(phone=PHONE)))
     for broken in (proto.SaveContact(name=NAME, birthday='1999-13-31', title=TITLE),
-                   proto.SaveNeed(customer_ref=NAME, need=proto.Need(kind=ABOUT, description=ABOUT)),
-                   proto.GetCustomer(ref=NAME), proto.ErasePerson(person=about(customer=NAME), reason=ABOUT),
-                   proto.PlaceHold(person=about(customer=ref), hold=proto.Hold(kind=ABOUT, subject=ABOUT)),
-                   proto.RegisterCustomer(nature=2, facts=[fact('phone', NAME), fact(NAME, PHONE)])):
+                   proto.SaveNeed(customer_ref=NAME,
+                                  need=proto.Need(kind=ABOUT, description=ABOUT)),
+                   proto.GetCustomer(ref=NAME),
+                   proto.ErasePerson(person=about(customer=NAME), reason=ABOUT),
+                   proto.PlaceHold(person=about(customer=ref),
+                                   hold=proto.Hold(kind=ABOUT, subject=ABOUT)),
+                   proto.RegisterCustomer(nature=2,
+                                          facts=[fact('phone', NAME), fact(NAME, PHONE)])):
         refused(client.ask(broken))
     event = placed('O-Q1', source, customer='Q1', name=NAME, lines=[('tea', 1, 5)])
     client.publish(event)
@@ -128,38 +135,47 @@ def new_contact(client, ref):
     made = good(client.ask(proto.SaveContact(
         name=NAME, gender='female', salutation=SALUTATION, title=TITLE,
         links=[proto.ContactLink(customer_ref=ref, role='purchasing', title=TITLE)],
-        channels=[proto.ContactChannel(kind='mobile', value=PHONE), proto.ContactChannel(kind='email', value=MAIL),
+        channels=[proto.ContactChannel(kind='mobile', value=PHONE),
+                  proto.ContactChannel(kind='email', value=MAIL),
                   proto.ContactChannel(kind='address', value=HOME)],
         consents=[proto.Consent(purpose='care', channel='any', state='granted', evidence=ABOUT)])))
     return made.contact_id
 
 
-def test_of_a_contact_who_came_in_through_every_door_nothing_is_left(stack, client, source, dealer, people):
+def test_of_a_contact_who_came_in_through_every_door_nothing_is_left(stack, client, source, dealer,
+                                                                     people):
     contact = new_contact(client, dealer)
     good(client.ask(proto.SaveDecisionEntry(customer_ref=dealer, entry=proto.DecisionEntry(
-        contact_id=contact, role='decider', duty=ABOUT, preference=ABOUT, character=ABOUT, approach=HOME))))
+        contact_id=contact, role='decider', duty=ABOUT, preference=ABOUT, character=ABOUT,
+        approach=HOME))))
     say_to_dealer(client, dealer, source)
     hand_about(people, client, dealer)
     bring_in(client, source, dealer)
     good(client.ask(proto.GetCards(refs=[dealer])))
-    good(client.ask(proto.PlaceHold(person=about(contact), hold=proto.Hold(kind='other', subject=NAME))))
+    good(client.ask(proto.PlaceHold(person=about(contact),
+                                    hold=proto.Hold(kind='other', subject=NAME))))
     good(client.ask(proto.RestrictPerson(person=about(contact), reason=ABOUT)))
     good(client.ask(proto.LiftRestriction(person=about(contact), reason=ABOUT)))
     good(client.ask(proto.ReleaseHold(person=about(contact), kind='other', subject=NAME)))
     planted = {table for table, _ in traces(stack, VALUES)}
-    assert planted >= {'quarantine', 'dealer', 'dealer_memo', 'dealer_score', 'dealer_manager', 'dealer_give_up',
-                       'entitlement', 'entitlement_use', 'customer_fact', 'customer_major_change', 'merge',
-                       'ownership', 'handover', 'handover_item', 'pool_entry', 'duplicate_dismissed', 'import'}
-    # The customer of the quarantined event is another person of the same name: he is erased for himself.
+    assert planted >= {'quarantine', 'dealer', 'dealer_memo', 'dealer_score', 'dealer_manager',
+                       'dealer_give_up',
+                       'entitlement', 'entitlement_use', 'customer_fact', 'customer_major_change',
+                       'merge',
+                       'ownership', 'handover', 'handover_item', 'pool_entry',
+                       'duplicate_dismissed', 'import'}
+    # The customer of the quarantined event is another person of the same name.
     other = client.customer(f'{source}:Q1').number
-    assert good(client.ask(proto.ErasePerson(person=about(contact), reason='request'))).state == 'erased'
+    assert good(client.ask(proto.ErasePerson(person=about(contact),
+                                             reason='request'))).state == 'erased'
     left = {t for t in traces(stack, VALUES) if not t[0].startswith(('customer', 'contact'))}
     assert left == set()
     shown = good(client.ask(proto.GetCustomerFile(ref=dealer, unmask=True)))
     by_field = {f.field: f.value for f in shown.facts}
     assert 'legal_representative' not in by_field and shown.name == '滇红贸易有限公司'
     assert by_field['shareholders'] == '***占六成' and by_field['org_structure'] == '总经理***'
-    for stranger in [other] + [c.contact_id for c in good(client.ask(proto.ListContacts(name=NAME))).contacts]:
+    for stranger in [other] + [c.contact_id
+                               for c in good(client.ask(proto.ListContacts(name=NAME))).contacts]:
         if stranger == other:
             client.ask(proto.UpdateCustomer(ref=other, facts=[fact('name', '别人')]))
         else:
@@ -167,7 +183,8 @@ def test_of_a_contact_who_came_in_through_every_door_nothing_is_left(stack, clie
     assert traces(stack, VALUES) == []
 
 
-def test_of_a_customer_who_came_in_through_every_door_nothing_is_left(stack, client, source, people):
+def test_of_a_customer_who_came_in_through_every_door_nothing_is_left(stack, client, source,
+                                                                      people):
     made = good(client.ask(proto.RegisterCustomer(nature=2, refs=[f'{source}:P1'], facts=[
         fact('name', NAME), fact('phone', PHONE), fact('email', MAIL), fact('address', HOME),
         fact('likes', ABOUT), fact('occupation', TITLE)])))
@@ -179,7 +196,8 @@ def test_of_a_customer_who_came_in_through_every_door_nothing_is_left(stack, cli
         fact('name', '古道茶叶有限公司')]))).number
     good(client.ask(proto.LinkContact(contact_id=own, link=proto.ContactLink(
         customer_ref=company, role='purchasing', title=TITLE))))
-    good(client.ask(proto.SaveNeed(customer_ref=company, need=proto.Need(kind='latent', description=ABOUT))))
+    good(client.ask(proto.SaveNeed(customer_ref=company,
+                                   need=proto.Need(kind='latent', description=ABOUT))))
     other = good(client.ask(proto.RegisterCustomer(nature=2, refs=[f'{source}:P2'], facts=[
         fact('name', NAME), fact('phone', PHONE)]))).number
     good(client.ask(proto.MergeCustomers(survivor=ref, merged=other, reason=ABOUT)))
@@ -197,16 +215,20 @@ def test_of_a_customer_who_came_in_through_every_door_nothing_is_left(stack, cli
     apply(client, 'retention', retention=proto.RetentionPolicy(statutory_months=1))
     before = everything(stack)
     good(client.ask(proto.RestrictPerson(person=about(customer=ref), reason=ABOUT)))
-    assert {t for t in traces(stack, VALUES) if t[0] not in ('person_erasure', 'customer_need', 'handover')} == set()
+    assert {t for t in traces(stack, VALUES)
+            if t[0] not in ('person_erasure', 'customer_need', 'handover')} == set()
     refused(client.ask(proto.UndoMerge(merged=other, reason='x')))
     good(client.ask(proto.LiftRestriction(person=about(customer=ref), reason=ABOUT)))
     after = everything(stack)
-    for table in ('customer_fact', 'contact_channel', 'contact_key', 'contact_link', 'customer_search', 'merge',
+    for table in ('customer_fact', 'contact_channel', 'contact_key', 'contact_link',
+                  'customer_search', 'merge',
                   'ownership', 'pool_entry', 'handover_item', 'contact_consent'):
         assert sorted(after[table]) == sorted(before[table]), table
-    stack.sql("delete from sales_figure where customer_id in (select id from customer where number = %s)",
+    stack.sql("delete from sales_figure where customer_id in"
+              ' (select id from customer where number = %s)',
               int(ref[2:]))
-    assert good(client.ask(proto.ErasePerson(person=about(customer=ref), reason='request'))).state == 'erased'
+    assert good(client.ask(proto.ErasePerson(person=about(customer=ref),
+                                             reason='request'))).state == 'erased'
     assert traces(stack, VALUES + ('另一种写法',)) == []
 
 
@@ -215,8 +237,10 @@ def test_what_goes_on_with_a_nameless_file_goes_on_without_words(stack, client, 
         fact('name', NAME)]))).number
     good(client.ask(proto.ErasePerson(person=about(customer=ref), reason='request')))
     hand_about(people, client, ref, note='')
-    for message in (proto.SaveNeed(customer_ref=ref, need=proto.Need(kind='latent', description=ABOUT)),
-                    proto.SaveEntitlement(customer_ref=ref, entitlement=proto.Entitlement(kind='care')),
+    for message in (proto.SaveNeed(customer_ref=ref,
+                                   need=proto.Need(kind='latent', description=ABOUT)),
+                    proto.SaveEntitlement(customer_ref=ref,
+                                          entitlement=proto.Entitlement(kind='care')),
                     proto.SaveContact(name=NAME, links=[proto.ContactLink(customer_ref=ref)]),
                     proto.UpdateCustomer(ref=ref, facts=[fact('name', NAME)])):
         reply = client.ask(message)
