@@ -40,8 +40,8 @@ def test_a_column_is_found_with_its_note_and_what_empties_it(run):
      '    primary key (contact_id)\n);\n', '',
      'personal column t.age of type integer: personal.sh knows no empty value of it'),
     ('create table t (\n    id uuid primary key,\n    name text not null -- personal\n);\n', '',
-     't: whose are its personal columns? It has no contact_id or customer_id:'
-     ' personal.rules has to say'),
+     't: whose are its personal columns? It has no contact_id or customer_id: '
+     'personal.rules has to say'),
     ('create table t (\n    contact_id uuid,\n    name text not null -- personal\n);\n', '',
      't: no primary key found'),
     (GOOD, 'person gone\n', 'a rule says row, stays, struck, of, also or keeps, not "gone"'),
@@ -66,8 +66,8 @@ create table fact (
     primary key (customer_id, field)
 );
 '''
-    made = run(schema, "note struck of many\nfact row field <> 'name'\n"
-                       "fact also why\nperson keeps id\n")
+    made = run(schema,
+               "note struck of many\nfact row field <> 'name'\nfact also why\nperson keeps id\n")
     assert made.returncode == 0, made.stderr
     assert 'delete from fact where customer_id = any($1)' in made.stdout
     assert "and field <> 'name' and value = any($2)" in made.stdout

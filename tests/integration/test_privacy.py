@@ -1,4 +1,4 @@
-"""Privacy: subject access, restriction, erasure with holds; nothing of a person is left."""
+"""Privacy: subject access, restriction, erasure, holds; nothing of a person is left anywhere."""
 import json
 import pathlib
 
@@ -202,8 +202,8 @@ def test_a_restricted_customer_is_found_by_nobody_and_restored_whole(stack, clie
     file = good(client.ask(proto.GetCustomerFile(ref=number, unmask=True)))
     assert file.name == NAME and {f.field for f in file.facts} == {'name', 'phone', 'email'}
     assert {f.value for f in file.facts if f.field == 'phone'} == {'+86' + PHONE}
-    assert [c.number for c in good(client.ask(proto.SearchCustomers(query=NAME))).customers] == [
-        number]
+    assert [c.number
+            for c in good(client.ask(proto.SearchCustomers(query=NAME))).customers] == [number]
     good(client.ask(proto.UpdateCustomer(ref=number, facts=[fact('name', '改名')])))
 
 

@@ -1,4 +1,4 @@
-"""Erasure beside others: killed, repeated, while somebody writes, imports or holds."""
+"""Erasure beside others: killed, repeated, while somebody writes or holds; nothing is half done."""
 import threading
 import uuid
 
@@ -38,7 +38,7 @@ def new_contact(client, company, name=NAME):
 
 
 def writers(stack, messages, stop):
-    """Threads that send one of these again and again, each to one of two processes, until told."""
+    """Threads that send one of these over and over, to one of two processes until told to stop."""
     wrong = []
 
     def run(message, url):
@@ -105,8 +105,8 @@ def test_holds_and_erasures_at_the_same_moment_never_both_win(stack, client, com
             with Client(stack, url=url, source=name) as it:
                 answers[name] = it.insist(message)
         threads = [threading.Thread(target=ask, args=a) for a in (
-            ('hold', proto.PlaceHold(person=about(contact),
-                                     hold=proto.Hold(kind='case', subject='TS-1')),
+            ('hold',
+             proto.PlaceHold(person=about(contact), hold=proto.Hold(kind='case', subject='TS-1')),
              stack.urls[0]),
             ('erase', proto.ErasePerson(person=about(contact), reason='request'), stack.urls[1]))]
         for thread in threads:
@@ -132,7 +132,7 @@ def test_killed_and_repeated_it_is_done_once_and_whole(stack, client, company):
             assert good(again.insist(message, id=request)) == first
         assert traces(stack, [NAME, PHONE]) == []
         done = stack.value("select count(*) from log where type like '%%PersonErased'"
-                           " and subject = %s", contact)
+                           ' and subject = %s', contact)
         assert done == 1
 
 

@@ -159,9 +159,11 @@ def test_of_a_contact_who_came_in_through_every_door_nothing_is_left(stack, clie
     good(client.ask(proto.ReleaseHold(person=about(contact), kind='other', subject=NAME)))
     planted = {table for table, _ in traces(stack, VALUES)}
     assert planted >= {'quarantine', 'dealer', 'dealer_memo', 'dealer_score', 'dealer_manager',
-                       'dealer_give_up', 'entitlement', 'entitlement_use', 'customer_fact',
-                       'customer_major_change', 'merge', 'ownership', 'handover', 'handover_item',
-                       'pool_entry', 'duplicate_dismissed', 'import'}
+                       'dealer_give_up',
+                       'entitlement', 'entitlement_use', 'customer_fact', 'customer_major_change',
+                       'merge',
+                       'ownership', 'handover', 'handover_item', 'pool_entry',
+                       'duplicate_dismissed', 'import'}
     # The customer of the quarantined event is another person of the same name.
     other = client.customer(f'{source}:Q1').number
     assert good(client.ask(proto.ErasePerson(person=about(contact),
@@ -172,8 +174,8 @@ def test_of_a_contact_who_came_in_through_every_door_nothing_is_left(stack, clie
     by_field = {f.field: f.value for f in shown.facts}
     assert 'legal_representative' not in by_field and shown.name == '滇红贸易有限公司'
     assert by_field['shareholders'] == '***占六成' and by_field['org_structure'] == '总经理***'
-    contacts = good(client.ask(proto.ListContacts(name=NAME))).contacts
-    for stranger in [other] + [c.contact_id for c in contacts]:
+    for stranger in [other] + [c.contact_id
+                               for c in good(client.ask(proto.ListContacts(name=NAME))).contacts]:
         if stranger == other:
             client.ask(proto.UpdateCustomer(ref=other, facts=[fact('name', '别人')]))
         else:
@@ -213,8 +215,8 @@ def test_of_a_customer_who_came_in_through_every_door_nothing_is_left(stack, cli
     apply(client, 'retention', retention=proto.RetentionPolicy(statutory_months=1))
     before = everything(stack)
     good(client.ask(proto.RestrictPerson(person=about(customer=ref), reason=ABOUT)))
-    assert {t for t in traces(stack, VALUES) if t[0] not in ('person_erasure', 'customer_need',
-                                                             'handover')} == set()
+    assert {t for t in traces(stack, VALUES)
+            if t[0] not in ('person_erasure', 'customer_need', 'handover')} == set()
     refused(client.ask(proto.UndoMerge(merged=other, reason='x')))
     good(client.ask(proto.LiftRestriction(person=about(customer=ref), reason=ABOUT)))
     after = everything(stack)
@@ -223,7 +225,8 @@ def test_of_a_customer_who_came_in_through_every_door_nothing_is_left(stack, cli
                   'ownership', 'pool_entry', 'handover_item', 'contact_consent'):
         assert sorted(after[table]) == sorted(before[table]), table
     stack.sql("delete from sales_figure where customer_id in"
-              " (select id from customer where number = %s)", int(ref[2:]))
+              ' (select id from customer where number = %s)',
+              int(ref[2:]))
     assert good(client.ask(proto.ErasePerson(person=about(customer=ref),
                                              reason='request'))).state == 'erased'
     assert traces(stack, VALUES + ('另一种写法',)) == []

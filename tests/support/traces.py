@@ -27,8 +27,9 @@ def everything(stack):
 def quarantined(stack):
     """What the quarantine holds, opened with the keys of its days."""
     plain = []
-    for content, nonce, key in stack.sql('select content, nonce, key from quarantine'
-                                         ' join quarantine_key using (day)'):
+    for content, nonce, key in stack.sql('select content, nonce, key from quarantine join'
+                                         ' quarantine_key'
+                                         ' using (day)'):
         sealed, out = bytes(content), ctypes.create_string_buffer(len(content))
         assert _sodium.crypto_secretbox_open_easy(out, sealed, ctypes.c_ulonglong(len(sealed)),
                                                   bytes(nonce),

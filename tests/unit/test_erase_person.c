@@ -281,7 +281,7 @@ static void too_little_memory_at_any_place_is_said_and_nothing_is_written(void *
     int status = INVALID_ARGUMENT; /* what the floor says of it */
 
     (void)state;
-    for (size_t bytes = 512; status == INVALID_ARGUMENT; bytes += 512) {
+    for (size_t bytes = 4096; status == INVALID_ARGUMENT; bytes += 1024) {
         world_close();
         limits.max_arena_bytes = bytes;
         begin_world();
