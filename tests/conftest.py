@@ -23,8 +23,8 @@ _GIB = 1 << 30
 
 
 def _quick_folder():
-    """Where the stacks of the tests write: memory, when there is plenty; None: the usual place. They
-    wait for the disk at each commit, and what a test kills is a process, never the machine."""
+    """Where the stacks of the tests write: memory, when there is plenty; None: the usual place.
+    They wait for the disk at each commit; what a test kills is a process, never the machine."""
     try:
         free = os.statvfs('/dev/shm')
         available = int(re.search(r'MemAvailable:\s+(\d+)',
