@@ -273,6 +273,8 @@ static const char *read_cell(struct import_table *table, struct text raw, size_t
                    ? "holds bytes that are no UTF-8: save the file as UTF-8, or say --encoding"
                    : "holds bytes that are no GB18030: save the file as UTF-8, or say --encoding";
     cell = unwrap(import_value_trim(cell));
+    if (import_value_has_control(cell))
+        return "holds a line break, tab or another control character: put a space in its place";
     *bytes = cell.bytes;
     if (!keep_cell(table, cell))
         table->is_out_of_memory = true;
