@@ -170,6 +170,15 @@ def test_an_open_hold_restricts_and_its_end_erases(stack, client, company):
                        ' e using (person_id) where e.person_id = %s', contact) == 0
 
 
+def as_told(rows):
+    """Rows but for the bytes of what is sealed, which are new each time it is."""
+    rows = [json.loads(row) for row in rows]
+    for row in rows:
+        if row.get('value_sealed'):
+            row['value_sealed'] = 'sealed'
+    return sorted(json.dumps(row, sort_keys=True) for row in rows)
+
+
 def test_a_lifted_restriction_restores_every_row(stack, client, company):
     contact = new_contact(client, company)
     tables = ('contact_channel', 'contact_key', 'contact_link', 'contact_consent', 'decision_entry',
@@ -182,7 +191,7 @@ def test_a_lifted_restriction_restores_every_row(stack, client, company):
     assert lifted.state == 'active'
     after = everything(stack)
     for table in tables:
-        assert sorted(after[table]) == sorted(before[table]), table
+        assert as_told(after[table]) == as_told(before[table]), table
     shown = good(client.ask(proto.GetContact(contact_id=contact, unmask=True)))
     assert (shown.name, shown.salutation, shown.birthday) == (NAME, '尉迟总', BIRTHDAY)
     assert [c.value for c in shown.channels] == ['+86' + PHONE, MAIL]
@@ -251,6 +260,9 @@ def test_bad_questions_are_refused_with_the_field(client, company):
                 kind='statutory', subject='x')), 'hold.kind'),
             (proto.PlaceHold(person=about(customer=company), hold=proto.Hold(
                 kind='case', subject='x', until='2001-01-01')), 'hold.until'),
+            (proto.ReleaseHold(person=about(customer=company), kind='statutory', subject='x'),
+             'kind'),
+            (proto.ReleaseHold(person=about(customer=company), kind='case'), 'subject'),
             (proto.ListErasures(state='gone'), 'state'),
             (proto.ListErasures(page_token='x'), 'page_token'),
             (proto.GetSubjectAccess(person=about(customer=company), lang='fr'), 'lang')):
