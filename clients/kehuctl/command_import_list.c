@@ -68,6 +68,7 @@ const struct ctl_command ctl_import_list = {
     .path = "import list",
     .arguments = "",
     .summary = "Imports of customers and contacts, latest first",
+    .help = "  kehuctl import list --limit 10\n",
     .options = list_options,
     .option_count = COUNT_OF(list_options),
     .run = run_list,
@@ -154,6 +155,7 @@ const struct ctl_command ctl_import_show = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "What became of an import, and what its undo left",
+    .help = "  kehuctl import show IM000012\n",
     .run = run_show,
 };
 
