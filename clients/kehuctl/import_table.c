@@ -123,6 +123,17 @@ static bool take_column(struct import_table *table, size_t i, const char *field)
     return true;
 }
 
+/* "name, 名称, 客户名称" */
+static const char *all_names(struct ctl *ctl, const Kehu__Customers__V1__ImportColumn *column)
+{
+    const char *all = column->field;
+
+    for (size_t i = 0; i < column->n_names; i++)
+        if (strcmp(column->names[i], column->field) != 0)
+            all = arena_print(ctl->arena, "%s, %s", all, column->names[i]);
+    return all;
+}
+
 static bool has_all_required(const struct import_table *table,
                              const Kehu__Customers__V1__ImportDescription *description)
 {
@@ -133,10 +144,8 @@ static bool has_all_required(const struct import_table *table,
 
         if (!column->required || find_field(&table->columns, column->field) < table->columns.count)
             continue;
-        ctl_say(
-            "no column means %s; it may be called %s%s%s, or --mapping NAME=%s says which it is",
-            column->field, column->field, column->n_names > 0 ? " or " : "",
-            column->n_names > 0 ? column->names[column->n_names - 1] : "", column->field);
+        ctl_say("no column means %s; it may be called %s, or --mapping NAME=%s says which it is",
+                column->field, all_names(table->options.ctl, column), column->field);
         has_all = false;
     }
     if (!has_all && table->columns.unknown[0] != '\0')
