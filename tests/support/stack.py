@@ -89,13 +89,14 @@ class Clusters:
         with open(self.folder / f'{kind}.lock', 'w') as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (self.folder / kind).exists():
-                self._make(kind, stack.bin)
+                self._make(kind)
         for name in ('postgres', 'secrets'):
             subprocess.run(['cp', '-a', '--reflink=auto', self.folder / kind / name, stack.var],
                            check=True)
 
-    def _make(self, kind, bin):
-        first = Stack(self.folder / 'first', bin=bin, is_usual=False, KEHU_INSTALLATION=kind)
+    def _make(self, kind):
+        first = Stack(self.folder / 'first', KEHU_INSTALLATION=kind)
+        first.is_usual = False
         first.up()
         first.stop()
         for conninfo in first.var.glob('secrets/*.conninfo'):
@@ -112,15 +113,15 @@ class Stack:
     """See the head of this file. `settings` are further KEHU_* variables for the services."""
 
     def __init__(self, folder, timezone='Asia/Shanghai', currency='CNY', instances=1, bin=None,
-                 is_usual=True, **settings):
+                 **settings):
         self.folder = pathlib.Path(folder)
         self.var = self.folder / 'var'
         self.bin = pathlib.Path(bin or programs())
         self.base_port = free_ports()
         self.timezone, self.currency, self.instances = timezone, currency, instances
         self.settings = {name: str(value) for name, value in settings.items()}
-        # Only of the usual zone and currency are there enough stacks to keep a cluster for them.
-        self.is_usual = is_usual and (timezone, currency) == ('Asia/Shanghai', 'CNY')
+        # Only of these are there enough to keep a cluster for them; other programs, other schemas.
+        self.is_usual = bin is None and (timezone, currency) == ('Asia/Shanghai', 'CNY')
 
     # --- life ---
 
