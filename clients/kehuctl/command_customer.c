@@ -138,6 +138,10 @@ static void print_file(struct ctl *ctl, const Kehu__Customers__V1__CustomerFile 
                                               (int)file->party_type, ctl),
                                    short_name(&kehu__customers__v1__party_nature__descriptor,
                                               (int)file->nature, ctl)));
+    print_line("privacy", file->privacy[0]
+                              ? arena_print(ctl->arena, "%s: nothing personal is shown or added",
+                                            file->privacy)
+                              : "");
     print_line("grade", file->grade);
     print_line("owner", file->owner);
     if (file->region[0])
@@ -164,8 +168,11 @@ static void print_file(struct ctl *ctl, const Kehu__Customers__V1__CustomerFile 
 static void print_card(struct ctl *ctl, const Kehu__Customers__V1__Customer *customer,
                        const Kehu__Customers__V1__CustomerFile *file)
 {
-    printf("%s  %s%s\n", customer->number, customer->name[0] ? customer->name : "(no name yet)",
-           customer->incomplete ? "  [incomplete]" : "");
+    const char *nameless =
+        file->privacy[0] ? arena_print(ctl->arena, "(%s)", file->privacy) : "(no name yet)";
+
+    printf("%s  %s%s\n", customer->number, customer->name[0] ? customer->name : nameless,
+           customer->incomplete && !file->privacy[0] ? "  [incomplete]" : "");
     if (customer->merged_from[0])
         print_line("asked for",
                    arena_print(ctl->arena, "%s, merged into this one", customer->merged_from));

@@ -207,6 +207,12 @@ def test_a_restricted_customer_is_found_by_nobody_and_restored_whole(stack, clie
     assert list(good(client.ask(proto.SearchCustomers(query=NAME))).customers) == []
     client.publish(placed('O-P9', source, customer='P1', name=NAME, lines=[('tea', 1, 9)]))
     assert client.customer(number).name == ''
+    hidden = good(client.ask(proto.GetCustomerFile(ref=number)))
+    assert (hidden.privacy, list(hidden.missing), hidden.incomplete) == ('restricted', [], False)
+    shown = stack.kehuctl('customer', 'show', number).stdout
+    assert '(restricted)' in shown and 'missing' not in shown
+    listed = good(client.ask(proto.ListCustomers(page_size=500))).customers
+    assert number not in [c.number for c in listed]
     good(client.ask(proto.LiftRestriction(person=about(customer=number), reason='settled')))
     file = good(client.ask(proto.GetCustomerFile(ref=number, unmask=True)))
     assert file.name == NAME and {f.field for f in file.facts} == {'name', 'phone', 'email'}

@@ -51,7 +51,7 @@ static void put_person(PGresult *rows, int row, uint8_t id, const char *code, bo
     rows_put_bool(rows, row, 4, false);
     rows_put_bool(rows, row, 5, false);
     rows_put_null(rows, row, 6);
-    rows_put_bool(rows, row, 7, false);
+    rows_put_bool(rows, row, 7, true);
     rows_put_null(rows, row, 8);
     rows_put_int8(rows, row, 9, 4);
     rows_put_int8(rows, row, 10, 0);

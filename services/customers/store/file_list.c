@@ -100,11 +100,11 @@ enum driver {
         "$14", "$15") " s) d"                                                                      \
                       " cross join lateral (select * from " FILES " where id = d.id offset 0) c"
 
-#define FILTERS                                                                                    \
-    " left join lateral (select grade::text, region from grade_current where customer_id = c.id"   \
-    " offset 0) g on true where c.party_type <> 'anonymous' and not c.is_merged"                   \
-    " and (cardinality($1) = 0 or c.party_type = any($1))"                                         \
-    " and ($3 = '' or coalesce(g.grade, 'none') = $3) and (not $5 or c.is_incomplete)"             \
+#define FILTERS                                                                                         \
+    " left join lateral (select grade::text, region from grade_current where customer_id = c.id"        \
+    " offset 0) g on true where c.party_type <> 'anonymous' and not c.is_merged and c.privacy = 'open'" \
+    " and (cardinality($1) = 0 or c.party_type = any($1))"                                              \
+    " and ($3 = '' or coalesce(g.grade, 'none') = $3) and (not $5 or c.is_incomplete)"                  \
     " and ($6 is null or c.review_due <= $6) and ($7 = '' or $7 = any(c.missing))"
 /* clang-format off */
 #define IN_REGION                                                                                  \
