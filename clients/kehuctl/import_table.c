@@ -270,6 +270,36 @@ static bool keep_cell(struct import_table *table, struct text cell)
     return true;
 }
 
+/* Control characters but tab and line breaks, which spreadsheets have in a cell. */
+static bool has_hidden(struct text cell)
+{
+    for (size_t i = 0, end; i < cell.bytes; i = end + 1) {
+        for (end = i; end < cell.bytes && memchr("\t\n\r", cell.at[end], 3) == NULL;)
+            end++;
+        if (import_value_has_control((struct text){cell.at + i, end - i}))
+            return true;
+    }
+    return false;
+}
+
+/* Tabs and line breaks of the cell kept last become spaces, which the wire carries. */
+static size_t smooth_cell(struct import_table *table, size_t bytes)
+{
+    size_t before = bytes;
+    struct text trimmed;
+
+    if (bytes == 0)
+        return 0;
+
+    char *at = table->room + table->used - bytes;
+
+    import_value_clean(at, &bytes);
+    trimmed = import_value_trim((struct text){at, bytes});
+    memmove(at, trimmed.at, trimmed.bytes);
+    table->used -= before - trimmed.bytes;
+    return trimmed.bytes;
+}
+
 /* Why a cell cannot be sent; NULL: it can, and is kept. */
 static const char *read_cell(struct import_table *table, struct text raw, size_t *bytes)
 {
@@ -282,10 +312,11 @@ static const char *read_cell(struct import_table *table, struct text raw, size_t
                    ? "holds bytes that are no UTF-8: save the file as UTF-8, or say --encoding"
                    : "holds bytes that are no GB18030: save the file as UTF-8, or say --encoding";
     cell = unwrap(import_value_trim(cell));
-    if (import_value_has_control(cell))
-        return "holds a line break, tab or another control character: put a space in its place";
-    *bytes = cell.bytes;
-    if (!keep_cell(table, cell))
+    if (has_hidden(cell))
+        return "holds a control character: remove it";
+    if (keep_cell(table, cell))
+        *bytes = smooth_cell(table, cell.bytes);
+    else
         table->is_out_of_memory = true;
     return NULL;
 }
