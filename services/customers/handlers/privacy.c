@@ -245,7 +245,7 @@ static bool seal_rows(struct request *req, const struct privacy_work *work)
     const struct privacy_rows *rows[] = {&work->of_contacts, &work->of_customers};
     struct codec_privacy_chunks chunks;
 
-    if (!codec_privacy_pack(rows, COUNT_OF(rows), req->arena, &chunks))
+    if (!codec_privacy_pack(rows, COUNT_OF(rows), req->service->seal, req->arena, &chunks))
         return false;
     for (size_t i = 0; i < chunks.count; i++) {
         const struct seal_place place = {
@@ -264,11 +264,9 @@ static bool put_back(struct request *req, const struct privacy_work *work)
 {
     for (size_t i = 0; i < work->vault.count; i++) {
         const struct privacy_sealed *sealed = &work->vault.list[i];
-        const struct seal_place place = {
-            .column = PRIVACY_VAULT_COLUMN, .row = sealed->id, .part = ""};
         struct text json;
 
-        if (seal_open(req->service->seal, &place, sealed->sealed, req->arena, &json) != SEAL_OPENED)
+        if (!codec_privacy_restore(sealed, req->service->seal, req->arena, &json))
             return false;
         privacy_put_back(req, sealed->table, json);
     }
