@@ -58,6 +58,7 @@ create table contact_channel (
     added_by text not null default '',
     primary key (contact_id, id)
 );
+create unique index contact_channel_id on contact_channel (id);  -- the order in which they are sealed again
 create index contact_channel_hash on contact_channel (value_hash);
 create index contact_channel_last_four on contact_channel (last_four) where last_four <> '';
 create unique index contact_channel_once on contact_channel (contact_id, kind, value_hash);
