@@ -131,6 +131,21 @@ def test_one_contact_is_primary(client, customer):
     assert [c.name for c in page.contacts] == ['王伟', '李娜']
 
 
+def test_of_many_who_become_primary_at_once_one_is(stack, client, customer):
+    made = customer()
+    people = [save(client, made.number, name=f'李{n}').contact_id for n in range(8)]
+    for _ in range(5):
+        asked = [client.request(proto.LinkContact(
+            contact_id=contact, change=True, link=link(made.number, is_primary=True)))
+            for contact in people]
+        for body in asked:
+            client.send(body)
+        answers = [client.receive() for _ in asked]
+        assert {a.status for a in answers} <= {'OK', 'ABORTED'}, answers
+        assert stack.value('select count(*) from contact_link where customer_id = %s'
+                           ' and is_primary', made.id) == 1
+
+
 def test_channels_stand_in_the_order_he_prefers(client, customer):
     saved = save(client, customer().number, channels=[channel('mobile', '13800000001'),
                                                       channel('email', 'a@example.com')])

@@ -42,6 +42,7 @@ create table contact_link (
     primary key (customer_id, contact_id)
 );
 create index contact_link_contact on contact_link (contact_id);
+create unique index contact_link_primary on contact_link (customer_id) where is_primary;
 
 create table contact_channel (
     contact_id uuid not null references contact (id),
