@@ -226,6 +226,9 @@ def test_bad_questions_are_refused_with_the_field(client, company):
                 kind='statutory', subject='x')), 'hold.kind'),
             (proto.PlaceHold(person=about(customer=company), hold=proto.Hold(
                 kind='case', subject='x', until='2001-01-01')), 'hold.until'),
+            (proto.ReleaseHold(person=about(customer=company), kind='statutory', subject='x'),
+             'kind'),
+            (proto.ReleaseHold(person=about(customer=company), kind='case'), 'subject'),
             (proto.ListErasures(state='gone'), 'state'),
             (proto.ListErasures(page_token='x'), 'page_token'),
             (proto.GetSubjectAccess(person=about(customer=company), lang='fr'), 'lang')):
