@@ -237,6 +237,29 @@ def test_changes_are_told_without_names(client, customer):
 
 # --- scope ---
 
+@pytest.mark.parametrize('sort', ['name', 'added', '-added'])
+def test_a_salesperson_lists_his_contacts_and_the_key_ones_among_them(people, client, customer, sort):
+    li = people.add(f'li{sort.strip("-")}{len(sort)}', 'salesperson')
+    mine, other, hers = customer(), customer(), customer()
+    people.gives(li, mine.id)
+    people.gives(li, other.id)
+    both = [link(mine.number), link(other.number)]
+    own = [save(client, mine.number, name=name, is_key=1 if name == '乙' else 2, links=both).contact_id
+           for name in ('甲', '乙', '丙')]
+    save(client, hers.number, name='丁', is_key=1)
+    paged, token = [], ''
+    for _ in own:
+        page = done(li, proto.ListContacts(sort=sort, page_size=1, page_token=token))
+        paged += [c.contact_id for c in page.contacts]
+        token = page.next_page_token
+    by = {'name': [own[2], own[1], own[0]], 'added': own, '-added': own[::-1]}
+    assert token == '' and paged == by[sort]
+    assert [c.contact_id for c in done(li, proto.ListContacts(
+        only_key=True, sort=sort)).contacts] == [own[1]]
+    keys = done(client, proto.ListContacts(only_key=True, sort=sort, page_size=200)).contacts
+    assert {'乙', '丁'} <= {c.name for c in keys} and '甲' not in {c.name for c in keys}
+
+
 def test_a_contact_is_seen_where_one_of_his_customers_is(people, client, customer):
     li, zhang = people.add('li', 'salesperson'), people.add('zhang', 'salesperson')
     mine, hers = customer(), customer()

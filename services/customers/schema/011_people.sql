@@ -20,6 +20,7 @@ create table contact (
 );
 create index contact_named on contact (name, id);
 create index contact_added on contact (added_at, id);
+create index contact_key_people on contact (id) where is_key;
 
 -- By what a contact is found: beginnings of his name from each of its characters on, of pinyin and initials.
 create table contact_key (
