@@ -238,14 +238,14 @@ def test_changes_are_told_without_names(client, customer):
 # --- scope ---
 
 @pytest.mark.parametrize('sort', ['name', 'added', '-added'])
-def test_a_salesperson_lists_his_contacts_and_the_key_ones_among_them(people, client, customer, sort):
+def test_a_salesperson_lists_his_contacts_and_the_key_ones(people, client, customer, sort):
     li = people.add(f'li{sort.strip("-")}{len(sort)}', 'salesperson')
     mine, other, hers = customer(), customer(), customer()
     people.gives(li, mine.id)
     people.gives(li, other.id)
     both = [link(mine.number), link(other.number)]
-    own = [save(client, mine.number, name=name, is_key=1 if name == '乙' else 2, links=both).contact_id
-           for name in ('甲', '乙', '丙')]
+    own = [save(client, mine.number, name=name, is_key=is_key, links=both).contact_id
+           for name, is_key in (('甲', 2), ('乙', 1), ('丙', 2))]
     save(client, hers.number, name='丁', is_key=1)
     paged, token = [], ''
     for _ in own:

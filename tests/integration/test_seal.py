@@ -149,9 +149,10 @@ def test_a_dropped_key_takes_nothing_with_it(stack, client, tmp_path):
     assert reply.status == 'OK', reply
     old = stack.kehuctl_json('keys', 'seal')['current']
     new = stack.kehuctl_json('keys', 'seal', '--rotate')['current']
-    assert sealed_with(stack, 'import_former') == sealed_with(stack, 'person_vault', 'rows') == {old}
-    for table, stem in (('contact_channel', 'value'), ('import_former', 'value'),
-                        ('person_vault', 'rows')):
+    sealed = (('contact_channel', 'value'), ('import_former', 'value'), ('person_vault', 'rows'))
+    for table, stem in sealed:
+        assert old in sealed_with(stack, table, stem), table
+    for table, stem in sealed:
         until(lambda: sealed_with(stack, table, stem) == {new}, 60, 0.5)
     until(lambda: seal_part(stack)['detail'] == '', 30, 0.5)
     assert stack.metrics()['kehu_customers_seal_unreadable'] == 0
