@@ -1,14 +1,14 @@
 """Privacy: subject access, restriction, erasure, holds; nothing of a person is left anywhere."""
 import json
-import pathlib
 
 import pytest
-import redis
 
 from tests.support import proto
 from tests.support.books import report
 from tests.support.client import Client, placed
 from tests.support.stack import until
+from tests.support.traces import as_told, everything
+from tests.support.traces import traces as find_traces
 
 NAME, PHONE, MAIL = '尉迟玖玖', '13800138765', 'yuchi99@example.cn'
 BIRTHDAY, HOME = '1977-09-13', '祖籍甘肃敦煌莫高里'
@@ -78,33 +78,8 @@ def advance(stack, days):
     assert moved.returncode == 0, moved
 
 
-def everything(stack):
-    """Every row of every table of the service as text: {table: [row]}."""
-    with stack.database() as connection, connection.cursor() as cursor:
-        cursor.execute("select table_name from information_schema.tables"
-                       " where table_schema = 'customers' and table_type = 'BASE TABLE'")
-        found = {}
-        for (table,) in sorted(cursor.fetchall()):
-            cursor.execute(f'select to_jsonb(t)::text from customers."{table}" t')
-            found[table] = [row for (row,) in cursor.fetchall()]
-        return found
-
-
 def traces(stack, values=VALUES):
-    """Where one of these values stands: tables, files of logs, Redis."""
-    found = [(table, value) for table, rows in everything(stack).items()
-             for value in values if any(value in row for row in rows)]
-    for file in pathlib.Path(stack.var, 'log').rglob('*'):
-        if file.is_file() and 'postgres' not in file.name:
-            text = file.read_text(errors='replace')
-            found += [(file.name, value) for value in values if value in text]
-    connection = redis.Redis('127.0.0.1', stack.base_port + 1, password=(
-        stack.var / 'secrets/redis.password').read_text().strip())
-    for key in connection.scan_iter('*'):
-        dumped = key + (connection.dump(key) or b'')
-        found += [(key.decode(), value) for value in values if value.encode() in dumped]
-    connection.close()
-    return found
+    return find_traces(stack, values)
 
 
 def test_row_29_of_an_erased_contact_nothing_is_left_and_counts_stay(stack, client, company):

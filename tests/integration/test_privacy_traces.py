@@ -6,7 +6,7 @@ import pytest
 from tests.support import proto
 from tests.support.client import placed
 from tests.support.staff import People
-from tests.support.traces import everything, traces
+from tests.support.traces import as_told, everything, traces
 
 NAME, PHONE, MAIL = '端木小满', '13912345687', 'duanmu.xm@example.cn'
 SALUTATION, TITLE, HOME = '端木老师', '茶博物馆馆长', '云南省普洱市思茅区茶马古道99号'
@@ -223,7 +223,7 @@ def test_of_a_customer_who_came_in_through_every_door_nothing_is_left(stack, cli
     for table in ('customer_fact', 'contact_channel', 'contact_key', 'contact_link',
                   'customer_search', 'merge',
                   'ownership', 'pool_entry', 'handover_item', 'contact_consent'):
-        assert sorted(after[table]) == sorted(before[table]), table
+        assert as_told(after[table]) == as_told(before[table]), table
     stack.sql("delete from sales_figure where customer_id in"
               ' (select id from customer where number = %s)',
               int(ref[2:]))

@@ -224,7 +224,7 @@ static void rows_are_packed_by_table_into_chunks_that_can_be_sealed(void **state
     static const char *const tables[] = {"contact", "customer_need", "dealer_memo", "dealer_memo"};
 
     (void)state;
-    assert_true(codec_privacy_pack(all, 2, arena, &chunks));
+    assert_true(codec_privacy_pack(all, 2, seal, arena, &chunks));
     assert_int_equal(chunks.count, 5);
     assert_string_equal(chunks.list[0].table, tables[0]);
     assert_int_equal(chunks.list[0].json.bytes, 203); /* [,] */
@@ -236,7 +236,7 @@ static void rows_are_packed_by_table_into_chunks_that_can_be_sealed(void **state
     for (size_t i = 0; i < chunks.count; i++)
         assert_true(chunks.list[i].json.bytes <= SEAL_PLAIN_BYTES_MAX);
     list[0] = long_row("contact", SEAL_PLAIN_BYTES_MAX);
-    assert_false(codec_privacy_pack(all, 2, arena, &chunks));
+    assert_false(codec_privacy_pack(all, 2, seal, arena, &chunks));
 }
 
 static struct privacy_sealed chunk(const char *json, uint8_t number)
@@ -253,9 +253,12 @@ static void a_chunk_opens_as_the_rows_it_was_made_of(void **state)
 {
     struct privacy_sealed one = chunk("[{\"name\":\"张三\"},{\"name\":\"李四\"}]", 1);
     struct privacy_rows rows;
+    struct text json;
 
     (void)state;
     assert_true(codec_privacy_open(&one, seal, arena, &rows));
+    assert_true(codec_privacy_restore(&one, seal, arena, &json));
+    assert_string_equal(json.at, "[{\"name\":\"张三\"},{\"name\":\"李四\"}]");
     assert_int_equal(rows.count, 2);
     assert_string_equal(rows.list[1].json.at, "{\"name\":\"李四\"}");
     assert_string_equal(rows.list[1].table.at, "contact");

@@ -73,7 +73,7 @@ static bool is_table(struct text table, const char *name)
     return strlen(name) == table.bytes && memcmp(name, table.at, table.bytes) == 0;
 }
 
-/* The place for which a sealed value of this row was closed. */
+/* The place for which a sealed value of this row was closed; without a column: no memory. */
 static struct seal_place place_of(struct text table, json_t *row, struct arena *arena)
 {
     struct seal_place place = {
@@ -125,7 +125,7 @@ static bool open_value(struct text table, json_t *row, const struct seal *seal, 
     if (sealed.bytes == 0 || !seal)
         return false;
     place = place_of(table, row, arena);
-    return seal_open(seal, &place, sealed, arena, out) == SEAL_OPENED;
+    return place.column && seal_open(seal, &place, sealed, arena, out) == SEAL_OPENED;
 }
 
 static json_t *load(struct text json)
@@ -363,6 +363,8 @@ static bool close_row(struct text table, json_t *row, const struct seal *seal, s
     if (!open_value(table, row, seal, arena, &plain))
         return false;
     place = place_of(table, row, arena);
+    if (!place.column)
+        return false;
     json_object_del(row, OPEN_VALUE);
     return set_bytes(row, "value_sealed", seal_close(seal, &place, plain, arena), arena);
 }
