@@ -369,7 +369,8 @@ def of_unit(people, name):
 def test_another_managers_import_is_neither_read_nor_gone_on_with_nor_undone(people, source):
     hers, his = of_unit(people, 'li'), of_unit(people, 'wang')
     settings = proto.ImportSettings(kind='IMPORT_KIND_CUSTOMERS', source=source)
-    number = hers.ask(proto.StartImport(settings=settings, file_hash='a' * 64)).payload.import_number
+    begun = hers.ask(proto.StartImport(settings=settings, file_hash='a' * 64)).payload
+    number = begun.import_number
     rows = proto.ImportRows(import_number=number, columns=['external_id', 'name'],
                             rows=[proto.ImportRow(line=2, values=['K-1', '昆明翠湖茶业'])])
     asks = [rows, proto.ListImportRows(import_number=number),

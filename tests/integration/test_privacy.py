@@ -145,15 +145,6 @@ def test_an_open_hold_restricts_and_its_end_erases(stack, client, company):
                        ' e using (person_id) where e.person_id = %s', contact) == 0
 
 
-def as_told(rows):
-    """Rows but for the bytes of what is sealed, which are new each time it is."""
-    rows = [json.loads(row) for row in rows]
-    for row in rows:
-        if row.get('value_sealed'):
-            row['value_sealed'] = 'sealed'
-    return sorted(json.dumps(row, sort_keys=True) for row in rows)
-
-
 def test_a_lifted_restriction_restores_every_row(stack, client, company):
     contact = new_contact(client, company)
     tables = ('contact_channel', 'contact_key', 'contact_link', 'contact_consent', 'decision_entry',

@@ -61,7 +61,7 @@ enum owner_taking {
     OWNER_IS_UNKNOWN,
     OWNER_HAS_LEFT,
     OWNER_HAS_NO_ROLE, /* in which one looks after customers */
-    OWNER_IS_ABSENT, /* today, and without a deputy */
+    OWNER_IS_ABSENT,   /* today, and without a deputy */
 };
 enum owner_taking owner_may_take(const struct owner_person *person);
 const char *owner_taking_text(enum owner_taking taking);
