@@ -70,10 +70,12 @@ static enum flow admit(struct request *req)
     const struct scope_person *person = &entering->person;
     enum rights_act act = (enum rights_act)flow_act(req);
 
-    if (!person->found)
+    if (!person->found) {
+        flow_log_as(req, "the actor is nobody of the staff directory");
         return flow_refuse(req, PERMISSION_DENIED,
                            "'%s' is nobody of the staff directory: an actor is named by code or id",
                            req->key.staff[0] ? req->key.staff : req->actor);
+    }
     if (arena_is_full(req->arena))
         return flow_refuse_large(req);
     if (person->has_left)
@@ -143,6 +145,7 @@ bool scope_admits(struct request *req, struct scope_sight *sight, enum flow *end
         return false;
     }
     day_print(sight->owned_since, since);
+    flow_log_as(req, "the customer is outside of what the actor may see");
     *end = flow_refuse(req, PERMISSION_DENIED,
                        "the customer exists and is outside of what you may see; owner %s since %s",
                        sight->owner_name ? sight->owner_name : "", since);
