@@ -64,6 +64,14 @@ static enum flow refuse_act(struct request *req, const struct scope *scope, enum
                        scope->code, has, rights_act_text(act), needs);
 }
 
+/* Who oversees and sells too changes only what he sees as a seller. */
+static bool oversees(unsigned roles, enum rights_act act)
+{
+    unsigned overseers = roles & RIGHTS_OVERSEERS;
+
+    return overseers != 0 && rights_may(overseers, act);
+}
+
 static enum flow admit(struct request *req)
 {
     struct entering *entering = req->scope;
@@ -88,7 +96,7 @@ static enum flow admit(struct request *req)
         .staff = person->id,
         .code = person->code,
         .roles = person->roles,
-        .sees_all = (person->roles & (RIGHTS_PRIVACY_OFFICER | RIGHTS_AUDITOR)) != 0,
+        .sees_all = oversees(person->roles, act),
         .sees_potential = (person->roles & RIGHTS_MARKETING) != 0,
         .owners = person->owners,
         .owner_count = person->owner_count,
