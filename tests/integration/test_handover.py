@@ -216,7 +216,16 @@ def test_what_may_not_be_handed_over_is_refused_with_the_field(people, client, s
     assert boss.ask(proto.MakeHandover(**{'from': wang.code, 'to': zhao.code})).status == 'OK'
 
 
-def test_by_rule_and_what_has_no_taker_goes_to_the_manager(people, client, source):
+@pytest.fixture
+def alone(new_stack):
+    """(people, client, source) of a stack where the owner rules find nobody else's customers."""
+    stack = new_stack()
+    with Client(stack, source='alone') as client:
+        yield People(stack, client, 'alone'), client, 'alone'
+
+
+def test_by_rule_and_what_has_no_taker_goes_to_the_manager(alone):
+    people, client, source = alone
     boss = people.add('boss', 'manager')
     top = people.add('top', 'manager')
     gone = people.add('gone', 'manager', manager=top)
