@@ -22,7 +22,7 @@ PACKAGES := libzmq libuv libpq hiredis libsodium libmicrohttpd jansson icu-uc ic
 
 SANITIZE := -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 CFLAGS_rel := -O2 -g
-CFLAGS_san := -O1 -g $(SANITIZE)
+CFLAGS_san := -O1 -g1 $(SANITIZE)
 CFLAGS_fuzz := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link -Wno-error
 LDFLAGS_san := -fsanitize=address,undefined
 LDFLAGS_fuzz := -fsanitize=fuzzer,address,undefined

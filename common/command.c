@@ -147,3 +147,14 @@ enum flow command_commit(struct request *req, const ProtobufCMessage *reply)
     command_add(req, &packed);
     return flow_commit_packed(req, &packed);
 }
+
+enum flow command_commit_private(struct request *req, const ProtobufCMessage *reply,
+                                 const ProtobufCMessage *kept)
+{
+    struct flow_packed first, again;
+
+    if (!flow_pack(req, reply, &first) || !flow_pack(req, kept, &again))
+        return flow_reply(req, NULL);
+    command_add(req, &again);
+    return flow_commit_packed(req, &first);
+}

@@ -38,5 +38,9 @@ enum flow command_reply_again(struct request *req, const struct command_receipt 
 void command_add(struct request *req, const struct flow_packed *reply);
 /* Adds the receipt with this reply, commits, and answers with it. */
 enum flow command_commit(struct request *req, const ProtobufCMessage *reply);
+/* Likewise of an answer with personal values. Receipts outlive persons: the repeat is answered with
+ * `kept`, the same answer without them. */
+enum flow command_commit_private(struct request *req, const ProtobufCMessage *reply,
+                                 const ProtobufCMessage *kept);
 
 #endif

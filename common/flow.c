@@ -115,7 +115,10 @@ static void log_end(struct flow_request *f, enum status status, const char *mess
     snprintf(took, sizeof(took), "%.3f", (double)(flow_clock_us(&f->req) - f->begun_us) / 1000.0);
     logfmt_info("request", "request", f->req.id, "type", f->req.type, "key", f->req.key.name,
                 "status", status_name(status), "steps", steps, "ms", took, "why",
-                status == OK ? NULL : message, "trace", f->req.traceparent, NULL);
+                status == OK ? NULL
+                : f->log_why ? f->log_why
+                             : message,
+                "trace", f->req.traceparent, NULL);
 }
 
 static int64_t retry_after(enum status status)

@@ -70,6 +70,8 @@ enum flow flow_wait(struct request *req, flow_step next);
 enum flow flow_commit(struct request *req, flow_step next);
 /* Begins again at the first step with fresh state, as after a stale unit. */
 enum flow flow_again(struct request *req);
+/* What the log says of the next refusal in place of its sentence, which names somebody. Static. */
+void flow_log_as(struct request *req, const char *why);
 /* Ends with a status and one English sentence. */
 enum flow flow_refuse(struct request *req, enum status status, const char *format, ...)
     PRINTF_LIKE(3, 4);

@@ -49,6 +49,7 @@ struct flow_request {
     unsigned steps;
     size_t charged_bytes;
     struct flow_packed kept; /* what flow_commit_packed will answer */
+    const char *log_why;     /* what the log says of a refusal; NULL: its message */
     void (*failed_own)(void *owner, enum status status, const char *why);
     void (*ended)(void *owner);
     void *ended_owner;

@@ -97,10 +97,16 @@ enum flow flow_again(struct request *req)
     req->scope = NULL;
     f->unit = (struct pg_unit){0};
     f->violation_count = 0;
+    f->log_why = NULL;
     f->failed = OK;
     f->holds = f->door_holds;
     f->flows->counters.again++;
     return flow_go(req, f->first);
+}
+
+void flow_log_as(struct request *req, const char *why)
+{
+    of(req)->log_why = why;
 }
 
 enum flow flow_refuse(struct request *req, enum status status, const char *format, ...)

@@ -1,7 +1,11 @@
 """Stacks for the tests in Python. Most share one; each names its sources anew and stands alone."""
 import itertools
+import os
 import pathlib
+import re
+import shutil
 import sys
+import tempfile
 
 import pytest
 
@@ -12,6 +16,38 @@ from tests.support.company import Company  # noqa: E402
 from tests.support.stack import Stack  # noqa: E402
 
 _numbers = itertools.count(1)
+_CLUSTERS = 'KEHU_TEST_CLUSTERS'  # see tests/support/stack.py; further test processes inherit it
+
+
+_GIB = 1 << 30
+
+
+def _quick_folder():
+    """Where the stacks of the tests write: memory, when there is plenty; None: the usual place.
+    They wait for the disk at each commit; what a test kills is a process, never the machine."""
+    try:
+        free = os.statvfs('/dev/shm')
+        available = int(re.search(r'MemAvailable:\s+(\d+)',
+                                  pathlib.Path('/proc/meminfo').read_text())[1]) * 1024
+    except (OSError, TypeError):
+        return None
+    is_roomy = free.f_bavail * free.f_frsize >= 4 * _GIB and available >= 6 * _GIB
+    return '/dev/shm' if is_roomy and os.access('/dev/shm', os.W_OK) else None
+
+
+def pytest_configure(config):
+    if not config.option.basetemp and _quick_folder():
+        os.environ.setdefault('PYTEST_DEBUG_TEMPROOT', _quick_folder())
+    if _CLUSTERS not in os.environ:
+        made = tempfile.mkdtemp(prefix='kehu-clusters-',
+                                dir=os.environ.get('PYTEST_DEBUG_TEMPROOT'))
+        config.made_clusters = os.environ[_CLUSTERS] = made
+
+
+def pytest_unconfigure(config):
+    if hasattr(config, 'made_clusters'):
+        shutil.rmtree(config.made_clusters, ignore_errors=True)
+        del os.environ[_CLUSTERS]
 
 
 @pytest.fixture(scope='session')

@@ -14,13 +14,6 @@
 /* Answers in a row without any progress after which we give up. */
 #define MOST_IDLE 3
 
-static void time_text(const Google__Protobuf__Timestamp *time, char out[40])
-{
-    out[0] = '\0';
-    if (time)
-        ctl_json_time(time->seconds, time->nanos, out);
-}
-
 static const char *ahead_text(struct ctl *ctl, const Google__Protobuf__Duration *ahead)
 {
     long long seconds = ahead ? ahead->seconds : 0;
@@ -34,7 +27,7 @@ static const char *ahead_text(struct ctl *ctl, const Google__Protobuf__Duration 
 static int run_show(struct ctl *ctl)
 {
     Kehu__Bus__V1__GetClock ask = KEHU__BUS__V1__GET_CLOCK__INIT;
-    char now[40], next[40];
+    const char *next;
     int code;
     Kehu__Bus__V1__Clock *clock =
         (Kehu__Bus__V1__Clock *)ctl_ask(ctl, &ask.base, &kehu__bus__v1__clock__descriptor, &code);
@@ -45,9 +38,9 @@ static int run_show(struct ctl *ctl)
         ctl_print_json(ctl, ctl_json_message(&clock->base));
         return CTL_DONE;
     }
-    time_text(clock->now, now);
-    time_text(clock->next_timer, next);
-    printf("%s, %s; a %s installation\n", now, ahead_text(ctl, clock->ahead), clock->installation);
+    next = ctl_local_time(ctl, clock->next_timer);
+    printf("%s, %s; a %s installation\n", ctl_local_time(ctl, clock->now),
+           ahead_text(ctl, clock->ahead), clock->installation);
     printf(next[0] ? "the next timer rings at %s\n" : "no timer is armed\n", next);
     return CTL_DONE;
 }
@@ -112,14 +105,11 @@ static Kehu__Bus__V1__ClockAdvanced *advance(struct ctl *ctl, const char *id,
 
 static int tell(struct ctl *ctl, Kehu__Bus__V1__ClockAdvanced *last, uint32_t stops)
 {
-    char now[40];
-
-    time_text(last->now, now);
     last->stops = stops;
     if (ctl->json)
         ctl_print_json(ctl, ctl_json_message(&last->base));
     else
-        printf("the clock says %s; %u stops on the way\n", now, stops);
+        printf("the clock says %s; %u stops on the way\n", ctl_local_time(ctl, last->now), stops);
     if (last->arrived)
         return CTL_DONE;
     ctl_say("not there yet: it waits for %s", last->waits_for);

@@ -1,6 +1,8 @@
 /* kehuctl contact show, list and people: who is at a customer. */
 #include <stdio.h>
+#include <string.h>
 
+#include "common/pure/birthday.h"
 #include "ctl.h"
 #include "ctl_fields.h"
 #include "kehu/customers/v1/people.pb-c.h"
@@ -52,6 +54,19 @@ static void print_part(struct ctl *ctl, const char *title, void *rows, size_t co
     ctl_fields_print_table(ctl, rows, count, columns, column_count);
 }
 
+/* "农历八月二十" of the stored "L--08-20"; a Gregorian one as it is stored. */
+static char *birthday_text(struct ctl *ctl, char *stored)
+{
+    struct birthday birthday;
+    char said[BIRTHDAY_SAID_BYTES];
+
+    if (birthday_read((struct text){stored, strlen(stored)}, &birthday) != 0 ||
+        birthday.calendar != BIRTHDAY_LUNAR)
+        return stored;
+    birthday_say_zh(&birthday, said);
+    return arena_copy_text(ctl->arena, said, strlen(said));
+}
+
 static void print_contact(struct ctl *ctl, const Kehu__Customers__V1__Contact *contact)
 {
     printf("%s\n", contact->name[0] ? contact->name : "(erased)");
@@ -83,6 +98,7 @@ static int run_show(struct ctl *ctl)
 
     if (!contact)
         return code;
+    contact->birthday = birthday_text(ctl, contact->birthday);
     print_contact(ctl, contact);
     return CTL_DONE;
 }

@@ -3,23 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "kehu/customers/v1/customers.pb-c.h"
 #include "kehu/customers/v1/files.pb-c.h"
-
-/* Local time of the stack's zone (TZ is set to it); "" when absent. */
-static const char *local_time(struct ctl *ctl, const Google__Protobuf__Timestamp *at)
-{
-    time_t moment = at ? (time_t)at->seconds : 0;
-    struct tm local;
-    char text[32];
-
-    if (!at || !localtime_r(&moment, &local))
-        return "";
-    strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &local);
-    return arena_print(ctl->arena, "%s", text);
-}
 
 static const char *kind_name(Kehu__Customers__V1__DocumentKind kind)
 {
@@ -152,7 +138,12 @@ static void print_file(struct ctl *ctl, const Kehu__Customers__V1__CustomerFile 
                                               (int)file->party_type, ctl),
                                    short_name(&kehu__customers__v1__party_nature__descriptor,
                                               (int)file->nature, ctl)));
+    print_line("privacy", file->privacy[0]
+                              ? arena_print(ctl->arena, "%s: nothing personal is shown or added",
+                                            file->privacy)
+                              : "");
     print_line("grade", file->grade);
+    print_line("owner", file->owner);
     if (file->region[0])
         print_line("region", arena_print(ctl->arena, "%s%s", file->region,
                                          file->region_is_set ? "" : " (by its purchases)"));
@@ -177,12 +168,18 @@ static void print_file(struct ctl *ctl, const Kehu__Customers__V1__CustomerFile 
 static void print_card(struct ctl *ctl, const Kehu__Customers__V1__Customer *customer,
                        const Kehu__Customers__V1__CustomerFile *file)
 {
-    printf("%s  %s%s\n", customer->number, customer->name[0] ? customer->name : "(no name yet)",
-           customer->incomplete ? "  [incomplete]" : "");
+    const char *nameless =
+        file->privacy[0] ? arena_print(ctl->arena, "(%s)", file->privacy) : "(no name yet)";
+
+    printf("%s  %s%s\n", customer->number, customer->name[0] ? customer->name : nameless,
+           customer->incomplete && !file->privacy[0] ? "  [incomplete]" : "");
+    if (customer->merged_from[0])
+        print_line("asked for",
+                   arena_print(ctl->arena, "%s, merged into this one", customer->merged_from));
     print_line("known as", joined(ctl, customer->refs, customer->n_refs));
-    print_line("file since", local_time(ctl, customer->registered_at));
-    print_line("first order", local_time(ctl, customer->first_order_at));
-    print_line("last order", local_time(ctl, customer->last_order_at));
+    print_line("file since", ctl_local_time(ctl, customer->registered_at));
+    print_line("first order", ctl_local_time(ctl, customer->first_order_at));
+    print_line("last order", ctl_local_time(ctl, customer->last_order_at));
     print_file(ctl, file);
     print_sales(ctl, customer);
     print_orders(ctl, customer);

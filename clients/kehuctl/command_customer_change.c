@@ -29,7 +29,7 @@ static int enum_value(struct ctl *ctl, const char *option,
         if (descriptor->values[i].value)
             all = arena_print(ctl->arena, "%s%s%s", all, all[0] ? ", " : "", word);
     }
-    ctl_usage(ctl, "%s must be one of %s, in any case", option, all);
+    ctl_usage(ctl, "%s must be one of %s, not \"%s\"", option, ctl_lower(ctl, all), given);
 }
 
 /* The values of an option that may stand several times; `name` is the table's own string or equal.

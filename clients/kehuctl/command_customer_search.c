@@ -1,28 +1,71 @@
 /* kehuctl customer search: one box for names, pinyin, initials, telephones, numbers and references.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "ctl.h"
 #include "kehu/customers/v1/files.pb-c.h"
 
 #define PAGE 100
 #define DEFAULT_TOP 20
+#define OUTSIDE_KINDS 100
+
+/* Customers outside of one's scope say nothing but whose they are: those who say the same are one
+ * row, below one's own. */
+struct outside {
+    const char *text[OUTSIDE_KINDS];
+    size_t count[OUTSIDE_KINDS], kinds;
+};
+
+static void take_outside(struct ctl *ctl, const Kehu__Customers__V1__CustomerSummary *one,
+                         struct outside *outside)
+{
+    const char *text =
+        arena_print(ctl->arena, "(not yours; owner %s%s%s)", one->owner[0] ? one->owner : "none",
+                    one->owned_since[0] ? " since " : "", one->owned_since);
+    size_t i = 0;
+
+    while (i < outside->kinds && strcmp(outside->text[i], text) != 0)
+        i++;
+    if (i == OUTSIDE_KINDS) { /* nobody reads so many: the last row stands for the rest */
+        outside->text[--i] = "(not yours)";
+    } else if (i == outside->kinds) {
+        outside->text[outside->kinds++] = text;
+        outside->count[i] = 0;
+    }
+    outside->count[i]++;
+}
+
+static void print_outside(struct ctl *ctl, struct ctl_table *table, const struct outside *outside)
+{
+    for (size_t i = 0; i < outside->kinds; i++) {
+        const char *cells[] = {
+            "",
+            outside->count[i] == 1
+                ? outside->text[i]
+                : arena_print(ctl->arena, "%s, %zu of them", outside->text[i], outside->count[i]),
+            "",
+            "",
+            "",
+            ""};
+
+        ctl_table_row(table, cells);
+    }
+}
 
 static void take_page(struct ctl *ctl, const Kehu__Customers__V1__CustomerList *page,
-                      struct ctl_table *table, json_t *array)
+                      struct ctl_table *table, struct outside *outside, json_t *array)
 {
     for (size_t i = 0; i < page->n_customers; i++) {
         const Kehu__Customers__V1__CustomerSummary *one = page->customers[i];
-        const char *outside = arena_print(ctl->arena, "(not yours; owner %s%s%s)",
-                                          one->owner[0] ? one->owner : "none",
-                                          one->owned_since[0] ? " since " : "", one->owned_since);
-        const char *cells[] = {
-            one->number, one->outside ? outside : one->name[0] ? one->name : "(no name yet)",
-            one->grade,  one->region,
-            one->ref,    one->matched};
+        const char *cells[] = {one->number, one->name[0] ? one->name : "(no name yet)",
+                               one->grade,  one->region,
+                               one->ref,    one->matched};
 
         if (ctl->json)
             json_array_append_new(array, ctl_json_message(&one->base));
+        else if (one->outside)
+            take_outside(ctl, one, outside);
         else
             ctl_table_row(table, cells);
     }
@@ -47,6 +90,7 @@ static int run(struct ctl *ctl)
     struct ctl_table *table =
         ctl->json ? NULL : ctl_table_new(ctl, headings, right, COUNT_OF(headings));
     json_t *array = ctl->json ? json_array() : NULL;
+    struct outside outside = {.kinds = 0};
     int code;
 
     ask.query = (char *)query_of(ctl);
@@ -59,14 +103,16 @@ static int run(struct ctl *ctl)
             json_decref(array);
             return code;
         }
-        take_page(ctl, page, table, array);
+        take_page(ctl, page, table, &outside, array);
         left -= (long long)page->n_customers;
         ask.page_token = page->next_page_token;
     } while (ask.page_token[0] && left > 0);
-    if (ctl->json)
+    if (ctl->json) {
         ctl_print_json(ctl, array);
-    else
+    } else {
+        print_outside(ctl, table, &outside);
         ctl_table_print(table);
+    }
     if (!ctl->json && ask.page_token[0])
         puts("and more: --top N shows more of them");
     return CTL_DONE;
@@ -85,7 +131,7 @@ const struct ctl_command ctl_customer_search = {
     .help =
         "QUERY is a part of a name, its pinyin or initials, the last four digits of a telephone\n"
         "or a whole one, a whole e-mail address, a number, an id or SOURCE:EXTERNAL_ID. Of several\n"
-        "words all must match.\n\n"
+        "words all must match. Those you may not see stand last, with their owner alone.\n\n"
         "  kehuctl customer search 翠湖\n"
         "  kehuctl customer search chsm\n"
         "  kehuctl customer search 翠湖 0001 --json\n",

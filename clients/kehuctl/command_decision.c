@@ -6,14 +6,29 @@
 #include "ctl_fields.h"
 #include "kehu/customers/v1/people.pb-c.h"
 
+/* People know each other by name; "" where somebody reports to nobody. */
+static char *name_of(const Kehu__Customers__V1__DecisionChain *chain, const char *contact_id)
+{
+    for (size_t i = 0; i < chain->n_entries; i++)
+        if (strcmp(chain->entries[i]->contact_id, contact_id) == 0)
+            return chain->entries[i]->name;
+    return (char *)"";
+}
+
 static int run_show(struct ctl *ctl)
 {
     static const struct ctl_column columns[] = {
-        {"role", "role", false},           {"name", "name", false},
-        {"title", "title", false},         {"key", "is_key", false},
-        {"duty", "duty", false},           {"preference", "preference", false},
-        {"character", "character", false}, {"approach", "approach", false},
-        {"changed", "changed_at", false},  {"by", "changed_by", false},
+        {"role", "role", false},
+        {"name", "name", false},
+        {"title", "title", false},
+        {"key", "is_key", false},
+        {"duty", "duty", false},
+        {"reports to", "reports_to", false},
+        {"preference", "preference", false},
+        {"character", "character", false},
+        {"approach", "approach", false},
+        {"changed", "changed_at", false},
+        {"by", "changed_by", false},
     };
     Kehu__Customers__V1__GetDecisionChain ask = KEHU__CUSTOMERS__V1__GET_DECISION_CHAIN__INIT;
     int code;
@@ -25,6 +40,8 @@ static int run_show(struct ctl *ctl)
 
     if (!chain)
         return code;
+    for (size_t i = 0; i < chain->n_entries; i++)
+        chain->entries[i]->reports_to = name_of(chain, chain->entries[i]->reports_to);
     printf("%s  version %llu\n", chain->number, (unsigned long long)chain->version);
     ctl_fields_print_table(ctl, (void *)chain->entries, chain->n_entries, columns,
                            COUNT_OF(columns));

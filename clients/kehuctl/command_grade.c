@@ -132,7 +132,8 @@ static void print_explanation(struct ctl *ctl, const Kehu__Customers__V1__GradeE
     const Kehu__Customers__V1__GradePolicy *policy = what->policy;
 
     puts(what->sentence);
-    printf("\n%s %s, grade %s, region %s\n", now->number, now->ref, now->grade,
+    printf("\n%s%s%s, grade %s, region %s\n", now->number, strcmp(now->number, now->ref) ? " " : "",
+           strcmp(now->number, now->ref) ? now->ref : "", now->grade,
            now->region[0] ? now->region : "(unknown)");
     printf("net           %s\n", ctl_decimal(ctl, now->numerator_micros));
     printf("of region     %s\n", ctl_decimal(ctl, now->denominator_micros));

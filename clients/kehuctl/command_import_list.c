@@ -10,16 +10,6 @@
 static const char *const states[] = {"", "open", "finished", "being undone", "undone"};
 static const char *const kinds[] = {"", "customers", "contacts"};
 
-static const char *time_of(struct ctl *ctl, const Google__Protobuf__Timestamp *time)
-{
-    char text[40];
-
-    if (!time)
-        return "";
-    ctl_json_time(time->seconds, time->nanos, text);
-    return arena_copy_text(ctl->arena, text, strlen(text));
-}
-
 static const char *count_of(struct ctl *ctl, uint64_t count)
 {
     return arena_print(ctl->arena, "%" PRIu64, count);
@@ -29,8 +19,8 @@ static const char *count_of(struct ctl *ctl, uint64_t count)
 
 static int run_list(struct ctl *ctl)
 {
-    static const char *const headings[] = {"IMPORT", "KIND", "SOURCE",  "STATE",     "STARTED",
-                                           "BY",     "NEW",  "CHANGED", "UNCHANGED", "REJECTED"};
+    static const char *const headings[] = {"import", "kind", "source",  "state",     "started",
+                                           "by",     "new",  "changed", "unchanged", "rejected"};
     static const bool right[] = {false, false, false, false, false, false, true, true, true, true};
     Kehu__Customers__V1__ListImports ask = KEHU__CUSTOMERS__V1__LIST_IMPORTS__INIT;
     struct ctl_table *table = ctl_table_new(ctl, headings, right, COUNT_OF(headings));
@@ -54,7 +44,7 @@ static int run_list(struct ctl *ctl)
                                kinds[one->settings->kind],
                                one->settings->source,
                                states[one->state],
-                               time_of(ctl, one->started_at),
+                               ctl_local_time(ctl, one->started_at),
                                one->by,
                                count_of(ctl, one->accepted),
                                count_of(ctl, one->updated),
@@ -78,6 +68,7 @@ const struct ctl_command ctl_import_list = {
     .path = "import list",
     .arguments = "",
     .summary = "Imports of customers and contacts, latest first",
+    .help = "  kehuctl import list --limit 10\n",
     .options = list_options,
     .option_count = COUNT_OF(list_options),
     .run = run_list,
@@ -90,17 +81,18 @@ static void print_import(struct ctl *ctl, const Kehu__Customers__V1__Import *one
     printf("%s  %s from %s, %s\n", one->import_number, kinds[one->settings->kind],
            one->settings->source, states[one->state]);
     printf("  file       %s\n  started    %s by %s\n", one->file_name,
-           time_of(ctl, one->started_at), one->by);
+           ctl_local_time(ctl, one->started_at), one->by);
     if (one->finished_at)
         printf("  finished   %s: %" PRIu64 " lines, %" PRIu64 " broken\n",
-               time_of(ctl, one->finished_at), one->lines, one->broken_lines);
+               ctl_local_time(ctl, one->finished_at), one->lines, one->broken_lines);
     printf("  new        %" PRIu64 "\n  changed    %" PRIu64 "\n  unchanged  %" PRIu64
            "\n  rejected   %" PRIu64 "\n",
            one->accepted, one->updated, one->unchanged, one->rejected);
     if (one->undone_by[0])
-        printf(
-            "  undone     %s by %s: %" PRIu64 " removed, %" PRIu64 " as before, %" PRIu64 " kept\n",
-            time_of(ctl, one->undone_at), one->undone_by, one->removed, one->restored, one->kept);
+        printf("  undone     %s by %s: %" PRIu64 " removed, %" PRIu64 " as before, %" PRIu64
+               " kept\n",
+               ctl_local_time(ctl, one->undone_at), one->undone_by, one->removed, one->restored,
+               one->kept);
     else
         printf("  can be undone until %s\n", one->undo_until);
 }
@@ -163,6 +155,7 @@ const struct ctl_command ctl_import_show = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "What became of an import, and what its undo left",
+    .help = "  kehuctl import show IM000012\n",
     .run = run_show,
 };
 

@@ -40,9 +40,11 @@ static const char *rights_of(struct ctl *ctl, const struct key *key)
 
     if (key->administer)
         return "everything";
-    return arena_print(ctl->arena, "%s%s%s%s%s%s%s", publish, publish[0] && call[0] ? "; " : "",
+    const char *staff = key->staff[0] ? arena_print(ctl->arena, "; is %s", key->staff) : "";
+
+    return arena_print(ctl->arena, "%s%s%s%s%s%s%s%s", publish, publish[0] && call[0] ? "; " : "",
                        call, types[0] ? "; " : "", types, key->read_only ? "; read only" : "",
-                       key->act_for ? "; acts for staff" : "");
+                       key->act_for ? "; acts for staff" : "", staff);
 }
 
 static void add_key(struct listing *listing, const char *name, const struct key *key,

@@ -1,26 +1,12 @@
 /* kehuctl merge make, undo, list and show. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "ctl.h"
 #include "kehu/customers/v1/merge.pb-c.h"
 
 #define PAGE 500
 #define DEFAULT_TOP 50
-
-/* Local time of the stack's zone (TZ is set to it); "" when absent. */
-static const char *local_time(struct ctl *ctl, const Google__Protobuf__Timestamp *at)
-{
-    time_t moment = at ? (time_t)at->seconds : 0;
-    struct tm local;
-    char text[32];
-
-    if (!at || !localtime_r(&moment, &local))
-        return "";
-    strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &local);
-    return arena_print(ctl->arena, "%s", text);
-}
 
 static const char *party(struct ctl *ctl, const char *number, const char *name)
 {
@@ -131,10 +117,10 @@ static int run_show(struct ctl *ctl)
         return CTL_DONE;
     }
     printf("%s into %s\n  %s by %s: %s\n", party(ctl, merge->merged, merge->merged_name),
-           party(ctl, merge->survivor, merge->survivor_name), local_time(ctl, merge->made_at),
+           party(ctl, merge->survivor, merge->survivor_name), ctl_local_time(ctl, merge->made_at),
            merge->made_by, merge->reason);
     if (merge->undone_at)
-        printf("  undone %s by %s%s%s\n", local_time(ctl, merge->undone_at), merge->undone_by,
+        printf("  undone %s by %s%s%s\n", ctl_local_time(ctl, merge->undone_at), merge->undone_by,
                merge->undo_reason[0] ? ": " : "", merge->undo_reason);
     table = ctl_table_new(ctl, headings, right, merge->undone_at ? 3 : 2);
     for (size_t i = 0; i < merge->n_moves; i++) {
@@ -165,14 +151,14 @@ static void take_page(struct ctl *ctl, const Kehu__Customers__V1__MergeList *pag
 {
     for (size_t i = 0; i < page->n_merges; i++) {
         const Kehu__Customers__V1__Merge *one = page->merges[i];
-        const char *cells[] = {
-            local_time(ctl, one->made_at),
-            party(ctl, one->merged, one->merged_name),
-            party(ctl, one->survivor, one->survivor_name),
-            one->made_by,
-            one->undone_at ? arena_print(ctl->arena, "undone %s", local_time(ctl, one->undone_at))
-                           : "",
-            one->reason};
+        const char *cells[] = {ctl_local_time(ctl, one->made_at),
+                               party(ctl, one->merged, one->merged_name),
+                               party(ctl, one->survivor, one->survivor_name),
+                               one->made_by,
+                               one->undone_at ? arena_print(ctl->arena, "undone %s",
+                                                            ctl_local_time(ctl, one->undone_at))
+                                              : "",
+                               one->reason};
 
         if (array)
             json_array_append_new(array, ctl_json_message(&one->base));
@@ -183,7 +169,7 @@ static void take_page(struct ctl *ctl, const Kehu__Customers__V1__MergeList *pag
 
 static int run_list(struct ctl *ctl)
 {
-    static const char *const headings[] = {"made", "merged", "into", "by", "", "reason"};
+    static const char *const headings[] = {"made", "merged", "into", "by", "state", "reason"};
     static const bool right[] = {false, false, false, false, false, false};
     Kehu__Customers__V1__ListMerges ask = KEHU__CUSTOMERS__V1__LIST_MERGES__INIT;
     long long left = ctl_integer(ctl, "--top", DEFAULT_TOP, 1, INT32_MAX);

@@ -60,7 +60,8 @@ static int run_rules_once(struct ctl *ctl, bool is_dry)
         return CTL_DONE;
     }
     printf("%s customers have no owner%s\n", command_owner_cell(ctl, run, "waiting"),
-           is_dry ? "; the rules in force would say" : " and are looked at now");
+           is_dry ? "; the rules in force would say (without a rule: they match none)"
+                  : " and are looked at now");
     if (is_dry)
         command_owner_table(ctl, run, "outcomes", columns, COUNT_OF(columns));
     return CTL_DONE;
@@ -103,7 +104,10 @@ static int show_rules(struct ctl *ctl)
 
         ctl_table_row(table, cells);
     }
-    ctl_table_print(table);
+    if (!policy->owners || policy->owners->n_rules == 0)
+        puts("no rules: everybody new waits in `kehuctl owner unassigned`");
+    else
+        ctl_table_print(table);
     return CTL_DONE;
 }
 

@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "command_owner.h"
 #include "google/protobuf/timestamp.pb-c.h"
@@ -16,17 +15,6 @@ static const ProtobufCFieldDescriptor *find_field(const ProtobufCMessageDescript
 static const void *value_of(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 {
     return (const char *)message + field->offset;
-}
-
-static const char *local_time(struct ctl *ctl, const Google__Protobuf__Timestamp *at)
-{
-    char text[40] = "";
-    time_t seconds = at ? (time_t)at->seconds : 0;
-    struct tm local;
-
-    if (at && localtime_r(&seconds, &local))
-        strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &local);
-    return arena_copy_text(ctl->arena, text, strlen(text));
 }
 
 static const char *enum_name(struct ctl *ctl, const ProtobufCMessage *message, const char *field)
@@ -58,7 +46,7 @@ const char *command_owner_cell(struct ctl *ctl, const ProtobufCMessage *message,
     case PROTOBUF_C_TYPE_ENUM:
         return enum_name(ctl, message, name);
     case PROTOBUF_C_TYPE_MESSAGE:
-        return local_time(ctl, *(Google__Protobuf__Timestamp *const *)at);
+        return ctl_local_time(ctl, *(Google__Protobuf__Timestamp *const *)at);
     default:
         return "";
     }

@@ -9,12 +9,7 @@
 
 static const char *valid_from(struct ctl *ctl, const Kehu__Customers__V1__Policy *policy)
 {
-    char text[40];
-
-    if (!policy->valid_from)
-        return "built in";
-    ctl_json_time(policy->valid_from->seconds, 0, text);
-    return arena_print(ctl->arena, "%s", text);
+    return policy->valid_from ? ctl_local_time(ctl, policy->valid_from) : "built in";
 }
 
 static int run_list(struct ctl *ctl)

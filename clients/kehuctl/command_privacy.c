@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ctl_fields.h"
 #include "kehu/customers/v1/privacy.pb-c.h"
 
 static const struct ctl_option lang_options[] = {
@@ -27,20 +28,30 @@ static const struct ctl_option release_options[] = {
     {"--subject", "TEXT", "as it was placed", true},
     {"--holder", "NAME", "who placed it; without: who asks", false},
 };
-#define PERSON                                                                                      \
-    "PERSON is a contact's id (`contact list`), or the number, id or reference of a customer who\n" \
-    "is a person.\n\n"
+#define PERSON                                                                                     \
+    "PERSON is a contact as CUSTOMER/NAME (KH000123/李娜) or by its id, or the number, id or\n"  \
+    "reference of a customer who is a person. Restricted and erased contacts have no name: give\n" \
+    "the id (`privacy list`).\n\n"
 
-void command_privacy_person(const struct ctl *ctl, Kehu__Customers__V1__PersonRef *person)
+bool command_privacy_person(struct ctl *ctl, Kehu__Customers__V1__PersonRef *person, int *code)
 {
     const char *ref = ctl_argument(ctl, 0);
 
     kehu__customers__v1__person_ref__init(person);
+    if (strchr(ref, '/')) {
+        char *id = ctl_fields_contact(ctl, ref, code);
+
+        if (!id)
+            return false;
+        person->contact_id = id;
+        return true;
+    }
     /* A UUID may be either's: contacts have no other name, customers have a number. */
     if (strlen(ref) == 36 && !strchr(ref, ':'))
         person->contact_id = (char *)ref;
     else
         person->customer_ref = (char *)ref;
+    return true;
 }
 
 static char *option(const struct ctl *ctl, const char *name)
@@ -60,9 +71,10 @@ static void print_holds(const Kehu__Customers__V1__PersonStanding *person)
     }
 }
 
-static void print_standing(const Kehu__Customers__V1__PersonStanding *person)
+static void print_standing(const Kehu__Customers__V1__PersonStanding *person, bool is_dry)
 {
-    printf("%s  %s\n", person->person_id, person->state);
+    printf("%s  %s%s\n", person->person_id, is_dry ? "nothing changed; would be " : "",
+           person->state);
     if (person->values)
         printf("  values    %u\n", person->values);
     print_holds(person);
@@ -83,7 +95,7 @@ static int ask_standing(struct ctl *ctl, const ProtobufCMessage *ask)
     if (ctl->json)
         ctl_print_json(ctl, ctl_json_message(&person->base));
     else
-        print_standing(person);
+        print_standing(person, ctl_option(ctl, "--dry-run") != NULL);
     return CTL_DONE;
 }
 
@@ -91,8 +103,10 @@ static int run_show(struct ctl *ctl)
 {
     Kehu__Customers__V1__GetPersonStanding ask = KEHU__CUSTOMERS__V1__GET_PERSON_STANDING__INIT;
     Kehu__Customers__V1__PersonRef person;
+    int code;
 
-    command_privacy_person(ctl, &person);
+    if (!command_privacy_person(ctl, &person, &code))
+        return code;
     ask.person = &person;
     return ask_standing(ctl, &ask.base);
 }
@@ -124,6 +138,18 @@ static int write_document(const char *path, const char *json)
     return CTL_DONE;
 }
 
+/* A JSON document with --json or without: then on many lines, to be read. */
+static int print_document(const struct ctl *ctl, const char *text)
+{
+    json_t *json = ctl->json ? json_loads(text, 0, NULL) : NULL;
+
+    if (json)
+        ctl_print_json(ctl, json);
+    else
+        puts(text);
+    return CTL_DONE;
+}
+
 static int run_access(struct ctl *ctl)
 {
     Kehu__Customers__V1__GetSubjectAccess ask = KEHU__CUSTOMERS__V1__GET_SUBJECT_ACCESS__INIT;
@@ -132,7 +158,8 @@ static int run_access(struct ctl *ctl)
     const char *path = ctl_option(ctl, "--out");
     int code;
 
-    command_privacy_person(ctl, &person);
+    if (!command_privacy_person(ctl, &person, &code))
+        return code;
     ask.person = &person;
     ask.lang = option(ctl, "--lang");
     access = (Kehu__Customers__V1__SubjectAccess *)ctl_ask(
@@ -141,8 +168,7 @@ static int run_access(struct ctl *ctl)
         return code;
     if (path)
         return write_document(path, access->json);
-    puts(access->json); /* a JSON document, with --json or without */
-    return CTL_DONE;
+    return print_document(ctl, access->json);
 }
 
 const struct ctl_command ctl_privacy_access = {
@@ -161,8 +187,10 @@ static int run_restrict(struct ctl *ctl)
 {
     Kehu__Customers__V1__RestrictPerson ask = KEHU__CUSTOMERS__V1__RESTRICT_PERSON__INIT;
     Kehu__Customers__V1__PersonRef person;
+    int code;
 
-    command_privacy_person(ctl, &person);
+    if (!command_privacy_person(ctl, &person, &code))
+        return code;
     ask.person = &person;
     ask.reason = option(ctl, "--reason");
     return ask_standing(ctl, &ask.base);
@@ -184,8 +212,10 @@ static int run_lift(struct ctl *ctl)
 {
     Kehu__Customers__V1__LiftRestriction ask = KEHU__CUSTOMERS__V1__LIFT_RESTRICTION__INIT;
     Kehu__Customers__V1__PersonRef person;
+    int code;
 
-    command_privacy_person(ctl, &person);
+    if (!command_privacy_person(ctl, &person, &code))
+        return code;
     ask.person = &person;
     ask.reason = option(ctl, "--reason");
     return ask_standing(ctl, &ask.base);
@@ -207,8 +237,10 @@ static int run_erase(struct ctl *ctl)
 {
     Kehu__Customers__V1__ErasePerson ask = KEHU__CUSTOMERS__V1__ERASE_PERSON__INIT;
     Kehu__Customers__V1__PersonRef person;
+    int code;
 
-    command_privacy_person(ctl, &person);
+    if (!command_privacy_person(ctl, &person, &code))
+        return code;
     ask.person = &person;
     ask.reason = option(ctl, "--reason");
     ask.dry_run = ctl_option(ctl, "--dry-run") != NULL;
@@ -249,8 +281,10 @@ static int run_hold(struct ctl *ctl)
     Kehu__Customers__V1__PlaceHold ask = KEHU__CUSTOMERS__V1__PLACE_HOLD__INIT;
     Kehu__Customers__V1__Hold hold = KEHU__CUSTOMERS__V1__HOLD__INIT;
     Kehu__Customers__V1__PersonRef person;
+    int code;
 
-    command_privacy_person(ctl, &person);
+    if (!command_privacy_person(ctl, &person, &code))
+        return code;
     hold.kind = option(ctl, "--kind");
     hold.subject = option(ctl, "--subject");
     hold.until = option(ctl, "--until");
@@ -275,8 +309,10 @@ static int run_release(struct ctl *ctl)
 {
     Kehu__Customers__V1__ReleaseHold ask = KEHU__CUSTOMERS__V1__RELEASE_HOLD__INIT;
     Kehu__Customers__V1__PersonRef person;
+    int code;
 
-    command_privacy_person(ctl, &person);
+    if (!command_privacy_person(ctl, &person, &code))
+        return code;
     ask.person = &person;
     ask.kind = option(ctl, "--kind");
     ask.subject = option(ctl, "--subject");

@@ -5,7 +5,8 @@
 #include "ctl.h"
 #include "kehu/customers/v1/privacy.pb-c.h"
 
-/* The person of the first argument: a contact's id, or the reference of a customer. */
-void command_privacy_person(const struct ctl *ctl, Kehu__Customers__V1__PersonRef *person);
+/* The person of the first argument: a contact, or the reference of a customer. False: refused,
+ * said, and *code says how it ended. */
+bool command_privacy_person(struct ctl *ctl, Kehu__Customers__V1__PersonRef *person, int *code);
 
 #endif

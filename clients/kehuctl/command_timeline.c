@@ -1,7 +1,6 @@
 /* kehuctl timeline: what happened to a customer, latest first. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "ctl.h"
 #include "ctl_line.h"
@@ -9,18 +8,6 @@
 
 #define PAGE 200
 #define DEFAULT_TOP 50
-
-static const char *local_time(struct ctl *ctl, const Google__Protobuf__Timestamp *at)
-{
-    time_t moment = at ? (time_t)at->seconds : 0;
-    struct tm local;
-    char text[32];
-
-    if (!at || !localtime_r(&moment, &local))
-        return "";
-    strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &local);
-    return arena_print(ctl->arena, "%s", text);
-}
 
 /* What of an entry stands, in one line. */
 static const char *told(struct ctl *ctl, const Kehu__Customers__V1__TimelineEntry *entry)
@@ -48,7 +35,7 @@ static size_t take_page(struct ctl *ctl, const Kehu__Customers__V1__Timeline *pa
 {
     for (size_t i = 0; i < page->n_entries; i++) {
         const Kehu__Customers__V1__TimelineEntry *one = page->entries[i];
-        const char *cells[] = {local_time(ctl, one->at), one->kind, told(ctl, one), one->by};
+        const char *cells[] = {ctl_local_time(ctl, one->at), one->kind, told(ctl, one), one->by};
 
         if (array)
             json_array_append_new(array, ctl_json_message(&one->base));
@@ -81,6 +68,7 @@ static int run(struct ctl *ctl)
     struct ctl_table *table = ctl_table_new(ctl, headings, right, COUNT_OF(headings));
     json_t *array = ctl->json ? json_array() : NULL;
     char *kinds[CTL_LINE_WORDS];
+    bool is_empty = true;
     int code;
 
     read_question(ctl, &ask, kinds);
@@ -93,6 +81,7 @@ static int run(struct ctl *ctl)
             json_decref(array);
             return code;
         }
+        is_empty = is_empty && page->n_entries == 0;
         left -= take_page(ctl, page, array, table);
         ask.page_token = page->next_page_token;
     } while (ask.page_token[0] && left > 0);
@@ -100,6 +89,8 @@ static int run(struct ctl *ctl)
         ctl_print_json(ctl, array);
     else
         ctl_table_print(table);
+    if (!ctl->json && is_empty && ask.n_kinds)
+        puts("nothing of these kinds: `kehuctl timeline --help` lists them");
     if (!ctl->json && ask.page_token[0])
         puts("and more: --top shows as many as you say");
     return CTL_DONE;
@@ -120,6 +111,9 @@ const struct ctl_command ctl_timeline = {
     .max_arguments = 1,
     .summary = "Show what happened to a customer, the latest first",
     .help =
+        "KIND is registered, order, adjustment, return, paid, delivered, cancelled, grade, fact,\n"
+        "major_change, contact, contact_unlinked, consent, owner, owner_ended, handover, need,\n"
+        "entitlement, entitlement_use, merged, merge_undone … : other services add their own.\n"
         "With what happened to those who were merged into him. Times are in the stack's zone; in\n"
         "--json they are UTC.\n\n"
         "  kehuctl timeline KH000123\n"

@@ -9,6 +9,7 @@
 #include <protobuf-c/protobuf-c.h>
 
 #include "common/arena.h"
+#include "google/protobuf/timestamp.pb-c.h"
 #include "kehu.h"
 
 /* Exit codes of every command. */
@@ -114,6 +115,12 @@ void ctl_json_time(int64_t seconds, int32_t nanos, char out[40]);
 
 /* A decimal of millionths without trailing zeros, "9539484.634", in the arena. */
 const char *ctl_decimal(struct ctl *ctl, int64_t micros);
+
+/* "2026-11-22 08:35" in the zone of the times shown, in the arena; "" when absent. */
+const char *ctl_local_time(struct ctl *ctl, const Google__Protobuf__Timestamp *at);
+
+/* The same in small letters (ASCII), in the arena: names of enums as people give them. */
+const char *ctl_lower(struct ctl *ctl, const char *text);
 
 /* Progress on stderr: a bar that repaints itself on a terminal, else a line every tenth. */
 struct ctl_progress;

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "common/pure/uuid.h"
 #include "ctl_line.h"
@@ -53,7 +52,7 @@ static int read_enum(struct ctl *ctl, const char *option, const char *value,
             return descriptor->values[i].value;
         all = arena_print(ctl->arena, "%s%s%s", all, i > 1 ? ", " : "", short_name(descriptor, i));
     }
-    ctl_usage(ctl, "%s must be one of %s, in any case", option, all);
+    ctl_usage(ctl, "%s must be one of %s, not \"%s\"", option, ctl_lower(ctl, all), value);
 }
 
 static unsigned long long read_number(struct ctl *ctl, const char *option, const char *value)
@@ -124,18 +123,6 @@ void ctl_fields_fill(struct ctl *ctl, ProtobufCMessage *message)
 
 /* --- messages as text --- */
 
-static const char *time_text(struct ctl *ctl, const Google__Protobuf__Timestamp *at)
-{
-    time_t moment = at ? (time_t)at->seconds : 0;
-    struct tm local;
-    char text[32];
-
-    if (!at || !localtime_r(&moment, &local))
-        return "";
-    strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &local);
-    return arena_print(ctl->arena, "%s", text);
-}
-
 static const char *enum_text(struct ctl *ctl, const ProtobufCEnumDescriptor *descriptor, int value)
 {
     char *text;
@@ -193,7 +180,7 @@ const char *ctl_fields_text(struct ctl *ctl, const ProtobufCMessage *message, co
         return enum_text(ctl, field->descriptor, *(const int *)place);
     case PROTOBUF_C_TYPE_MESSAGE:
         if (field->descriptor == &google__protobuf__timestamp__descriptor)
-            return time_text(ctl, *(Google__Protobuf__Timestamp *const *)place);
+            return ctl_local_time(ctl, *(Google__Protobuf__Timestamp *const *)place);
         return "";
     default:
         return "";

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
@@ -132,4 +133,26 @@ const char *ctl_decimal(struct ctl *ctl, int64_t micros)
     const char *copy = arena_copy_text(ctl->arena, text, length);
 
     return copy ? copy : "";
+}
+
+const char *ctl_local_time(struct ctl *ctl, const Google__Protobuf__Timestamp *at)
+{
+    time_t moment = at ? (time_t)at->seconds : 0;
+    struct tm local;
+    char text[32];
+
+    if (!at || !localtime_r(&moment, &local))
+        return "";
+    strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &local);
+    return arena_print(ctl->arena, "%s", text);
+}
+
+const char *ctl_lower(struct ctl *ctl, const char *text)
+{
+    char *lower = arena_copy_text(ctl->arena, text, strlen(text));
+
+    for (char *c = lower; c && *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return lower ? lower : "";
 }

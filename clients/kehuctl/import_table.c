@@ -123,6 +123,17 @@ static bool take_column(struct import_table *table, size_t i, const char *field)
     return true;
 }
 
+/* "name, 名称, 客户名称" */
+static const char *all_names(struct ctl *ctl, const Kehu__Customers__V1__ImportColumn *column)
+{
+    const char *all = column->field;
+
+    for (size_t i = 0; i < column->n_names; i++)
+        if (strcmp(column->names[i], column->field) != 0)
+            all = arena_print(ctl->arena, "%s, %s", all, column->names[i]);
+    return all;
+}
+
 static bool has_all_required(const struct import_table *table,
                              const Kehu__Customers__V1__ImportDescription *description)
 {
@@ -133,10 +144,8 @@ static bool has_all_required(const struct import_table *table,
 
         if (!column->required || find_field(&table->columns, column->field) < table->columns.count)
             continue;
-        ctl_say(
-            "no column means %s; it may be called %s%s%s, or --mapping NAME=%s says which it is",
-            column->field, column->field, column->n_names > 0 ? " or " : "",
-            column->n_names > 0 ? column->names[column->n_names - 1] : "", column->field);
+        ctl_say("no column means %s; it may be called %s, or --mapping NAME=%s says which it is",
+                column->field, all_names(table->options.ctl, column), column->field);
         has_all = false;
     }
     if (!has_all && table->columns.unknown[0] != '\0')
@@ -261,6 +270,36 @@ static bool keep_cell(struct import_table *table, struct text cell)
     return true;
 }
 
+/* Control characters but tab and line breaks, which spreadsheets have in a cell. */
+static bool has_hidden(struct text cell)
+{
+    for (size_t i = 0, end; i < cell.bytes; i = end + 1) {
+        for (end = i; end < cell.bytes && memchr("\t\n\r", cell.at[end], 3) == NULL;)
+            end++;
+        if (import_value_has_control((struct text){cell.at + i, end - i}))
+            return true;
+    }
+    return false;
+}
+
+/* Tabs and line breaks of the cell kept last become spaces, which the wire carries. */
+static size_t smooth_cell(struct import_table *table, size_t bytes)
+{
+    size_t before = bytes;
+    struct text trimmed;
+
+    if (bytes == 0)
+        return 0;
+
+    char *at = table->room + table->used - bytes;
+
+    import_value_clean(at, &bytes);
+    trimmed = import_value_trim((struct text){at, bytes});
+    memmove(at, trimmed.at, trimmed.bytes);
+    table->used -= before - trimmed.bytes;
+    return trimmed.bytes;
+}
+
 /* Why a cell cannot be sent; NULL: it can, and is kept. */
 static const char *read_cell(struct import_table *table, struct text raw, size_t *bytes)
 {
@@ -273,8 +312,11 @@ static const char *read_cell(struct import_table *table, struct text raw, size_t
                    ? "holds bytes that are no UTF-8: save the file as UTF-8, or say --encoding"
                    : "holds bytes that are no GB18030: save the file as UTF-8, or say --encoding";
     cell = unwrap(import_value_trim(cell));
-    *bytes = cell.bytes;
-    if (!keep_cell(table, cell))
+    if (has_hidden(cell))
+        return "holds a control character: remove it";
+    if (keep_cell(table, cell))
+        *bytes = smooth_cell(table, cell.bytes);
+    else
         table->is_out_of_memory = true;
     return NULL;
 }

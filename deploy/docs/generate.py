@@ -9,6 +9,7 @@ import sys
 import asyncapi
 import catalogue
 import contract
+import personal
 import tables
 
 
@@ -16,6 +17,7 @@ def documents(descriptors, version, folder):
     what = contract.Contract(descriptors, pathlib.Path(__file__).parent / 'exchanges.txt')
     yield folder / 'catalogue.md', catalogue.render(what)
     yield folder / 'asyncapi.yaml', asyncapi.render(what, version)
+    yield folder / 'personal.md', personal.render('customers')
     operations = folder / 'operations.md'
     services = [service.name for service in what.services if service.name != 'floor']
     yield operations, tables.renewed(operations.read_text(encoding='utf-8'), services)

@@ -2,6 +2,8 @@
 
 PYTHON := /usr/bin/python3
 PYTEST := $(PYTHON) -B -m pytest -p no:cacheprovider -ra --timeout=600
+# Two test processes, each with stacks of its own; a file stays in one. Faults at full size measure: they run alone.
+PYTEST_BESIDE := -n 2 --dist loadfile
 ARCHIVES = $(OUT)/libkehu.a $(foreach s,$(SERVICES),$(OUT)/lib$(s).a) $(OUT)/libcommon.a
 
 UNIT_C := $(wildcard tests/unit/test_*.c)
@@ -37,10 +39,10 @@ $(OUT)/tests/support/%: $(OUT)/tests/support/%.o $(ARCHIVES)
 	$(call tell,ld)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 pytest = $(if $(wildcard $(addsuffix /test_*.py,$(1))),KEHU_BIN=$(CURDIR)/build/san/bin $(2) \
-	 $(PYTEST) $(PYTEST_ARGUMENTS) $(wildcard $(1)),echo "no tests yet in $(1)")
+	 $(PYTEST) $(3) $(PYTEST_ARGUMENTS) $(wildcard $(1)),echo "no tests yet in $(1)")
 integration: ## real services, PostgreSQL and Redis, driven from Python; faults at small size
 	@$(MAKE) --no-print-directory MODE=san programs support
-	@$(call pytest,tests/check tests/integration tests/faults)
+	@$(call pytest,tests/check tests/integration tests/faults,,$(PYTEST_BESIDE))
 faults: ## the fault tests at full size
 	@$(MAKE) --no-print-directory MODE=san programs support
 	@$(call pytest,tests/faults,KEHU_FAULTS=full)

@@ -67,6 +67,8 @@ insert into orders (customer_id, id, source, number, order_number, revision, con
 insert into sales_figure (customer_id, region_id, day, currency, orders, lines, net_micros)
     select customer_id, region_id, day, 'CNY', count(*), sum(3), sum(net) from bench_order
     group by 1, 2, 3"""
+FILLED = ('region, order_region, customer, customer_ref, customer_search, subject_version,'
+          ' order_key, orders, sales_figure')
 INDEXES = """select i.indexname, i.indexdef from pg_indexes i where i.schemaname = 'customers'
     and i.tablename in ('customer', 'customer_search', 'orders', 'sales_figure')
     and not exists (select 1 from pg_constraint c where c.conname = i.indexname)"""
@@ -140,7 +142,8 @@ def fill(stack, count):
     beside(names, orders)
     beside(lambda: build(0), lambda: build(1))
     cursor.execute('drop table bench_name, bench_order')
-    cursor.execute('vacuum (analyze)')
+    # Not the empty ones: PostgreSQL would take them for empty until it looks again.
+    cursor.execute(f'vacuum (analyze) {FILLED}')
     cursor.execute('checkpoint')
     return time.monotonic() - began
 
@@ -349,6 +352,7 @@ def cards(stack, count):
 
 
 def million(stack, count, say):
+    """Fills first; what changes the files comes before what asks for them."""
     seconds = fill(stack, count)
     say(f'{count:,} customers filled in {seconds:.0f} s; grade run')
     filled = Row(f'{count:,} customers: fill', seconds, 's', None, False)

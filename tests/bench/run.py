@@ -2,7 +2,7 @@
 """make bench: measures Kehu against baselines of the same run and prints the rows of the budget.
 
     make bench                                     everything, about ten minutes
-    make bench BENCH=small                         about two minutes, without growth
+    make bench BENCH=small                         about a minute, without growth
     make bench BENCH_ARGUMENTS='--json FILE'       the same figures for a program
     make bench BENCH_ARGUMENTS='--only orders'     orders, single, memory, growth or million
 

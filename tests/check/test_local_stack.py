@@ -1,7 +1,6 @@
 """The scripts of deploy/local: from whatever state, `up` brings a stack up and `down` ends it."""
 import os
 import pathlib
-import random
 import shutil
 import signal
 import socket
@@ -10,6 +9,8 @@ import time
 
 import pytest
 
+from tests.support.stack import free_ports, until
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = os.environ.get('KEHU_BIN', str(ROOT / 'bin'))
 
@@ -17,7 +18,7 @@ BIN = os.environ.get('KEHU_BIN', str(ROOT / 'bin'))
 class Stack:
     def __init__(self, var):
         self.var = var
-        self.port = random.randrange(20000, 30000, 50)
+        self.port = free_ports()
 
     def script(self, name, *arguments, **settings):
         environment = {'PATH': os.environ['PATH'], 'KEHU_BIN': BIN, 'KEHU_VAR': str(self.var),
@@ -111,7 +112,8 @@ def test_down_ends_every_process_and_keeps_the_data(stack):
     pids = stack.pids()
     answer = stack.script('down.sh')
     assert answer.returncode == 0, answer.stdout
-    assert not [name for name, pid in pids.items() if is_running(pid)]
+    # A supervisor that has given up its lock is on its last instructions.
+    until(lambda: not [name for name, pid in pids.items() if is_running(pid)], 2)
     assert (stack.var / 'postgres/PG_VERSION').exists()
     assert stack.script('status.sh').returncode == 1
 

@@ -163,8 +163,9 @@ def test_kehuctl_merges_undoes_lists_and_dismisses(company, client):
     again = company.kehuctl('merge', 'make', b, '--into', a, '--reason', '同一家')
     assert again.returncode == 1 and a in again.stderr
     shown = company.kehuctl('customer', 'show', b)
-    assert shown.returncode == 0 and a in shown.stdout
-    assert [e['kind'] for e in company.kehuctl_json('timeline', a, '--kind', 'merged')] == ['merged']
+    assert shown.returncode == 0 and f'{b}, merged into this one' in shown.stdout
+    told = company.kehuctl_json('timeline', a, '--kind', 'merged')
+    assert [e['kind'] for e in told] == ['merged']
     listed = company.kehuctl_json('merge', 'list', '--of', a, '--standing')
     assert [m['merged'] for m in listed] == [b]
     text = company.kehuctl('merge', 'undo', b, '--reason', '两家')

@@ -1,4 +1,4 @@
-"""Customers change hands: in one commit, with the leaver's access; briefing, acknowledgement, objection, term."""
+"""Customers change hands: in one commit, with the leaver's access; briefing, answers, terms."""
 import os
 import signal
 import threading
@@ -60,8 +60,8 @@ def owner_of(client, ref):
 
 
 class Watcher(threading.Thread):
-    """Reads in one snapshot after another: who is owned by nobody who works here, and whether somebody has left who
-    still looks after customers or waits with a handover."""
+    """Reads in one snapshot after another: who is owned by nobody who works here, and whether
+    somebody has left who still looks after customers or waits with a handover."""
     QUESTION = """
         select (select count(*) from customer c where c.owner_state = 'owned' and not exists (
                     select from ownership o join staff s on s.id = o.staff_id
@@ -113,8 +113,8 @@ def insist_through_kill(stack, client, body, seconds):
 
 
 def test_row_28_an_employee_leaves_and_no_open_item_is_without_owner_at_any_minute(new_stack):
-    """Four leave, one after the other, each with the 500 of the one before, and the service is killed in the middle of
-    each; at every commit the customers have an owner who works here."""
+    """Four leave, one after the other, each with the 500 of the one before, and the service is
+    killed in the middle of each; at every commit the customers have an owner who works here."""
     stack = new_stack()
     with Client(stack, source='leaver') as client:
         people = People(stack, client, 'leaver')
@@ -216,7 +216,16 @@ def test_what_may_not_be_handed_over_is_refused_with_the_field(people, client, s
     assert boss.ask(proto.MakeHandover(**{'from': wang.code, 'to': zhao.code})).status == 'OK'
 
 
-def test_by_rule_and_what_has_no_taker_goes_to_the_manager(people, client, source):
+@pytest.fixture
+def alone(new_stack):
+    """(people, client, source) of a stack where the owner rules find nobody else's customers."""
+    stack = new_stack()
+    with Client(stack, source='alone') as client:
+        yield People(stack, client, 'alone'), client, 'alone'
+
+
+def test_by_rule_and_what_has_no_taker_goes_to_the_manager(alone):
+    people, client, source = alone
     boss = people.add('boss', 'manager')
     top = people.add('top', 'manager')
     gone = people.add('gone', 'manager', manager=top)
@@ -265,7 +274,8 @@ def test_a_receiver_acknowledges_or_objects_and_the_manager_decides(people, clie
     assert other.ask(proto.DecideHandover(id=made.id, reason='x')).status == 'PERMISSION_DENIED'
     kept = boss.ask(proto.DecideHandover(id=made.id, refs=refs[1:2], reason='近的')).payload
     assert (kept.objected, kept.decided) == (1, 1)
-    given = boss.ask(proto.DecideHandover(id=made.id, to=zhao.code, reason='zhao is nearer')).payload
+    given = boss.ask(proto.DecideHandover(id=made.id, to=zhao.code,
+                                          reason='zhao is nearer')).payload
     assert (given.objected, given.decided) == (0, 2)
     assert owner_of(client, refs[1]) == [wang.code] and owner_of(client, refs[2]) == [zhao.code]
     done = wang.ask(proto.AcknowledgeHandover(id=made.id)).payload

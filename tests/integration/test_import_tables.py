@@ -96,16 +96,24 @@ def test_every_kind_of_broken_line_is_named_by_line_and_column(table):
              'B-10,名,1380000,91350211M000100Y43,'.encode(),        # 14: two wrong fields
              ',名,,,'.encode(), 'B-11,,,,'.encode(),                # 15, 16: what every row needs
              GOOD[0].encode(),                                      # 17: the same id
+             b'B-12,a\x07b,,,', 'B-13,a\x85b,,,'.encode(),            # 18, 19: control characters
              GOOD[1].encode()]
     last = table('customers', b'\r\n'.join(lines))
     assert last['code'] == 1
     assert [(line, column) for line, column, _ in last['report']] == [
         (3, '2'), (4, '1'), (4, '2'), (5, '2'), (6, '1'), (7, '6'), (8, '3'), (11, '1'), (12, '2'),
-        (13, '1'), (14, '3'), (14, '4'), (15, '1'), (16, '2'), (17, '1')]
+        (13, '1'), (14, '3'), (14, '4'), (15, '1'), (16, '2'), (17, '1'), (18, '2'), (19, '2')]
     why = {(line, column): text for line, column, text in last['report']}
     assert 'UTF-8' in why[3, '2'] and 'NUL' in why[5, '2'] and 'quote' in why[6, '1']
+    assert all('control character' in why[at] for at in ((18, '2'), (19, '2')))
     assert '256 KiB' in why[13, '1'] and 'line 2' in why[17, '1'] and '200' in why[12, '2']
     assert (last['accepted'], last['empty']) == (2, 1)
+
+
+def test_a_line_break_or_tab_in_a_cell_is_a_space(client, source, table):
+    last = table('customers', ['K-1,"昆明\r\n翠湖\t茶业\n",,,', GOOD[1]])
+    assert figures(last) == (2, 0, 0, 0, 0)
+    assert file_of(client, f'{source}:K-1').name == '昆明 翠湖 茶业'
 
 
 @pytest.mark.parametrize('encoding', ['utf-8', 'utf-8-sig', 'gb18030'])
@@ -347,12 +355,47 @@ def test_killed_on_both_sides_it_ends_as_if_nothing_had_been(new_stack, tmp_path
         assert stack.value(query) == count, query
 
 
-# --- exports ---
+# --- who may ---
 
 @pytest.fixture
 def people(stack, client, source):
     return People(stack, client, source)
 
+
+def of_unit(people, name):
+    return people.add(name, 'manager', unit=people.add_unit(f'u-{name}'))
+
+
+def test_another_managers_import_is_neither_read_nor_gone_on_with_nor_undone(people, source):
+    hers, his = of_unit(people, 'li'), of_unit(people, 'wang')
+    settings = proto.ImportSettings(kind='IMPORT_KIND_CUSTOMERS', source=source)
+    begun = hers.ask(proto.StartImport(settings=settings, file_hash='a' * 64)).payload
+    number = begun.import_number
+    rows = proto.ImportRows(import_number=number, columns=['external_id', 'name'],
+                            rows=[proto.ImportRow(line=2, values=['K-1', '昆明翠湖茶业'])])
+    asks = [rows, proto.ListImportRows(import_number=number),
+            proto.FinishImport(import_number=number),
+            proto.UndoImport(import_number=number, reason='x')]
+    for message in asks:
+        reply = his.ask(message)
+        assert reply.status == 'PERMISSION_DENIED' and hers.code in reply.message, reply
+    assert [hers.ask(message).status for message in asks] == ['OK'] * 4
+
+
+def test_a_rejected_row_says_no_number_of_a_customer_outside_the_scope(people, client, source):
+    hers, his = people.add('li', 'salesperson'), of_unit(people, 'wang')
+    customer = client.ask(proto.RegisterCustomer(
+        facts=[proto.Fact(field='name', value='大观商贸')], refs=[f'{source}:K-1'])).payload
+    people.gives(hers, customer.id)
+    settings = proto.ImportSettings(kind='IMPORT_KIND_CONTACTS', source=source)
+    reply = his.ask(proto.ImportRows(
+        dry_run=True, settings=settings, columns=['customer', 'name', 'mobile'],
+        rows=[proto.ImportRow(line=2, values=[f'{source}:K-1', '李娜', '13800000001'])]))
+    row = reply.payload.rows[0]
+    assert [fault.column for fault in row.faults] == ['customer'] and row.number == ''
+
+
+# --- exports ---
 
 def start(asker, **more):
     return asker(proto.StartExport(kind='EXPORT_KIND_CUSTOMERS', reason='年度走访', **more))

@@ -1,17 +1,14 @@
 """Merging and its undo: what changes hands, what is read through the alias, and every refusal."""
 import datetime
-import json
 import uuid
 
 import pytest
 
 from tests.support import books, proto
-from tests.support.client import Client, cancelled, delivered, paid, placed
+from tests.support.client import Client, cancelled, placed
+from tests.support.merges import (contact, fact, file_of, furnish, merge, ok, owned_by, owners,
+                                  register, settled, staff, tables, two, undo)
 from tests.support.stack import Stack, until
-
-# What a merge and its undo may leave behind: their own records, and who said what when.
-NOT_COMPARED = {'receipt', 'log', 'audit', 'subject_version', 'merge', 'merge_change', 'timer',
-                'owner_alert'}  # the job takes it from whom has an owner now
 
 
 @pytest.fixture(scope='module')
@@ -28,112 +25,6 @@ def company(tmp_path_factory):
 def client(company, source):
     with Client(company, source=source) as it:
         yield it
-
-
-def ok(client, message, **more):
-    reply = client.ask(message, **more)
-    assert reply.status == 'OK', reply
-    return reply.payload
-
-
-def fact(field, value, **more):
-    return proto.Fact(field=field, value=value, **more)
-
-
-def register(client, name, *facts, **more):
-    return ok(client, proto.RegisterCustomer(facts=[fact('name', name), *facts], **more))
-
-
-def merge(client, survivor, merged, reason='同一家'):
-    return ok(client, proto.MergeCustomers(survivor=survivor, merged=merged, reason=reason))
-
-
-def undo(client, merged, reason='弄错了'):
-    return ok(client, proto.UndoMerge(merged=merged, reason=reason))
-
-
-def file_of(client, ref):
-    return ok(client, proto.GetCustomerFile(ref=ref, unmask=True))
-
-
-def settled(stack):
-    """As when the owner rules had looked at everybody who came, so that nothing moves by itself."""
-    stack.sql("update customer set owner_state = 'unassigned' where owner_state = 'waiting'")
-
-
-def tables(stack):
-    """{table: rows as texts} of the whole schema, without versions."""
-    settled(stack)
-    names = [name for name, in stack.sql("""
-        select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = 'customers' and c.relkind in ('r', 'p') and not c.relispartition""")]
-    made = {}
-    for name in sorted(set(names) - NOT_COMPARED):
-        rows = stack.sql(f'select to_jsonb(t) from "{name}" t')
-        made[name] = sorted(json.dumps({k: v for k, v in row.items() if 'version' not in k},
-                                       sort_keys=True) for row, in rows)
-    return made
-
-
-def staff(stack, code):
-    made = str(uuid.uuid4())
-    stack.sql("""insert into staff (id, code, name, roles, joined_on)
-                 values (%s, %s, %s, '{manager}', '2020-01-01')""", made, code, code)
-    return made
-
-
-def owned_by(stack, customer, person, role='owner'):
-    stack.sql("""insert into ownership (customer_id, id, staff_id, role, from_at, made_by, reason)
-                 values (%s, gen_random_uuid(), %s, %s, '2026-01-01', 'test', 'manual')""",
-              customer, person, role)
-    if role == 'owner':
-        stack.sql("update customer set owner_state = 'owned' where id = %s", customer)
-
-
-def owners(stack, customer):
-    return stack.sql("""select s.code, o.role from ownership o join staff s on s.id = o.staff_id
-                        where o.customer_id = %s and o.to_at is null order by 2, 1""", customer)
-
-
-def contact(stack, name, *customers):
-    made = str(uuid.uuid4())
-    stack.sql("insert into contact (id, name, added_at, added_by) values (%s, %s, now(), 'test')",
-              made, name)
-    for customer in customers:
-        stack.sql("""insert into contact_link (customer_id, contact_id, role, linked_at, linked_by)
-                     values (%s, %s, 'purchasing', '2026-02-01', 'test')""", customer, made)
-    return made
-
-
-def need(stack, customer, by):
-    stack.sql("""insert into customer_need (customer_id, id, contact_id, kind, description, told_on,
-                 state, added_at, added_by) values (%s, gen_random_uuid(), %s, 'explicit',
-                 '红茶', '2026-03-01', 'open', '2026-03-01', 'test')""", customer, by)
-
-
-def entitlement(stack, customer):
-    made = str(uuid.uuid4())
-    stack.sql("""insert into entitlement (customer_id, id, kind, from_on, added_at, added_by)
-                 values (%s, %s, 'care', '2026-01-01', '2026-01-01', 'test')""", customer, made)
-    stack.sql("""insert into entitlement_use (customer_id, entitlement_id, id, used_on, quantity,
-                 recorded_at, recorded_by) values (%s, %s, gen_random_uuid(), '2026-04-01', 2,
-                 '2026-04-01', 'test')""", customer, made)
-
-
-def decides(stack, customer, person, reports_to=None):
-    stack.sql('insert into decision_chain values (%s, 1) on conflict do nothing', customer)
-    stack.sql("""insert into decision_entry (customer_id, contact_id, role, reports_to, changed_at,
-                 changed_by) values (%s, %s, 'decider', %s, '2026-03-01', 'test')""",
-              customer, person, reports_to)
-
-
-def two(client, source):
-    """Two customers of orders, with names and 300 and 200 of net sales."""
-    client.publish(placed('A-1', source, customer='A', name='昆明翠湖茶业有限公司', at=3600,
-                          lines=[('tea', 3, 100)]),
-                   placed('B-1', source, customer='B', name='大观商贸有限公司', at=7200,
-                          lines=[('tea', 2, 100)]))
-    return client.customer(f'{source}:A'), client.customer(f'{source}:B')
 
 
 @pytest.fixture
@@ -239,25 +130,6 @@ def test_a_grade_run_gives_the_survivor_the_sum_and_the_earliest_first_purchase(
 
 # --- what changes hands ---
 
-def furnish(stack, client, source):
-    """A pair where everything that can change hands does."""
-    a, b = two(client, source)
-    ok(client, proto.UpdateCustomer(ref=b.number, facts=[
-        fact('phone', '13900000001'), fact('industry', '茶叶'), fact('address', '翠湖路1号')],
-        major_changes=[proto.MajorChange(kind='relocation', description='搬家')]))
-    ok(client, proto.UpdateCustomer(ref=a.number, facts=[fact('industry', '贸易')]))
-    register(client, '门店', parent_ref=b.number)
-    settled(stack)
-    for person, role in (('wang', 'owner'), ('zhao', 'team')):
-        owned_by(stack, b.id, staff(stack, f'{person}.{source}'), role)
-    both, only = contact(stack, '李总', a.id, b.id), contact(stack, '欧阳经理', b.id)
-    need(stack, b.id, only)
-    entitlement(stack, b.id)
-    decides(stack, b.id, both)
-    decides(stack, b.id, only, both)
-    return a, b, both, only
-
-
 def test_merge_undo_and_merge_again_leave_the_tables_as_they_were(company, client, source):
     a, b, _, _ = furnish(company, client, source)
     before = tables(company)
@@ -320,9 +192,10 @@ def test_who_has_an_owner_keeps_him_and_past_contacts_keep_their_authors(company
     contact(company, '李总', b.id)
     merge(client, a.number, b.number)
     assert owners(company, a.id) == [(f'a.{source}', 'owner')]
-    past = company.sql("""select made_by, end_reason from ownership where customer_id = %s""", b.id)
+    past = company.sql('select made_by, end_reason from ownership where customer_id = %s', b.id)
     assert past == [('test', 'merge')]
-    assert company.value('select linked_by from contact_link where customer_id = %s', a.id) == 'test'
+    linked = company.value('select linked_by from contact_link where customer_id = %s', a.id)
+    assert linked == 'test'
     undo(client, b.number)
     assert owners(company, b.id) == [(f'b.{source}', 'owner')]
 
@@ -354,7 +227,8 @@ def test_what_was_changed_since_stays_with_the_survivor(company, client, source)
     stored = company.sql('select missing, completeness from customer where id = %s', a.id)[0]
     file = file_of(client, a.number)
     assert stored[0] == list(file.missing) and abs(stored[1] / 1e6 - file.completeness) < 1e-6
-    moves = {m.what: (m.rows, m.returned) for m in ok(client, proto.GetMerge(merged=b.number)).moves}
+    shown = ok(client, proto.GetMerge(merged=b.number))
+    moves = {m.what: (m.rows, m.returned) for m in shown.moves}
     assert moves['contact_link'] == (1, 0) and moves['customer_need'] == (1, 1)
 
 
@@ -415,7 +289,8 @@ def refusal(client, survivor, merged, reason='x'):
 def test_every_merge_that_may_not_be_is_refused_with_its_field(company, client, pair, source):
     a, b = pair
     third, person = register(client, '第三'), register(client, '王五', nature=2)
-    anonymous = company.value("select id::text from customer where party_type = 'anonymous' limit 1")
+    anonymous = company.value(
+        "select id::text from customer where party_type = 'anonymous' limit 1")
     assert refusal(client, a.number, f'{source}:A')[0] == 'FAILED_PRECONDITION'
     assert 'survivor himself' in refusal(client, a.number, f'{source}:A')[1]['merged']
     assert 'nature' in refusal(client, a.number, person.number)[1]['merged']
@@ -485,97 +360,3 @@ def test_nothing_is_added_to_a_tombstone_behind_its_back(company, client, pair):
     merge(client, a.number, b.number)
     with pytest.raises(Exception, match='stale'):
         contact(company, '晚到', b.id)
-
-
-# --- events, lists, the timeline ---
-
-def test_both_hear_of_a_merge_and_of_its_undo(client, pair):
-    a, b = pair
-    end = client.end()
-    made = merge(client, a.number, b.number)
-    undo(client, b.number)
-    events = client.fetch_all(end)[0]
-    assert [(e.type.rsplit('.', 1)[1], e.attributes['subject'].ce_string) for e in events] == [
-        ('CustomersMerged', a.id), ('CustomersMerged', b.id),
-        ('MergeUndone', a.id), ('MergeUndone', b.id)]
-    told = proto.CustomersMerged.FromString(events[0].proto_data.value)
-    assert (told.survivor_id, told.merged_id, told.merge_id) == (a.id, b.id, made.merge_id)
-
-
-def test_merges_are_listed_latest_first_page_by_page(client, source):
-    client.publish(*[placed(f'{c}-1', source, customer=c) for c in 'ABCD'])
-    for c in 'BCD':
-        merge(client, f'{source}:A', f'{source}:{c}')
-    undo(client, f'{source}:C')
-    number = {c: client.customer(f'{source}:{c}') for c in 'AC'}
-    pages, token = [], ''
-    while True:
-        page = ok(client, proto.ListMerges(ref=f'{source}:A', page_size=2, page_token=token))
-        pages.append([m.merged for m in page.merges])
-        token = page.next_page_token
-        if not token:
-            break
-    assert [len(p) for p in pages] == [2, 1] and pages[0][1] == number['C'].number
-    standing = ok(client, proto.ListMerges(ref=f'{source}:A', only_standing=True)).merges
-    assert len(standing) == 2 and {m.survivor for m in standing} == {number['A'].number}
-    bad = client.ask(proto.ListMerges(page_token='x', page_size=501))
-    assert bad.status == 'INVALID_ARGUMENT'
-
-
-def timeline(client, ref, **more):
-    return ok(client, proto.GetTimeline(ref=ref, **more))
-
-
-def test_the_timeline_has_everything_once_latest_first(company, client, source):
-    a, b, _, _ = furnish(company, client, source)
-    client.publish(paid('A-1', '300', source, at=50), delivered('A-1', source, at=40),
-                   cancelled('B-1', source, at=30))
-    merge(client, a.number, b.number)
-    got = timeline(client, b.number, page_size=200)
-    assert (got.number, got.merged_from) == (a.number, b.number)
-    times = [(e.at.seconds, e.at.nanos) for e in got.entries]
-    assert times == sorted(times, reverse=True)
-    kinds = {}
-    for entry in got.entries:
-        kinds.setdefault(entry.kind, []).append(entry)
-    assert {k: len(v) for k, v in kinds.items()} == {
-        'registered': 2, 'order': 2, 'paid': 1, 'delivered': 1, 'cancelled': 1, 'fact': 4,
-        'major_change': 1, 'contact': 3, 'owner': 4, 'owner_ended': 2, 'need': 1,
-        'entitlement': 1, 'entitlement_use': 1, 'merged': 1}
-    orders = {e.ref: e for e in kinds['order']}
-    assert orders[f'{source}:B-1'].what == 'cancelled'
-    assert orders[f'{source}:B-1'].recorded_on == b.number
-    assert orders[f'{source}:A-1'].recorded_on == ''
-    assert kinds['merged'][0].ref == b.number and kinds['merged'][0].text == '同一家'
-    assert kinds['entitlement_use'][0].net_micros == 2_000_000
-
-
-def test_the_timeline_pages_without_gap_or_repeat_and_filters(company, client, source):
-    client.publish(*[placed(f'T-{n}', source, customer='A', at=86400 * (n // 3))
-                     for n in range(1, 40)])
-    company.sql("""insert into timeline_entry (customer_id, id, at, kind, what, ref)
-                   select %s, gen_random_uuid(), now(), 'case_opened', '', 'TS-20260930-0001'""",
-                client.customer(f'{source}:A').id)
-    whole = timeline(client, f'{source}:A', page_size=200).entries
-    assert len(whole) == 41 and 'case_opened' in {e.kind for e in whole}
-    paged, token = [], ''
-    while True:
-        page = timeline(client, f'{source}:A', page_size=7, page_token=token)
-        paged += page.entries
-        token = page.next_page_token
-        if not token:
-            break
-    assert paged == list(whole)
-    day = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
-    three, two_ago = day - datetime.timedelta(days=3), day - datetime.timedelta(days=2)
-    some = timeline(client, f'{source}:A', kinds=['order'], **{
-        'from': three.isoformat(), 'to': two_ago.isoformat()}).entries
-    assert len(some) == 6 and {e.kind for e in some} == {'order'}
-    assert [e.kind for e in timeline(client, f'{source}:A', kinds=['registered']).entries] == [
-        'registered']
-    for bad, field in ((dict(kinds=['Order!']), 'kinds[0]'), (dict(page_size=201), 'page_size'),
-                       (dict(page_token='x'), 'page_token'), ({'to': '2026-13-01'}, 'to'),
-                       ({'from': '2026-02-02', 'to': '2026-02-01'}, 'to'),
-                       (dict(kinds=['x'] * 31), 'kinds')):
-        reply = client.ask(proto.GetTimeline(ref=f'{source}:A', **bad))
-        assert reply.status == 'INVALID_ARGUMENT' and field in reply.fields, (bad, reply)

@@ -1,4 +1,4 @@
-"""Who looks after whom: assigning, teams, history, the owner rules, the queue and its alert, service plans."""
+"""Who looks after whom: assigning, teams, history, owner rules, the queue, service plans."""
 import pytest
 
 from tests.support import proto
@@ -78,7 +78,8 @@ def test_an_owner_is_assigned_changed_and_ended_and_every_moment_has_its_answer(
     changes = told(client, after, 'OwnerChanged')
     assert [(c.staff_id, c.from_staff_id) for c in changes] == [
         (li.id, ''), (wang.id, li.id), ('', wang.id)]
-    assert client.ask(proto.EndOwnership(ref=one.number, reason='x')).status == 'FAILED_PRECONDITION'
+    assert client.ask(proto.EndOwnership(ref=one.number,
+                                         reason='x')).status == 'FAILED_PRECONDITION'
 
 
 def test_who_may_not_be_the_owner_is_refused_with_the_field(people, client, customer):
@@ -153,7 +154,7 @@ def rule(name, staff, **more):
 
 @pytest.fixture
 def apply(client):
-    """apply(owners=OwnerPolicy(...)): a new version in force; afterwards the rules are off again."""
+    """apply(owners=OwnerPolicy(...)): a new version in force; afterwards the rules are off."""
     def put(**document):
         kind = next(iter(document))
         version = client.ask(proto.GetPolicy(kind=kind)).payload.version

@@ -131,6 +131,21 @@ def test_one_contact_is_primary(client, customer):
     assert [c.name for c in page.contacts] == ['王伟', '李娜']
 
 
+def test_of_many_who_become_primary_at_once_one_is(stack, client, customer):
+    made = customer()
+    people = [save(client, made.number, name=f'李{n}').contact_id for n in range(8)]
+    for _ in range(20):
+        asked = [client.request(proto.LinkContact(
+            contact_id=contact, change=True, link=link(made.number, is_primary=True)))
+            for contact in people]
+        for body in asked:
+            client.send(body)
+        answers = [client.receive() for _ in asked]
+        assert {a.status for a in answers} <= {'OK', 'ABORTED'}, answers
+        assert stack.value('select count(*) from contact_link where customer_id = %s'
+                           ' and is_primary', made.id) == 1
+
+
 def test_channels_stand_in_the_order_he_prefers(client, customer):
     saved = save(client, customer().number, channels=[channel('mobile', '13800000001'),
                                                       channel('email', 'a@example.com')])
@@ -222,6 +237,29 @@ def test_changes_are_told_without_names(client, customer):
 
 # --- scope ---
 
+@pytest.mark.parametrize('sort', ['name', 'added', '-added'])
+def test_a_salesperson_lists_his_contacts_and_the_key_ones(people, client, customer, sort):
+    li = people.add(f'li{sort.strip("-")}{len(sort)}', 'salesperson')
+    mine, other, hers = customer(), customer(), customer()
+    people.gives(li, mine.id)
+    people.gives(li, other.id)
+    both = [link(mine.number), link(other.number)]
+    own = [save(client, mine.number, name=name, is_key=is_key, links=both).contact_id
+           for name, is_key in (('甲', 2), ('乙', 1), ('丙', 2))]
+    save(client, hers.number, name='丁', is_key=1)
+    paged, token = [], ''
+    for _ in own:
+        page = done(li, proto.ListContacts(sort=sort, page_size=1, page_token=token))
+        paged += [c.contact_id for c in page.contacts]
+        token = page.next_page_token
+    by = {'name': [own[2], own[1], own[0]], 'added': own, '-added': own[::-1]}
+    assert token == '' and paged == by[sort]
+    assert [c.contact_id for c in done(li, proto.ListContacts(
+        only_key=True, sort=sort)).contacts] == [own[1]]
+    keys = done(client, proto.ListContacts(only_key=True, sort=sort, page_size=200)).contacts
+    assert {'乙', '丁'} <= {c.name for c in keys} and '甲' not in {c.name for c in keys}
+
+
 def test_a_contact_is_seen_where_one_of_his_customers_is(people, client, customer):
     li, zhang = people.add('li', 'salesperson'), people.add('zhang', 'salesperson')
     mine, hers = customer(), customer()
@@ -289,7 +327,7 @@ def test_kehuctl_keeps_contacts(stack, client, customer):
     nobody = stack.kehuctl('contact', 'show', f'{ref}/孟获')
     assert nobody.returncode == 1 and 'no contact of' in nobody.stderr
     wrong = stack.kehuctl('contact', 'save', f'{ref}/诸葛亮', '--is-key', 'maybe')
-    assert wrong.returncode == 2 and 'YES, NO' in wrong.stderr
+    assert wrong.returncode == 2 and 'one of yes, no, not "maybe"' in wrong.stderr
     assert stack.kehuctl('contact', 'save', 'KH1').returncode == 2
     need = stack.kehuctl_json('need', 'save', ref, '--kind', 'latent', '--description', '培训')
     assert stack.kehuctl('need', 'save', ref, '--need', need['id'][-6:], '--kind', 'latent',

@@ -97,6 +97,24 @@ def put(client, ref, contact, role, **more):
         contact_id=contact, role=role, **more)))
 
 
+def test_a_circle_through_somebody_restricted_is_refused_too(client, customer):
+    ref = customer().number
+    na, wei, min_ = (save(client, ref, name=n).contact_id for n in ('李娜', '王伟', '赵敏'))
+    for contact, superior in ((na, ''), (wei, na), (min_, wei)):
+        assert put(client, ref, contact, 'influencer', reports_to=superior).status == 'OK'
+    hidden = proto.PersonRef(contact_id=wei)
+    done(client, proto.RestrictPerson(person=hidden, reason='disputes it'))
+    chain = done(client, proto.GetDecisionChain(customer_ref=ref))
+    assert sorted(e.name for e in chain.entries) == ['李娜', '赵敏']
+    circle = put(client, ref, na, 'influencer', reports_to=min_)
+    assert circle.status == 'FAILED_PRECONDITION'
+    assert '李娜 → 赵敏 → … → 李娜' in circle.fields['entry.reports_to']
+    assert 'entry.reports_to' in put(client, ref, na, 'influencer', reports_to=wei).fields
+    done(client, proto.LiftRestriction(person=hidden, reason='settled'))
+    chain = done(client, proto.GetDecisionChain(customer_ref=ref))
+    assert {e.name: e.reports_to for e in chain.entries} == {'李娜': '', '王伟': na, '赵敏': wei}
+
+
 def test_deciders_come_first_and_a_circle_is_named(client, customer):
     ref = customer().number
     na, wei, min_ = (save(client, ref, name=n).contact_id for n in ('李娜', '王伟', '赵敏'))

@@ -1,4 +1,6 @@
-"""The public pool: off by default; idle owners are warned, customers fall into it, and are picked."""
+"""The public pool: off by default; idle owners are warned, customers fall into it, are picked."""
+import threading
+
 import pytest
 
 from tests.support import proto
@@ -114,3 +116,26 @@ def test_who_hears_of_nobody_is_warned_and_then_loses_him(scene):
     assert one.number in text and li.code in text
     picked = stack.kehuctl('--as', wang.code, 'pool', 'pick', one.number)
     assert picked.returncode == 0 and wang.code in picked.stdout, picked.stderr
+
+
+def test_picks_of_one_moment_are_counted_together(scene):
+    stack, client, boss, li, wang, later = scene
+    switch_on(client, picks_a_day=1)
+    first, second = (potential(client, li, f'大理茶行{n}') for n in range(2))
+    for one in (first, second):
+        assert li.ask(proto.ReleaseToPool(ref=one.number, reason='没有回应')).status == 'OK'
+    answers = []
+    asking = threading.Thread(
+        target=lambda: answers.append(wang.ask(proto.PickFromPool(ref=second.number))))
+    with stack.database() as other, other.cursor() as cursor:
+        # Another process is about to commit his pick of the first.
+        cursor.execute('begin; select from staff where id = %s for share', (wang.id,))
+        cursor.execute('update pool_entry set left_at = now(), taken_by = %s, taken_on ='
+                       " (now() at time zone 'Asia/Shanghai')::date where customer_id = %s",
+                       (wang.id, first.id))
+        asking.start()
+        until(lambda: stack.sql("select 1 from pg_stat_activity where usename = 'customers_run'"
+                                " and wait_event_type = 'Lock'"))
+        cursor.execute('commit')
+    asking.join()
+    assert answers[0].status == 'RESOURCE_EXHAUSTED', answers

@@ -25,7 +25,9 @@ def test_a_tree_grows_and_is_listed(client):
     assert save(client, 'sw', '西南大区').status == 'OK'
     assert save(client, 'yn', '云南', 'sw', True).payload.is_grading
     assert save(client, 'yn-km', '昆明片区', 'yn').status == 'OK'
-    listed = client.ask(proto.ListRegions()).payload.regions
+    reply = client.ask(proto.ListRegions())
+    assert reply.status == 'OK', reply
+    listed = reply.payload.regions
     assert [(r.code, r.name, r.parent_code, r.is_grading) for r in listed] == [
         ('sw', '西南大区', '', False), ('yn', '云南', 'sw', True), ('yn-km', '昆明片区', 'yn', False)]
 

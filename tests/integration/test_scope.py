@@ -184,6 +184,51 @@ def test_lists_leave_out_whom_one_may_not_see(people, customer, client, source):
     assert set(numbers) <= set(listed(people.add('audit', 'auditor')))
 
 
+def test_lists_of_a_manager_hold_his_and_nobodys_by_every_filter(people, customer, client, source):
+    zhang = people.add('zhang', 'salesperson')
+    boss = people.add('boss', 'manager', unit=people.add_unit('hq'))
+    li = people.add('li', 'salesperson', unit=people.code('hq'))
+    group = customer('G', name=f'集团{source}')
+    people.gives(li, group.id)
+    mine, hers, nobodys = (customer(f'C{n}', name=f'名单{source}第{n}家') for n in range(3))
+    people.gives(li, mine.id)
+    people.gives(zhang, hers.id)
+    people.takes(nobodys.id)
+    supplier = proto.enum_number('kehu.customers.v1.PartyType', 'PARTY_TYPE_SUPPLIER')
+    client.ask(proto.SaveRegion(region=proto.Region(code=f'{source}r', name='区')))
+    for one in (mine, hers, nobodys):
+        assert client.ask(proto.UpdateCustomer(ref=one.number, parent_ref=group.number,
+                                               region=f'{source}r')).status == 'OK'
+    run = client.ask(proto.RunGrades(as_of=until(people.stack, 1))).payload
+    wait_until(lambda: client.ask(proto.GetGradeRun(run_id=run.run_id)).payload.state == 2)
+    for one in (mine, hers, nobodys):
+        assert client.ask(proto.OverrideGrade(ref=one.number, grade='B', reason='测试',
+                                              until=until(people.stack))).status == 'OK'
+
+    def listed(person, message, **ask):
+        found, token = [], ''
+        while True:
+            page = person.ask(message(page_size=500, page_token=token, **ask)).payload
+            found += [one.number for one in page.customers]
+            token = page.next_page_token
+            if not token:
+                return {n for n in found if n in (mine.number, hers.number, nobodys.number)}
+    lists = proto.ListCustomers
+    for ask in ({}, dict(parent_ref=group.number), dict(region=f'{source}r'), dict(grade='B'),
+                dict(review_due_by='2099-01-01'), dict(missing_field='phone'),
+                dict(only_incomplete=True)):
+        for sort in ('number', '-registered'):
+            assert listed(client, lists, sort=sort, **ask) == {
+                mine.number, hers.number, nobodys.number}, ask
+            assert listed(boss, lists, sort=sort, **ask) == {mine.number, nobodys.number}, ask
+    for ask in ({}, dict(grade='B')):
+        assert listed(boss, proto.ListGrades, **ask) == {mine.number, nobodys.number}
+        assert listed(li, proto.ListGrades, **ask) == {mine.number}
+    for one in (mine, hers, nobodys):
+        assert client.ask(proto.UpdateCustomer(ref=one.number, party_type=supplier)).status == 'OK'
+    assert listed(boss, lists, party_types=[supplier]) == {mine.number, nobodys.number}
+
+
 def test_cards_of_others_tell_only_whose_they_are(people, customer):
     li, zhang = people.add('li', 'salesperson', name='李娜'), people.add('zhang', 'salesperson')
     mine, hers = customer('C1'), customer('C2')

@@ -138,3 +138,12 @@ def test_the_exceptions_are_messages_of_the_service():
     assert ANSWER_OTHERWISE | {name for name, _ in MORE_REFS} <= names
     assert {name for name, _ in OTHER_REFS} | set(SAMPLES) <= {
         handler.message.DESCRIPTOR.name for handler in served()}
+
+
+def test_the_log_names_nobody_who_is_told_to_the_asker(stack, scene):
+    outsider, outside, _ = scene
+    reply = outsider.ask(proto.GetCustomerFile(ref=outside.number))
+    assert '员工owner' in reply.message
+    assert 'outside of what the actor may see' in stack.log() and '员工owner' not in stack.log()
+    reply = outsider.client.ask(proto.ListCustomers(), actor='张三丰')
+    assert reply.status == 'PERMISSION_DENIED' and '张三丰' not in stack.log()

@@ -126,6 +126,47 @@ def test_after_a_rotation_everything_is_sealed_again_and_plain_values_too(stack,
     assert found(client, '13600001111') == [('玉溪行', 'phone')]
 
 
+def sealed_with(stack, table, stem='value'):
+    """The keys with which a column is sealed."""
+    return {key for key, in stack.sql(f'select distinct get_byte({stem}_sealed, 4) from {table}'
+                                      f' where {stem}_sealed is not null')}
+
+
+def test_a_dropped_key_takes_nothing_with_it(stack, client, tmp_path):
+    """Channels, former values of an import, and numbers of somebody who is restricted meanwhile."""
+    made = register(client, '昭通行', phone='13700001111')
+    people = [client.ask(proto.SaveContact(
+        name=name, links=[proto.ContactLink(customer_ref=made.number, role='purchasing')],
+        channels=[proto.ContactChannel(kind='mobile', value=value)])).payload.contact_id
+        for name, value in (('尉迟红', '13700002222'), ('尉迟青', '13700003333'))]
+    for address in ('旧街1号', '新街2号'):
+        file = tmp_path / 'changed.csv'
+        file.write_text(f'编号,名称,地址\nS-1,曲靖行,{address}\n')
+        imported = stack.kehuctl_json('import', 'customers', file, '--source', 'seal', '--known',
+                                      'update')['import_number']
+    restricted = proto.PersonRef(contact_id=people[1])
+    reply = client.ask(proto.RestrictPerson(person=restricted, reason='test'))
+    assert reply.status == 'OK', reply
+    old = stack.kehuctl_json('keys', 'seal')['current']
+    new = stack.kehuctl_json('keys', 'seal', '--rotate')['current']
+    sealed = (('contact_channel', 'value'), ('import_former', 'value'), ('person_vault', 'rows'))
+    for table, stem in sealed:
+        assert old in sealed_with(stack, table, stem), table
+    for table, stem in sealed:
+        until(lambda: sealed_with(stack, table, stem) == {new}, 60, 0.5)
+    until(lambda: seal_part(stack)['detail'] == '', 30, 0.5)
+    assert stack.metrics()['kehu_customers_seal_unreadable'] == 0
+    stack.kehuctl_json('keys', 'seal', '--drop', old)
+    reply = client.ask(proto.LiftRestriction(person=restricted, reason='test'))
+    assert reply.status == 'OK', reply
+    for person, value in zip(people, ('13700002222', '13700003333')):
+        contact = client.ask(proto.GetContact(contact_id=person, unmask=True)).payload
+        assert [c.value for c in contact.channels] == ['+86' + value]
+    assert stack.kehuctl_json('import', 'undo', imported, '--reason', 'test')['restored'] == 1
+    file = client.ask(proto.GetCustomerFile(ref='seal:S-1')).payload
+    assert {f.field: f.value for f in file.facts}['address'] == '旧街1号'
+
+
 def test_a_value_moved_to_another_row_does_not_open_there(stack, client):
     victim = register(client, '被冒充者', phone='13300001111')
     thief = register(client, '冒充者', phone='13300002222')

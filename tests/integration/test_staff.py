@@ -1,7 +1,10 @@
 """The staff directory: entries, units, absences, and what is refused."""
+import threading
+
 import pytest
 
 from tests.support import proto
+from tests.support.stack import until
 from tests.support.staff import People
 
 
@@ -71,6 +74,33 @@ def test_nobody_is_his_own_manager_not_over_others_either(people):
         assert reply.status == 'FAILED_PRECONDITION' and list(reply.fields) == ['manager']
     reply = people.save('top', 'manager', deputy=top)
     assert reply.status == 'FAILED_PRECONDITION' and list(reply.fields) == ['deputy']
+
+
+@pytest.mark.parametrize('kind', ['staff', 'unit'])
+def test_two_changes_at_once_make_no_circle(stack, people, client, kind):
+    if kind == 'staff':
+        a, b = (people.add(name, 'manager').code for name in ('a', 'b'))
+        column, lock = '(select id from staff where code = %s)', 'kehu staff lines'
+        change, ask = 'manager_id', lambda: people.save('a', 'manager', manager=b)
+    else:
+        a, b = (people.add_unit(name) for name in ('a', 'b'))
+        column, lock = '%s', 'kehu staff units'
+        change, ask = 'parent_code', lambda: client.ask(proto.SaveUnit(
+            unit=proto.Unit(code=a, name='部门', parent=b)))
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(ask()))
+    with stack.database() as other, other.cursor() as cursor:
+        # Another process is about to commit the opposite.
+        cursor.execute('begin; select pg_advisory_xact_lock(hashtextextended(%s, 0))', (lock,))
+        cursor.execute(f'update {kind} set {change} = {column}, version = version + 1'
+                       ' where code = %s', (a, b))
+        asking.start()
+        until(lambda: answers or stack.sql(
+            "select 1 from pg_stat_activity where usename = 'customers_run'"
+            " and wait_event_type = 'Lock'"))
+        cursor.execute('commit')
+    asking.join()
+    assert answers[0].status == 'FAILED_PRECONDITION', answers
 
 
 def test_units_are_a_tree_of_at_most_ten_levels(people, client):

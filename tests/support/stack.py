@@ -9,6 +9,7 @@ Driven through deploy/local, as a person would. KEHU_BIN names the folder of the
 it those with sanitizers are taken when they are built. `restart_postgres()` and the like do harm.
 """
 import contextlib
+import fcntl
 import gzip
 import json
 import os
@@ -51,10 +52,14 @@ def _is_free(port):
 
 
 def free_ports():
-    """The first of SPREAD ports that nobody has."""
+    """The first of SPREAD ports that nobody has. Test processes side by side choose among ports of
+    their own: between a look at a port and its use another could take it."""
+    worker = int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:])
+    workers = int(os.environ.get('PYTEST_XDIST_WORKER_COUNT', '1'))
+    # Below the ports that the kernel gives to outgoing connections, which begin at 32768.
+    bases = range(12000, 32000, SPREAD)[worker::workers]
     for _ in range(200):
-        # Below the ports that the kernel gives to outgoing connections, which begin at 32768.
-        base = random.randrange(12000, 32000, SPREAD)
+        base = random.choice(bases)
         if all(_is_free(base + n) for n in range(30)):
             return base
     raise RuntimeError('no free ports')
@@ -71,6 +76,40 @@ def until(condition, seconds=20, every=0.02):
         time.sleep(every)
 
 
+class Clusters:
+    """Database clusters as the first `up` leaves them, for later stacks to begin with: initdb and
+    migrations take longer than all the rest of a start. One folder for all processes of a test run,
+    named by KEHU_TEST_CLUSTERS; without it every stack makes its own."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+
+    def give(self, stack):
+        """The stack's own copy; it must have none yet."""
+        kind = stack.settings.get('KEHU_INSTALLATION', 'live')
+        with open(self.folder / f'{kind}.lock', 'w') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (self.folder / kind).exists():
+                self._make(kind)
+        for name in ('postgres', 'secrets'):
+            subprocess.run(['cp', '-a', '--reflink=auto', self.folder / kind / name, stack.var],
+                           check=True)
+
+    def _make(self, kind):
+        first = Stack(self.folder / 'first', KEHU_INSTALLATION=kind)
+        first.is_usual = False
+        first.up()
+        first.stop()
+        for conninfo in first.var.glob('secrets/*.conninfo'):
+            conninfo.unlink()
+        made = self.folder / f'{kind}.new'
+        made.mkdir()
+        for name in ('postgres', 'secrets'):
+            (first.var / name).rename(made / name)
+        first.down()
+        made.rename(self.folder / kind)
+
+
 class Stack:
     """See the head of this file. `settings` are further KEHU_* variables for the services."""
 
@@ -82,6 +121,8 @@ class Stack:
         self.base_port = free_ports()
         self.timezone, self.currency, self.instances = timezone, currency, instances
         self.settings = {name: str(value) for name, value in settings.items()}
+        # Only of these are there enough to keep a cluster for them; other programs, other schemas.
+        self.is_usual = bin is None and (timezone, currency) == ('Asia/Shanghai', 'CNY')
 
     # --- life ---
 
@@ -101,6 +142,11 @@ class Stack:
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def up(self):
+        clusters = os.environ.get('KEHU_TEST_CLUSTERS')
+        if clusters and self.is_usual and not self.var.exists():
+            self.var.mkdir(parents=True)
+            (self.var / '.kehu').touch()  # what up.sh marks its folders with
+            Clusters(clusters).give(self)
         answer = self.script('up.sh')
         assert answer.returncode == 0, answer.stdout
         return self

@@ -37,7 +37,7 @@ static void deciders_come_first_then_key_contacts_then_names(void **state)
         entry(3, "influencer", 0, "d"), entry(4, "influencer", 0, "c"),
         entry(5, "decider", 0, "z"),    entry(6, "influencer", 0, "y"),
     };
-    struct decision_chain chain = {list, COUNT_OF(list), 1};
+    struct decision_chain chain = {.list = list, .count = COUNT_OF(list)};
     static const uint8_t order[] = {5, 6, 4, 3, 2, 1};
 
     (void)state;
@@ -54,7 +54,7 @@ static void a_circle_of_superiors_is_found_with_its_way(void **state)
 {
     struct decision_entry list[] = {entry(1, "decider", 0, "a"), entry(2, "influencer", 1, "b"),
                                     entry(3, "supporter", 2, "c")};
-    struct decision_chain chain = {list, COUNT_OF(list), 1};
+    struct decision_chain chain = {.list = list, .count = COUNT_OF(list)};
     const struct decision_entry *way[DECISION_MAX_ENTRIES];
 
     (void)state;
@@ -65,11 +65,24 @@ static void a_circle_of_superiors_is_found_with_its_way(void **state)
     assert_int_equal(decision_find_circle(&chain, &list[1].contact, &list[1].contact, way), 1);
 }
 
+/* Otherwise the circle would be there when the restriction is lifted. */
+static void a_circle_through_somebody_who_is_restricted_is_found(void **state)
+{
+    struct decision_entry list[] = {entry(1, "decider", 3, "a"), entry(2, "influencer", 0, "b"),
+                                    entry(3, "supporter", 2, "")};
+    struct decision_chain chain = {.list = list, .count = 2, .hidden = 1};
+    const struct decision_entry *way[DECISION_MAX_ENTRIES];
+
+    (void)state;
+    assert_int_equal(decision_find_circle(&chain, &list[1].contact, &list[0].contact, way), 3);
+    assert_null(decision_find(&chain, &list[2].contact));
+}
+
 static void a_circle_that_is_there_already_does_not_hang(void **state)
 {
     struct decision_entry list[] = {entry(1, "decider", 2, "a"), entry(2, "influencer", 1, "b"),
                                     entry(3, "supporter", 0, "c")};
-    struct decision_chain chain = {list, COUNT_OF(list), 1};
+    struct decision_chain chain = {.list = list, .count = COUNT_OF(list)};
     const struct decision_entry *way[DECISION_MAX_ENTRIES];
 
     (void)state;
@@ -211,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(deciders_come_first_then_key_contacts_then_names),
         cmocka_unit_test(a_circle_of_superiors_is_found_with_its_way),
+        cmocka_unit_test(a_circle_through_somebody_who_is_restricted_is_found),
         cmocka_unit_test(a_circle_that_is_there_already_does_not_hang),
         cmocka_unit_test(an_a_key_or_large_customer_needs_a_decider),
         cmocka_unit_test(an_entitlement_is_used_while_it_holds_and_lasts),

@@ -151,12 +151,13 @@ static void expect(const char *file, const char *rows)
 static void rows_come_with_their_lines_however_the_bytes_come(void **state)
 {
     (void)state;
-    expect("编号,名称\n1,甲\n\n2,\"乙\n丙\"\n3,丁\n", "2:1|甲;4:2|乙\n丙;6:3|丁;");
+    expect("编号,名称\n1,甲\n\n2,\"乙\n丙\"\n3,丁\n", "2:1|甲;4:2|乙 丙;6:3|丁;");
 }
 
-static void a_tab_and_a_wrapped_number_are_read_as_what_they_hold(void **state)
+static void tabs_breaks_and_wrapped_numbers_are_read_as_what_they_hold(void **state)
 {
     (void)state;
+    expect("编号,名称\n1,\"\t甲\t乙\r\n丙\n\"\n2,甲\x07\n", "2:1|甲 乙 丙;!5.2;");
     expect("编号,名称\n\"\t00123\",\"=\"\"13800000001\"\"\"\n", "2:00123|13800000001;");
 }
 
@@ -352,7 +353,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_come_with_their_lines_however_the_bytes_come),
-        cmocka_unit_test(a_tab_and_a_wrapped_number_are_read_as_what_they_hold),
+        cmocka_unit_test(tabs_breaks_and_wrapped_numbers_are_read_as_what_they_hold),
         cmocka_unit_test(rows_of_nothing_are_passed_over),
         cmocka_unit_test(the_second_line_of_an_id_is_a_fault),
         cmocka_unit_test(bytes_of_no_text_and_nul_are_faults_of_their_cell),

@@ -20,7 +20,7 @@ static struct flow_limits limits = {.max_requests = 16,
                                     .deadline_us = 30 * SECOND_US};
 
 static struct {
-    bool receiver_has_left, has_nobody;
+    bool receiver_has_left, has_nobody, has_team;
     uint32_t units, ended, added, states, items, receivers, events, left, guarded, people, timers,
         receipts, audited;
 } store;
@@ -51,7 +51,7 @@ static void put_person(PGresult *rows, int row, uint8_t id, const char *code, bo
     rows_put_bool(rows, row, 4, false);
     rows_put_bool(rows, row, 5, false);
     rows_put_null(rows, row, 6);
-    rows_put_bool(rows, row, 7, false);
+    rows_put_bool(rows, row, 7, true);
     rows_put_null(rows, row, 8);
     rows_put_int8(rows, row, 9, 4);
     rows_put_int8(rows, row, 10, 0);
@@ -87,6 +87,19 @@ static PGresult *owned_of(void)
     return rows;
 }
 
+/* Customer 30, whom he helps to look after. */
+static PGresult *team_of(void)
+{
+    PGresult *rows = rows_new(5);
+
+    rows_put_id(rows, 0, 0, 30);
+    rows_put_id(rows, 0, 1, 40);
+    rows_put_bool(rows, 0, 2, false);
+    rows_put_int4(rows, 0, 3, 9);
+    rows_put_text(rows, 0, 4, "owned");
+    return rows;
+}
+
 static PGresult *rows_of(const struct pg_ask *ask)
 {
     const char *name = ask->statement->name;
@@ -95,6 +108,8 @@ static PGresult *rows_of(const struct pg_ask *ask)
         return people_of();
     if (strcmp(name, "owner_list_owned") == 0)
         return owned_of();
+    if (strcmp(name, "handover_list_team") == 0 && store.has_team)
+        return team_of();
     return NULL;
 }
 
@@ -239,6 +254,20 @@ static void who_leaves_without_customers_leaves_all_the_same(void **state)
     assert_int_equal(store.items, 0);
 }
 
+/* Guarded by the version of the customer's owners, which whoever else changes them reads too. */
+static void places_in_teams_change_hands_likewise(void **state)
+{
+    (void)state;
+    store.has_nobody = store.has_team = true;
+    hand_over("wang");
+    world_run();
+    assert_int_equal(only_reply()->status, OK);
+    assert_int_equal(store.ended, 1);
+    assert_int_equal(store.added, 1);
+    assert_int_equal(store.states, 1);
+    assert_int_equal(store.people, 1);
+}
+
 static void each_ask_that_fails_ends_it(void **state)
 {
     (void)state;
@@ -282,6 +311,8 @@ int main(void)
                                         open_world, close_world),
         cmocka_unit_test_setup_teardown(who_leaves_without_customers_leaves_all_the_same,
                                         open_world, close_world),
+        cmocka_unit_test_setup_teardown(places_in_teams_change_hands_likewise, open_world,
+                                        close_world),
         cmocka_unit_test_setup_teardown(each_ask_that_fails_ends_it, open_world, close_world),
         cmocka_unit_test_setup_teardown(too_little_memory_writes_nothing_and_says_so, open_world,
                                         close_world),

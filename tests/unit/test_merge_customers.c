@@ -49,7 +49,7 @@ static PGresult *file_of(const struct pg_ask *ask)
     const struct pg_arg *value = &ask->args->values[0];
     uint8_t number = value->bytes[value->used - 1];
     bool is_merged = number == 2;
-    PGresult *rows = rows_new(16);
+    PGresult *rows = rows_new(18);
 
     if (is_merged && store.is_unknown)
         return rows;
@@ -70,6 +70,8 @@ static PGresult *file_of(const struct pg_ask *ask)
     else
         rows_put_null(rows, 0, 14);
     rows_put_bool(rows, 0, 15, is_merged && store.is_erased);
+    rows_put_text(rows, 0, 16, "");
+    rows_put_text(rows, 0, 17, is_merged && store.is_erased ? "erased" : "open");
     return rows;
 }
 

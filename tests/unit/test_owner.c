@@ -22,6 +22,7 @@ static struct owner_person person(uint8_t id, const char *code)
     return (struct owner_person){.id = {{id}},
                                  .code = {code, strlen(code)},
                                  .name = {code, strlen(code)},
+                                 .may_own = true,
                                  .capacity = INT64_MAX};
 }
 
@@ -40,6 +41,16 @@ static void who_left_or_is_absent_without_a_deputy_takes_nobody(void **state)
     assert_int_equal(owner_may_take(&li), OWNER_TAKES);
     li.has_left = true;
     assert_int_equal(owner_may_take(&li), OWNER_HAS_LEFT);
+}
+
+static void who_has_no_role_with_customers_takes_nobody(void **state)
+{
+    struct owner_person auditor = person(1, "sun.li");
+
+    (void)state;
+    auditor.may_own = false;
+    assert_int_equal(owner_may_take(&auditor), OWNER_HAS_NO_ROLE);
+    assert_non_null(strstr(owner_taking_text(OWNER_HAS_NO_ROLE), "salesperson"));
 }
 
 static void the_manager_is_the_first_above_who_works_here_and_a_circle_has_none(void **state)
@@ -308,6 +319,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_left_or_is_absent_without_a_deputy_takes_nobody),
+        cmocka_unit_test(who_has_no_role_with_customers_takes_nobody),
         cmocka_unit_test(the_manager_is_the_first_above_who_works_here_and_a_circle_has_none),
         cmocka_unit_test(an_ownership_begins_now_or_where_nobody_was_the_owner_since),
         cmocka_unit_test(a_region_of_a_rule_counts_with_all_below_it),

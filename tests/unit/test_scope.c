@@ -299,6 +299,17 @@ static void who_sees_everybody_is_not_asked_about_one(void **state)
     assert_int_equal(scene.sight_asks, 0);
 }
 
+static void who_oversees_and_sells_changes_only_what_he_sees_as_a_seller(void **state)
+{
+    (void)state;
+    scene.roles = "manager,auditor";
+    assert_int_equal(ask("t.Read", "li.na")->status, OK);
+    assert_true(scene.scope.sees_all);
+    assert_int_equal(ask("t.Export", "li.na")->status, OK);
+    assert_false(scene.scope.sees_all);
+    assert_int_equal(scene.scope.owner_count, 2);
+}
+
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, open_scene, close_scene)
 
 int main(void)
@@ -319,6 +330,7 @@ int main(void)
         SCENE(a_directory_that_does_not_answer_lets_nobody_in),
         SCENE(a_customer_outside_exists_and_is_somebodys),
         SCENE(who_sees_everybody_is_not_asked_about_one),
+        SCENE(who_oversees_and_sells_changes_only_what_he_sees_as_a_seller),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,9 +162,13 @@ const ProtobufCMessage *codec_customer_file(const struct codec_file_view *view, 
     out->n_facts = row->state.facts.count;
     out->facts = facts_of(&row->state.facts, view->is_unmasked, arena);
     out->completeness = (double)view->score->completeness_micros / MILLION;
-    out->n_missing = view->score->missing_count;
-    out->missing = words(view->score->missing, view->score->missing_count, arena);
-    out->incomplete = view->score->missing_count > 0;
+    if (row->is_erased) { /* nobody is asked to find out again what was taken out */
+        out->privacy = codec_value_text(row->privacy, arena);
+    } else {
+        out->n_missing = view->score->missing_count;
+        out->missing = words(view->score->missing, view->score->missing_count, arena);
+        out->incomplete = view->score->missing_count > 0;
+    }
     out->purchases = purchases_of(&view->purchases->figures, arena);
     out->n_major_changes = view->major_changes->count;
     out->major_changes = changes_of(view->major_changes, arena);

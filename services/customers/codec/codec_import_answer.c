@@ -242,7 +242,9 @@ const ProtobufCMessage *codec_rows_imported(const struct import_row *rows, size_
         kehu__customers__v1__row_imported__init(&room[i]);
         room[i].line = (uint64_t)rows[i].line;
         room[i].outcome = (Kehu__Customers__V1__ImportOutcome)rows[i].outcome;
-        room[i].number = customer_text(rows[i].number, arena);
+        /* Of a rejected row it may be a customer whom the asker must not know by his number. */
+        if (rows[i].outcome != IMPORT_OUTCOME_REJECTED)
+            room[i].number = customer_text(rows[i].number, arena);
         if (rows[i].fault_count > 0)
             put_faults(&room[i], &rows[i], arena);
         out->rows[out->n_rows++] = &room[i];

@@ -47,19 +47,13 @@ static void read_person(struct codec_people_reader *reader,
         codec_people_id(reader, "person.contact_id", person->contact_id, true, &out->contact);
 }
 
-static void read_hold(struct codec_people_reader *reader, const char *kind, const char *subject,
-                      const char *until, int32_t today, struct codec_privacy_ask *out)
+static enum privacy_kind read_kind(struct codec_people_reader *reader, const char *field,
+                                   const char *name)
 {
-    const char *word =
-        codec_people_word(reader, "hold.kind", kind, placed_kinds, PLACED_KINDS, NULL);
-    struct privacy_hold *hold = &out->hold;
+    const char *word = codec_people_word(reader, field, name, placed_kinds, PLACED_KINDS, NULL);
+    enum privacy_kind kind;
 
-    if (!privacy_kind_read(codec_check_text_of(word), &hold->kind))
-        hold->kind = PRIVACY_HOLD_OTHER;
-    hold->subject = codec_people_text(reader, "hold.subject", subject, MAX_HOLD_SUBJECT, true);
-    hold->until = codec_people_day(reader, "hold.until", until, PRIVACY_NO_DAY, INT32_MAX);
-    if (hold->until < today)
-        codec_people_fault(reader, "hold.until", "is over: give a day from today on, or none");
+    return privacy_kind_read(codec_check_text_of(word), &kind) ? kind : PRIVACY_HOLD_OTHER;
 }
 
 typedef void (*read_ask)(struct codec_people_reader *reader, const ProtobufCMessage *message,
@@ -113,13 +107,20 @@ static void read_place(struct codec_people_reader *reader, const ProtobufCMessag
                        struct codec_privacy_ask *out)
 {
     const Kehu__Customers__V1__PlaceHold *ask = (const void *)message;
+    struct privacy_hold *hold = &out->hold;
 
     read_person(reader, ask->person, out);
-    if (ask->hold)
-        read_hold(reader, ask->hold->kind, ask->hold->subject, ask->hold->until, reader->today,
-                  out);
-    else
+    if (!ask->hold) {
         codec_people_fault(reader, "hold", "is missing: its kind and subject at least");
+        return;
+    }
+    hold->kind = read_kind(reader, "hold.kind", ask->hold->kind);
+    hold->subject =
+        codec_people_text(reader, "hold.subject", ask->hold->subject, MAX_HOLD_SUBJECT, true);
+    hold->until =
+        codec_people_day(reader, "hold.until", ask->hold->until, PRIVACY_NO_DAY, INT32_MAX);
+    if (hold->until < reader->today)
+        codec_people_fault(reader, "hold.until", "is over: give a day from today on, or none");
 }
 
 static void read_release(struct codec_people_reader *reader, const ProtobufCMessage *message,
@@ -128,7 +129,9 @@ static void read_release(struct codec_people_reader *reader, const ProtobufCMess
     const Kehu__Customers__V1__ReleaseHold *ask = (const void *)message;
 
     read_person(reader, ask->person, out);
-    read_hold(reader, ask->kind, ask->subject, "", reader->today, out);
+    out->hold.kind = read_kind(reader, "kind", ask->kind);
+    out->hold.subject = codec_people_text(reader, "subject", ask->subject, MAX_HOLD_SUBJECT, true);
+    out->hold.until = PRIVACY_NO_DAY;
     out->hold.holder = codec_people_text(reader, "holder", ask->holder, MAX_HOLD_SUBJECT, false);
 }
 

@@ -69,9 +69,13 @@ const ProtobufCMessage *codec_subject_access(const struct privacy_rows *const *r
                                              const char *lang, const struct seal *seal,
                                              struct arena *arena);
 
-/* The rows of one sealed chunk of the vault, as privacy_read gave them; false: it does not open. */
+/* The rows of one sealed chunk of the vault, to be read; false: it does not open. */
 bool codec_privacy_open(const struct privacy_sealed *sealed, const struct seal *seal,
                         struct arena *arena, struct privacy_rows *out) MUST_USE;
+/* The same as an array to be put back: values that are sealed by themselves in their tables are
+ * sealed with the current key. */
+bool codec_privacy_restore(const struct privacy_sealed *sealed, const struct seal *seal,
+                           struct arena *arena, struct text *json) MUST_USE;
 
 /* The words by which he is known, to be struck out of free texts: his name, stored salutation,
  * numbers, e-mail and postal addresses, of two characters and more. At most `room`; returns how
@@ -79,7 +83,8 @@ bool codec_privacy_open(const struct privacy_sealed *sealed, const struct seal *
 size_t codec_privacy_words(const struct privacy_rows *rows, const struct seal *seal,
                            struct arena *arena, struct text *words, size_t room);
 
-/* Arrays of rows of one table, each small enough to be sealed. */
+/* Arrays of rows of one table, each small enough to be sealed. Values that are sealed by themselves
+ * in their tables stand open in them: what is sealed twice would not outlive the inner key. */
 struct codec_privacy_chunk {
     const char *table;
     struct text json;
@@ -89,7 +94,8 @@ struct codec_privacy_chunks {
     size_t count;
 };
 /* False: no memory, or a row that is too large. */
-bool codec_privacy_pack(const struct privacy_rows *const *rows, size_t count, struct arena *arena,
+bool codec_privacy_pack(const struct privacy_rows *const *rows, size_t count,
+                        const struct seal *seal, struct arena *arena,
                         struct codec_privacy_chunks *out) MUST_USE;
 
 #endif

@@ -17,6 +17,8 @@
 #define VAULT_COLUMN "person_vault.rows"
 #define MIN_WORD_CHARACTERS 2
 #define MOBILE_DIGITS 11
+/* Where a value of the vault stands open: the row is sealed there as a whole. */
+#define OPEN_VALUE "value_open"
 
 /* What parts are called; a part without a row here is an index of others and not told. */
 static const struct {
@@ -71,7 +73,7 @@ static bool is_table(struct text table, const char *name)
     return strlen(name) == table.bytes && memcmp(name, table.at, table.bytes) == 0;
 }
 
-/* The place for which a sealed value of this row was closed. */
+/* The place for which a sealed value of this row was closed; without a column: no memory. */
 static struct seal_place place_of(struct text table, json_t *row, struct arena *arena)
 {
     struct seal_place place = {
@@ -113,12 +115,17 @@ static bool open_value(struct text table, json_t *row, const struct seal *seal, 
                        struct text *out)
 {
     struct text sealed = bytes_of(member(row, "value_sealed"), arena);
+    const char *open = json_string_value(json_object_get(row, OPEN_VALUE));
     struct seal_place place;
 
+    if (open) {
+        *out = (struct text){arena_copy_text(arena, open, strlen(open)), strlen(open)};
+        return out->at != NULL;
+    }
     if (sealed.bytes == 0 || !seal)
         return false;
     place = place_of(table, row, arena);
-    return seal_open(seal, &place, sealed, arena, out) == SEAL_OPENED;
+    return place.column && seal_open(seal, &place, sealed, arena, out) == SEAL_OPENED;
 }
 
 static json_t *load(struct text json)
@@ -136,6 +143,7 @@ static void make_readable(struct text table, json_t *row, const struct seal *sea
 
     if (open_value(table, row, seal, arena, &plain))
         json_object_set_new(row, "value", json_stringn(plain.at, plain.bytes));
+    json_object_del(row, OPEN_VALUE);
     json_object_del(row, "value_sealed");
     json_object_del(row, "value_hash");
     json_object_del(row, "last_four");
@@ -284,6 +292,83 @@ size_t codec_privacy_words(const struct privacy_rows *rows, const struct seal *s
 
 /* --- the vault --- */
 
+/* JSON in the arena; `at` is NULL when it is full. The value is given up. */
+static struct text dump(json_t *value, struct arena *arena)
+{
+    char *text = json_dumps(value, JSON_COMPACT);
+    const char *kept = text ? arena_copy_text(arena, text, strlen(text)) : NULL;
+
+    json_decref(value);
+    free(text);
+    return (struct text){kept, kept ? strlen(kept) : 0};
+}
+
+static bool may_have_sealed(struct text json)
+{
+    static const char name[] = "\"value_sealed\"";
+
+    return memmem(json.at, json.bytes, name, sizeof(name) - 1) != NULL;
+}
+
+/* The row with its sealed value open, so that in the vault the vault's key alone keeps it: keys may
+ * change and be dropped while he is restricted. What does not open stays as it is. */
+static struct privacy_row open_row(const struct privacy_row *row, const struct seal *seal,
+                                   struct arena *arena)
+{
+    json_t *json = may_have_sealed(row->json) ? load(row->json) : NULL;
+    struct text plain;
+
+    if (!json)
+        return *row;
+    if (!open_value(row->table, json, seal, arena, &plain)) {
+        json_decref(json);
+        return *row;
+    }
+    json_object_set_new(json, OPEN_VALUE, json_stringn(plain.at, plain.bytes));
+    json_object_set_new(json, "value_sealed", json_null());
+    return (struct privacy_row){row->table, dump(json, arena)};
+}
+
+/* False: no memory. */
+static bool open_rows(const struct privacy_rows *rows, const struct seal *seal, struct arena *arena,
+                      struct privacy_rows *out)
+{
+    *out = (struct privacy_rows){arena_take_array(arena, rows->count, sizeof(*out->list)), 0};
+    for (size_t i = 0; out->list && i < rows->count; i++)
+        out->list[out->count++] = open_row(&rows->list[i], seal, arena);
+    return out->list && !arena_is_full(arena);
+}
+
+/* "\x0102" again. False: no memory. */
+static bool set_bytes(json_t *row, const char *name, struct text bytes, struct arena *arena)
+{
+    size_t room = 2 * bytes.bytes + 3;
+    char *hex = arena_take(arena, room);
+
+    if (!hex || !bytes.at)
+        return false;
+    memcpy(hex, "\\x", 2);
+    sodium_bin2hex(hex + 2, room - 2, (const uint8_t *)bytes.at, bytes.bytes);
+    return json_object_set_new(row, name, json_string(hex)) == 0;
+}
+
+/* A row that comes back has its value sealed for its place, with the key of today. */
+static bool close_row(struct text table, json_t *row, const struct seal *seal, struct arena *arena)
+{
+    struct seal_place place;
+    struct text plain;
+
+    if (!json_object_get(row, OPEN_VALUE))
+        return true;
+    if (!open_value(table, row, seal, arena, &plain))
+        return false;
+    place = place_of(table, row, arena);
+    if (!place.column)
+        return false;
+    json_object_del(row, OPEN_VALUE);
+    return set_bytes(row, "value_sealed", seal_close(seal, &place, plain, arena), arena);
+}
+
 /* How many rows from `first` on stand in one array. */
 static size_t chunk_of(const struct privacy_rows *rows, size_t first, size_t *bytes)
 {
@@ -321,7 +406,26 @@ static struct text join(const struct privacy_rows *rows, size_t first, size_t co
     return (struct text){at, (size_t)(end - at)};
 }
 
-bool codec_privacy_pack(const struct privacy_rows *const *rows, size_t count, struct arena *arena,
+/* False: no memory, or a row that is too large. */
+static bool pack(const struct privacy_rows *rows, struct arena *arena,
+                 struct codec_privacy_chunks *out)
+{
+    for (size_t first = 0, taken; first < rows->count; first += taken) {
+        size_t bytes;
+        struct text table = rows->list[first].table, json;
+
+        taken = chunk_of(rows, first, &bytes);
+        json = join(rows, first, taken, bytes, arena);
+        if (!json.at || json.bytes > SEAL_PLAIN_BYTES_MAX)
+            return false;
+        out->list[out->count++] =
+            (struct codec_privacy_chunk){arena_copy_text(arena, table.at, table.bytes), json};
+    }
+    return true;
+}
+
+bool codec_privacy_pack(const struct privacy_rows *const *rows, size_t count,
+                        const struct seal *seal, struct arena *arena,
                         struct codec_privacy_chunks *out)
 {
     size_t total = 0;
@@ -330,43 +434,61 @@ bool codec_privacy_pack(const struct privacy_rows *const *rows, size_t count, st
         total += rows[i]->count;
     *out =
         (struct codec_privacy_chunks){.list = arena_take_array(arena, total, sizeof(*out->list))};
-    for (size_t i = 0; out->list && i < count; i++)
-        for (size_t first = 0, taken; first < rows[i]->count; first += taken) {
-            size_t bytes;
-            struct text table = rows[i]->list[first].table, json;
+    for (size_t i = 0; out->list && i < count; i++) {
+        struct privacy_rows open;
 
-            taken = chunk_of(rows[i], first, &bytes);
-            json = join(rows[i], first, taken, bytes, arena);
-            if (!json.at || json.bytes > SEAL_PLAIN_BYTES_MAX)
-                return false;
-            out->list[out->count++] =
-                (struct codec_privacy_chunk){arena_copy_text(arena, table.at, table.bytes), json};
-        }
+        if (!open_rows(rows[i], seal, arena, &open) || !pack(&open, arena, out))
+            return false;
+    }
     return out->list && !arena_is_full(arena);
+}
+
+/* The array of rows of one sealed chunk; NULL: it does not open. */
+static json_t *open_chunk(const struct privacy_sealed *sealed, const struct seal *seal,
+                          struct arena *arena)
+{
+    const struct seal_place place = {.column = VAULT_COLUMN, .row = sealed->id, .part = ""};
+    struct text json;
+
+    return seal_open(seal, &place, sealed->sealed, arena, &json) == SEAL_OPENED ? load(json) : NULL;
+}
+
+bool codec_privacy_restore(const struct privacy_sealed *sealed, const struct seal *seal,
+                           struct arena *arena, struct text *json)
+{
+    json_t *array = open_chunk(sealed, seal, arena), *row;
+    size_t i;
+
+    if (!array)
+        return false;
+    json_array_foreach(array, i, row)
+    {
+        if (!close_row(sealed->table, row, seal, arena)) {
+            json_decref(array);
+            return false;
+        }
+    }
+    *json = dump(array, arena);
+    return json->at != NULL;
 }
 
 bool codec_privacy_open(const struct privacy_sealed *sealed, const struct seal *seal,
                         struct arena *arena, struct privacy_rows *out)
 {
-    const struct seal_place place = {.column = VAULT_COLUMN, .row = sealed->id, .part = ""};
-    struct text json;
-    json_t *array, *row;
+    json_t *array = open_chunk(sealed, seal, arena), *row;
     size_t i;
 
-    if (seal_open(seal, &place, sealed->sealed, arena, &json) != SEAL_OPENED ||
-        !(array = load(json)))
+    if (!array)
         return false;
     *out = (struct privacy_rows){
         .list = arena_take_array(arena, json_array_size(array), sizeof(*out->list))};
     json_array_foreach(array, i, row)
     {
-        char *text = json_dumps(row, JSON_COMPACT);
-        const char *kept = text ? arena_copy_text(arena, text, strlen(text)) : NULL;
+        struct text json = dump(json_incref(row), arena);
 
-        free(text);
-        if (!out->list || !kept)
+        if (!out->list || !json.at)
             break;
-        out->list[out->count++] = (struct privacy_row){sealed->table, {kept, strlen(kept)}};
+        out->list[out->count++] = (struct privacy_row){sealed->table, json};
     }
     json_decref(array);
     return out->list && !arena_is_full(arena);

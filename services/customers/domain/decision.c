@@ -12,13 +12,25 @@ static bool same(const struct id *a, const struct id *b)
     return memcmp(a, b, sizeof(*a)) == 0;
 }
 
-const struct decision_entry *decision_find(const struct decision_chain *chain,
-                                           const struct id *contact)
+static const struct decision_entry *find(const struct decision_chain *chain, size_t count,
+                                         const struct id *contact)
 {
-    for (size_t i = 0; i < chain->count; i++)
+    for (size_t i = 0; i < count; i++)
         if (same(&chain->list[i].contact, contact))
             return &chain->list[i];
     return NULL;
+}
+
+static const struct decision_entry *find_any(const struct decision_chain *chain,
+                                             const struct id *contact)
+{
+    return find(chain, chain->count + chain->hidden, contact);
+}
+
+const struct decision_entry *decision_find(const struct decision_chain *chain,
+                                           const struct id *contact)
+{
+    return find(chain, chain->count, contact);
 }
 
 static int weight(const char *role)
@@ -68,14 +80,14 @@ size_t decision_find_circle(const struct decision_chain *chain, const struct id 
                             const struct id *superior,
                             const struct decision_entry *way[DECISION_MAX_ENTRIES])
 {
-    const struct decision_entry *at = decision_find(chain, superior);
+    const struct decision_entry *at = find_any(chain, superior);
     size_t count = 0;
 
     while (at && count < DECISION_MAX_ENTRIES) {
         way[count++] = at;
         if (same(&at->contact, contact))
             return count;
-        at = at->has_superior ? decision_find(chain, &at->reports_to) : NULL;
+        at = at->has_superior ? find_any(chain, &at->reports_to) : NULL;
     }
     return 0;
 }

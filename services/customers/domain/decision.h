@@ -28,6 +28,7 @@ struct decision_entry {
 struct decision_chain {
     struct decision_entry *list;
     size_t count;
+    size_t hidden;   /* behind those: people who are restricted, whom nobody sees; circles do */
     int64_t version; /* 0: nobody yet */
 };
 
@@ -42,6 +43,7 @@ bool decision_has_decider(const struct decision_chain *chain);
 /*
  * Would people report to each other if `contact` reported to `superior`? `way` gets the contacts of
  * the circle, from the superior up to the contact; 0: no circle. At most DECISION_MAX_ENTRIES.
+ * Those who are hidden count: their place in the chain is kept until they are shown again.
  */
 size_t decision_find_circle(const struct decision_chain *chain, const struct id *contact,
                             const struct id *superior,

@@ -182,6 +182,7 @@ struct file_row {
     char grade;          /* ' ': none */
     int64_t merged_from; /* number asked for, when that is merged into this one; else 0 */
     bool is_erased;      /* or restricted: nothing is added to it */
+    struct text privacy; /* which of them: "restricted", "erased"; else "open" */
     struct text owner;   /* who looks after him, "李娜 (li.na)"; empty: nobody */
 };
 

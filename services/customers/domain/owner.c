@@ -67,6 +67,8 @@ enum owner_taking owner_may_take(const struct owner_person *person)
         return OWNER_IS_UNKNOWN;
     if (person->has_left)
         return OWNER_HAS_LEFT;
+    if (!person->may_own)
+        return OWNER_HAS_NO_ROLE;
     return person->is_absent && !person->has_deputy ? OWNER_IS_ABSENT : OWNER_TAKES;
 }
 
@@ -77,6 +79,9 @@ const char *owner_taking_text(enum owner_taking taking)
         return "is nobody of the staff directory: give a code such as li.na";
     case OWNER_HAS_LEFT:
         return "has left: name somebody who works here";
+    case OWNER_HAS_NO_ROLE:
+        return "looks after no customers by his roles: name a salesperson, account_manager or "
+               "manager";
     case OWNER_IS_ABSENT:
         return "is absent and has no deputy: name somebody else, or his deputy first";
     case OWNER_TAKES:

@@ -38,7 +38,7 @@ struct owner_person {
     bool is_absent;   /* today */
     bool has_deputy;  /* who works here and is not absent himself */
     bool has_manager; /* whether or not he still works here */
-    bool is_manager;  /* by role */
+    bool may_own;     /* by role: who sells, manages accounts, or manages those who do */
     struct id manager;
     int64_t capacity;  /* customers; INT64_MAX: no limit */
     int64_t customers; /* he has now, where they were counted */
@@ -60,7 +60,8 @@ enum owner_taking {
     OWNER_TAKES,
     OWNER_IS_UNKNOWN,
     OWNER_HAS_LEFT,
-    OWNER_IS_ABSENT, /* today, and without a deputy */
+    OWNER_HAS_NO_ROLE, /* in which one looks after customers */
+    OWNER_IS_ABSENT,   /* today, and without a deputy */
 };
 enum owner_taking owner_may_take(const struct owner_person *person);
 const char *owner_taking_text(enum owner_taking taking);

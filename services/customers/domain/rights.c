@@ -10,9 +10,7 @@ static const char *const names[RIGHTS_ROLES] = {
 #define ALL_ROLES ((1U << RIGHTS_ROLES) - 1)
 /* Who works with customers and may change what is known of those he sees. */
 #define SELLERS (RIGHTS_SALESPERSON | RIGHTS_ACCOUNT_MANAGER | RIGHTS_MANAGER)
-#define READERS (SELLERS | RIGHTS_COMPLAINT_HANDLER | RIGHTS_MARKETING | OVERSEERS)
-/* They see everything and change nothing of it. */
-#define OVERSEERS (RIGHTS_PRIVACY_OFFICER | RIGHTS_AUDITOR)
+#define READERS (SELLERS | RIGHTS_COMPLAINT_HANDLER | RIGHTS_MARKETING | RIGHTS_OVERSEERS)
 
 static const struct {
     const char *text;
@@ -21,7 +19,7 @@ static const struct {
     [ACT_ANYBODY] = {"ask", ALL_ROLES},
     [ACT_READ] = {"read customers", READERS},
     [ACT_WRITE] = {"change customers", SELLERS | RIGHTS_MARKETING},
-    [ACT_REPORT] = {"see figures over all customers", RIGHTS_MANAGER | OVERSEERS},
+    [ACT_REPORT] = {"see figures over all customers", RIGHTS_MANAGER | RIGHTS_OVERSEERS},
     [ACT_GRADE] = {"decide about grades", RIGHTS_MANAGER},
     [ACT_POLICY] = {"set policies and regions", RIGHTS_MANAGER},
     [ACT_DIRECTORY_READ] = {"read the staff directory", ALL_ROLES},

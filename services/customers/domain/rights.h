@@ -18,6 +18,8 @@ enum rights_role {
     RIGHTS_DIRECTORY = 1 << 7, /* keeps the staff directory */
 };
 #define RIGHTS_ROLES 8
+/* They see everything and change nothing of it. */
+#define RIGHTS_OVERSEERS (RIGHTS_PRIVACY_OFFICER | RIGHTS_AUDITOR)
 
 /* What a message does; named in the handler table (`act`). */
 enum rights_act {

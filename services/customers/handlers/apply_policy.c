@@ -51,10 +51,12 @@ static bool check_words(struct request *req, size_t rule, const char *field,
         const char *place =
             arena_print(req->arena, "policy.owners.rules[%zu].%s[%zu]", rule, field, i);
 
-        if (place && person && !person->has_left)
+        enum owner_taking taking = owner_may_take(person);
+
+        /* Who is away today is back on another day. */
+        if (place && (taking == OWNER_TAKES || taking == OWNER_IS_ABSENT))
             continue;
-        flow_violation(req, place ? place : field, "%s",
-                       owner_taking_text(person ? OWNER_HAS_LEFT : OWNER_IS_UNKNOWN));
+        flow_violation(req, place ? place : field, "%s", owner_taking_text(taking));
         is_right = false;
     }
     return is_right;

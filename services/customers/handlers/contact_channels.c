@@ -136,7 +136,7 @@ static bool put(struct request *req, struct contact *contact, struct codec_conta
         return false;
     }
     if (is_taken(req, contact, told, hashed.hash)) {
-        flow_violation(req, "channel.value", "is a %s of his already", told->channel.kind);
+        flow_violation(req, "channel.value", "is his %s already", told->channel.kind);
         *end = flow_refuse(req, ALREADY_EXISTS, "the contact has this channel already");
         return false;
     }

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "common/command.h"
+#include "common/pure/uuid.h"
 #include "services/customers/handlers/file_change.h"
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/handlers/people.h"
+#include "services/customers/store/timeline.h"
 
 struct linking {
     struct codec_contact_ask ask;
@@ -108,6 +110,17 @@ static bool check(struct request *req, const struct linking *r, enum flow *end)
     return false;
 }
 
+/* The link is gone then; the timeline alone remembers it. */
+static void unlink_contact(struct request *req, const struct id *contact, const struct id *customer)
+{
+    char id[UUID_TEXT_BYTES];
+    const struct timeline_fact fact = {.kind = "contact_unlinked", .ref = id};
+
+    uuid_print(contact, id);
+    contact_remove_link(req, contact, customer);
+    timeline_add(req, customer, &fact);
+}
+
 static enum flow decide(struct request *req)
 {
     static const char *const changed[] = {"links"};
@@ -120,7 +133,7 @@ static enum flow decide(struct request *req)
         return end;
     contact_touch(req, &contact->id, contact->version);
     if (r->is_unlinking)
-        contact_remove_link(req, &contact->id, &link->customer);
+        unlink_contact(req, &contact->id, &link->customer);
     else if (r->ask.changes_link)
         contact_change_link(req, &contact->id, link);
     else

@@ -77,15 +77,23 @@ static enum flow look(struct request *req)
     return flow_wait(req, decide);
 }
 
+/* Somebody hidden has no name. */
+static struct text name_of(const struct decision_entry *entry)
+{
+    return entry->name.bytes > 0 ? entry->name : TEXT_OF("…");
+}
+
 /* "李娜 → 王伟 → 李娜": who would report to whom. */
 static const char *way_text(struct request *req, const struct decision_entry *const *way,
                             size_t count)
 {
-    const struct decision_entry *last = way[count - 1];
-    const char *text = arena_print(req->arena, "%.*s", (int)last->name.bytes, last->name.at);
+    struct text name = name_of(way[count - 1]);
+    const char *text = arena_print(req->arena, "%.*s", (int)name.bytes, name.at);
 
-    for (size_t i = 0; i < count && text; i++)
-        text = arena_print(req->arena, "%s → %.*s", text, (int)way[i]->name.bytes, way[i]->name.at);
+    for (size_t i = 0; i < count && text; i++) {
+        name = name_of(way[i]);
+        text = arena_print(req->arena, "%s → %.*s", text, (int)name.bytes, name.at);
+    }
     return text ? text : "";
 }
 

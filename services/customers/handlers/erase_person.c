@@ -17,11 +17,21 @@
 #define CHUNK 200 /* of persons due, in one look of the job */
 #define HOUR_US (3600 * SECOND_US)
 
+/* The receipt keeps no subjects of holds: they are words of people. */
 static enum flow answer(struct request *req, const struct privacy_work *work)
 {
     const struct codec_privacy_view view = privacy_view_of(work);
+    struct codec_privacy_view kept = view;
+    struct privacy_hold *silent = arena_take_array(req->arena, work->held, sizeof(*silent));
 
-    return command_commit(req, codec_person_standing(&view, req->arena));
+    for (size_t i = 0; silent && i < work->held; i++) {
+        silent[i] = work->holds.list[i];
+        silent[i].subject = TEXT_OF("");
+    }
+    kept.holds = silent;
+    kept.hold_count = silent ? work->held : 0;
+    return command_commit_private(req, codec_person_standing(&view, req->arena),
+                                  codec_person_standing(&kept, req->arena));
 }
 
 static enum flow refuse_move(struct request *req, enum privacy_refusal refusal)
@@ -46,7 +56,7 @@ static enum flow move(struct request *req, enum privacy_ask ask)
     if (seals && !privacy_is_whole(req, work, &end))
         return end;
     if (from != to && !privacy_apply(req, work, to, work->ask.reason))
-        return flow_reply(req, NULL);
+        return privacy_fail(req);
     return answer(req, work);
 }
 
@@ -178,7 +188,7 @@ static enum flow decide_ringing(struct request *req)
         return flow_commit(req, flow_end);
     }
     if (!privacy_apply(req, work, to, is_retention ? TEXT_OF("retention") : TEXT_OF("")))
-        return flow_reply(req, NULL);
+        return privacy_fail(req);
     return flow_commit(req, flow_end);
 }
 

@@ -42,8 +42,7 @@ static enum flow answer(struct request *req)
     rows[used++] = &work->orders;
     for (size_t i = 0; i < count; i++) {
         if (!codec_privacy_open(&work->vault.list[i], req->service->seal, req->arena, &opened[i]))
-            return flow_refuse(req, INTERNAL,
-                               "a sealed part cannot be opened: is its key still in the ring?");
+            return privacy_fail(req);
         rows[used++] = &opened[i];
     }
     return flow_reply(req, codec_subject_access(rows, used, &work->person.id, req->now_us,

@@ -15,7 +15,7 @@
 /* Customers of a chunk: so few that their writes take well under 200 ms (architecture.md), also
  * when each gets another grade: file, history and event too. */
 #define GRADE_RUN_FIGURES 1000
-#define GRADE_RUN_GRADES 500
+#define GRADE_RUN_GRADES 250
 
 struct grade_chunk {
     struct grade_work work; /* as found, then as it is to be saved */

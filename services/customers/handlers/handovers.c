@@ -155,6 +155,16 @@ bool handovers_move(struct request *req, const struct handover_item *item, enum 
     return true;
 }
 
+enum flow handovers_answer(struct request *req, const struct handover *handover,
+                           const struct handover_receivers *receivers)
+{
+    struct handover kept = *handover;
+
+    kept.note = TEXT_OF("");
+    return command_commit_private(req, codec_handover(handover, receivers, req->arena),
+                                  codec_handover(&kept, receivers, req->arena));
+}
+
 enum flow handovers_commit(struct request *req, const char *act)
 {
     const struct handover_command *r = req->state;
@@ -163,5 +173,5 @@ enum flow handovers_commit(struct request *req, const char *act)
     uuid_print(&r->handover.id, id);
     snprintf(detail, sizeof(detail), "%zu customers", r->items.count);
     audit_add(req, act, id, detail);
-    return command_commit(req, codec_handover(&r->handover, &r->receivers, req->arena));
+    return handovers_answer(req, &r->handover, &r->receivers);
 }

@@ -44,5 +44,8 @@ bool handovers_move(struct request *req, const struct handover_item *item, enum 
 
 /* Audits, and ends the command with the handover as it is now. */
 enum flow handovers_commit(struct request *req, const char *act);
+/* Commits the unit of a command and answers with the handover; its receipt keeps no note. */
+enum flow handovers_answer(struct request *req, const struct handover *handover,
+                           const struct handover_receivers *receivers);
 
 #endif

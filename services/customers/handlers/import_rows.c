@@ -46,10 +46,8 @@ bool import_rows_is_open(const struct importing *r, size_t i)
     return r->rows[i].outcome == IMPORT_OUTCOME_OPEN;
 }
 
-static enum flow refuse_closed(struct request *req, const struct importing *r)
+static enum flow refuse_closed(struct request *req)
 {
-    if (!r->record.found)
-        return flow_refuse(req, NOT_FOUND, "there is no import of this number");
     return flow_refuse(req, FAILED_PRECONDITION,
                        "this import is finished: start another one for further rows");
 }
@@ -59,11 +57,14 @@ static enum flow look(struct request *req)
     struct importing *r = req->state;
     struct codec_file_faults faults = {.count = 0};
     struct codec_file_asker asker = file_change_asker(req);
+    enum flow end;
 
     if (!r->ask.is_dry && command_is_repeat(&r->seen))
         return command_reply_again(req, &r->seen);
+    if (!r->ask.is_dry && !imports_admit(req, &r->record, &end))
+        return end;
     if (!r->ask.is_dry && r->record.state != IMPORT_STATE_OPEN)
-        return refuse_closed(req, r);
+        return refuse_closed(req);
     enum status status =
         codec_read_import_rows(&r->ask, &r->record.settings, &asker, req->arena, &r->rows, &faults);
 

@@ -6,12 +6,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "common/audit.h"
 #include "common/command.h"
 #include "common/service.h"
 #include "services/customers/handlers/file_change.h"
 #include "services/customers/handlers/handlers.h"
+#include "services/customers/handlers/scope.h"
 #include "services/customers/store/import.h"
 
 enum flow imports_refuse(struct request *req, enum status status,
@@ -22,6 +24,24 @@ enum flow imports_refuse(struct request *req, enum status status,
     if (status == RESOURCE_EXHAUSTED)
         return flow_refuse_large(req);
     return flow_refuse(req, status, "the question is not right");
+}
+
+bool imports_admit(struct request *req, const struct import_record *record, enum flow *end)
+{
+    const char *by = file_change_by(req);
+
+    if (!record->found) {
+        *end = flow_refuse(req, NOT_FOUND, "there is no import of this number");
+        return false;
+    }
+    if (!scope_of(req)->is_staff ||
+        (record->by.bytes == strlen(by) && memcmp(record->by.at, by, record->by.bytes) == 0))
+        return true;
+    *end = flow_refuse(req, PERMISSION_DENIED,
+                       "this import is %.*s's: he, or a key as itself, goes on with it, reads its "
+                       "rows and takes it back",
+                       (int)record->by.bytes, record->by.at);
+    return false;
 }
 
 enum flow handle_describe_import(struct request *req)
@@ -112,11 +132,12 @@ static enum flow finish(struct request *req)
     struct finishing *r = req->state;
     const struct zone *zone = &req->service->zone;
     char number[IMPORT_NUMBER_BYTES];
+    enum flow end;
 
     if (command_is_repeat(&r->seen))
         return command_reply_again(req, &r->seen);
-    if (!r->record.found)
-        return flow_refuse(req, NOT_FOUND, "there is no import of this number");
+    if (!imports_admit(req, &r->record, &end))
+        return end;
     if (r->record.state == IMPORT_STATE_OPEN) {
         import_finish(req, r->ask.number, r->ask.lines, r->ask.broken_lines);
         import_number_print(CODEC_IMPORT_PREFIX, r->ask.number, number);
@@ -126,7 +147,11 @@ static enum flow finish(struct request *req)
         r->record.lines = r->ask.lines;
         r->record.broken_lines = r->ask.broken_lines;
     }
-    return command_commit(req, codec_import(&r->record, zone, req->arena));
+    struct import_record kept = r->record;
+
+    kept.file_name = TEXT_OF(""); /* it may be a person's */
+    return command_commit_private(req, codec_import(&r->record, zone, req->arena),
+                                  codec_import(&kept, zone, req->arena));
 }
 
 /* --- questions --- */
@@ -192,9 +217,10 @@ static enum flow answer_rows(struct request *req)
 {
     struct asking *r = req->state;
     char next[24] = "";
+    enum flow end;
 
-    if (!r->record.found)
-        return flow_refuse(req, NOT_FOUND, "there is no import of this number");
+    if (!imports_admit(req, &r->record, &end))
+        return end;
     if (r->rows.count > r->lines.page_size) {
         r->rows.count = r->lines.page_size;
         snprintf(next, sizeof(next), "%" PRId64, r->rows.list[r->rows.count - 1].line);

@@ -78,7 +78,7 @@ static bool check_people(struct request *req, enum flow *end)
     }
     if (!r->question.by_rule && !owners_check_taker(req, "to", r->to, end))
         return false;
-    if (!handovers_acts_for(req, &r->from->id) && !scope_of(req)->sees_all) {
+    if (!handovers_acts_for(req, &r->from->id)) {
         *end = flow_refuse(
             req, PERMISSION_DENIED, "%s: only a manager above him hands over for him",
             arena_print(req->arena, "%.*s", (int)r->from->code.bytes, r->from->code.at));
@@ -254,7 +254,9 @@ static void hand_over_teams(struct request *req)
                                             .at_us = req->now_us,
                                             .by = file_change_by(req),
                                             .reason = r->question.leaves ? "left" : "handover"};
+        const struct owner_standing standing = {.customer = row->customer, .version = row->version};
 
+        owner_save_state(req, &standing, row->state);
         owner_end(req, &ending);
         if (r->to && !row->is_known)
             owners_add_team(req, &row->customer, r->to, file_change_by(req), "handover",
@@ -360,5 +362,5 @@ static enum flow decide(struct request *req)
     snprintf(detail, sizeof(detail), "%zu customers%s", r->standings.count,
              r->question.leaves ? ", leaves" : "");
     audit_add(req, "hand over", id, detail);
-    return command_commit(req, codec_handover(&r->handover, &r->receivers, req->arena));
+    return handovers_answer(req, &r->handover, &r->receivers);
 }

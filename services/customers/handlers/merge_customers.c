@@ -239,5 +239,5 @@ static enum flow decide(struct request *req)
     if (!join(req, r) || !make(req, r, &record))
         return flow_refuse_large(req);
     guard_above(req, r);
-    return command_commit(req, codec_merge(&record, NULL, req->arena));
+    return merges_commit(req, &record);
 }

@@ -1,5 +1,6 @@
 #include "services/customers/handlers/merges.h"
 
+#include "common/command.h"
 #include "common/log.h"
 
 enum flow merges_refuse_question(struct request *req, enum status status,
@@ -28,4 +29,13 @@ bool merges_tell(struct request *req, const struct merge_record *record,
     log_add(req, packed.type, &record->survivor, packed.bytes, packed.count);
     log_add(req, packed.type, &record->merged, packed.bytes, packed.count);
     return true;
+}
+
+enum flow merges_commit(struct request *req, const struct merge_record *record)
+{
+    struct merge_record kept = *record;
+
+    kept.survivor_name = kept.merged_name = kept.reason = kept.undo_reason = TEXT_OF("");
+    return command_commit_private(req, codec_merge(record, NULL, req->arena),
+                                  codec_merge(&kept, NULL, req->arena));
 }

@@ -17,5 +17,7 @@ enum flow merges_refuse_run(struct request *req);
  * versions of both rise. False: no memory. */
 bool merges_tell(struct request *req, const struct merge_record *record,
                  const ProtobufCMessage *event);
+/* Commits the unit of a command and answers with the merge; its receipt keeps no names. */
+enum flow merges_commit(struct request *req, const struct merge_record *record);
 
 #endif

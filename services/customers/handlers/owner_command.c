@@ -82,9 +82,18 @@ enum flow owner_command_commit(struct request *req, enum owner_state state,
         .state = state,
         .intervals = intervals,
     };
+    struct owner_intervals silent = {
+        .list = arena_take_array(req->arena, intervals->count, sizeof(*silent.list))};
+    const struct codec_owners kept = {
+        .customer = owners.customer, .number = owners.number, .state = state, .intervals = &silent};
     char id[UUID_TEXT_BYTES];
 
+    for (; silent.list && silent.count < intervals->count; silent.count++) {
+        silent.list[silent.count] = intervals->list[silent.count];
+        silent.list[silent.count].note = TEXT_OF("");
+    }
     uuid_print(&owners.customer, id);
     audit_add(req, "change owner", id, owner_state_name(state));
-    return command_commit(req, codec_owners(&owners, req->arena));
+    return command_commit_private(req, codec_owners(&owners, req->arena),
+                                  codec_owners(&kept, req->arena));
 }

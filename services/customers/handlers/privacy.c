@@ -212,8 +212,7 @@ static enum flow hunt(struct request *req)
     struct privacy_work *work = req->state;
 
     if (work->pages == 0 && !begin_hunt(req, work))
-        return flow_refuse(req, INTERNAL,
-                           "a sealed part cannot be opened: is its key still in the ring?");
+        return privacy_fail(req);
     if (work->pages > 0 && (!work->hunt.goes_on || work->pages == MAX_PAGES))
         return flow_go(req, work->next);
     work->pages++;
@@ -246,7 +245,7 @@ static bool seal_rows(struct request *req, const struct privacy_work *work)
     const struct privacy_rows *rows[] = {&work->of_contacts, &work->of_customers};
     struct codec_privacy_chunks chunks;
 
-    if (!codec_privacy_pack(rows, COUNT_OF(rows), req->arena, &chunks))
+    if (!codec_privacy_pack(rows, COUNT_OF(rows), req->service->seal, req->arena, &chunks))
         return false;
     for (size_t i = 0; i < chunks.count; i++) {
         const struct seal_place place = {
@@ -265,11 +264,9 @@ static bool put_back(struct request *req, const struct privacy_work *work)
 {
     for (size_t i = 0; i < work->vault.count; i++) {
         const struct privacy_sealed *sealed = &work->vault.list[i];
-        const struct seal_place place = {
-            .column = PRIVACY_VAULT_COLUMN, .row = sealed->id, .part = ""};
         struct text json;
 
-        if (seal_open(req->service->seal, &place, sealed->sealed, req->arena, &json) != SEAL_OPENED)
+        if (!codec_privacy_restore(sealed, req->service->seal, req->arena, &json))
             return false;
         privacy_put_back(req, sealed->table, json);
     }
@@ -359,6 +356,14 @@ static bool change(struct request *req, struct privacy_work *work, enum privacy_
         return erase(req, work);
     }
     return true;
+}
+
+enum flow privacy_fail(struct request *req)
+{
+    if (arena_is_full(req->arena))
+        return flow_reply(req, NULL);
+    return flow_refuse(req, INTERNAL,
+                       "a sealed part cannot be opened: is its key still in the ring?");
 }
 
 bool privacy_is_whole(struct request *req, const struct privacy_work *work, enum flow *end)

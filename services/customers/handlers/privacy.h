@@ -59,10 +59,14 @@ enum privacy_state privacy_state_of(const struct privacy_work *work);
 struct codec_privacy_view privacy_view_of(const struct privacy_work *work);
 
 /* Adds to the unit what makes him stand so, with events, timer and audit; `standing` says it then.
- * False: no memory. */
+ * False: privacy_fail says why not. */
 bool privacy_apply(struct request *req, struct privacy_work *work, enum privacy_state to,
                    struct text reason);
 
+/* Ends a request whose unit could not be made: no memory, or a part of the vault that does not
+ * open.
+ */
+enum flow privacy_fail(struct request *req);
 /* False: *end refuses, since there is too much of him to be taken out and sealed, or to be told. */
 bool privacy_is_whole(struct request *req, const struct privacy_work *work, enum flow *end);
 

@@ -92,7 +92,7 @@ static enum flow decide_place(struct request *req)
         add(work, known, asked);
     audit(req, work, "place hold", asked);
     if (!look_again(req, work, &is_erased))
-        return flow_reply(req, NULL);
+        return privacy_fail(req);
     return command_commit(req, codec_hold_reply(&asked->id, false, req->arena));
 }
 
@@ -119,7 +119,7 @@ static enum flow decide_release(struct request *req)
     privacy_release_hold(req, &work->person.id, &released);
     audit(req, work, "release hold", &released);
     if (!look_again(req, work, &is_erased))
-        return flow_reply(req, NULL);
+        return privacy_fail(req);
     return command_commit(req, codec_hold_reply(&released.id, is_erased, req->arena));
 }
 

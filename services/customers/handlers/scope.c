@@ -64,16 +64,26 @@ static enum flow refuse_act(struct request *req, const struct scope *scope, enum
                        scope->code, has, rights_act_text(act), needs);
 }
 
+/* Who oversees and sells too changes only what he sees as a seller. */
+static bool oversees(unsigned roles, enum rights_act act)
+{
+    unsigned overseers = roles & RIGHTS_OVERSEERS;
+
+    return overseers != 0 && rights_may(overseers, act);
+}
+
 static enum flow admit(struct request *req)
 {
     struct entering *entering = req->scope;
     const struct scope_person *person = &entering->person;
     enum rights_act act = (enum rights_act)flow_act(req);
 
-    if (!person->found)
+    if (!person->found) {
+        flow_log_as(req, "the actor is nobody of the staff directory");
         return flow_refuse(req, PERMISSION_DENIED,
                            "'%s' is nobody of the staff directory: an actor is named by code or id",
                            req->key.staff[0] ? req->key.staff : req->actor);
+    }
     if (arena_is_full(req->arena))
         return flow_refuse_large(req);
     if (person->has_left)
@@ -86,7 +96,7 @@ static enum flow admit(struct request *req)
         .staff = person->id,
         .code = person->code,
         .roles = person->roles,
-        .sees_all = (person->roles & (RIGHTS_PRIVACY_OFFICER | RIGHTS_AUDITOR)) != 0,
+        .sees_all = oversees(person->roles, act),
         .sees_potential = (person->roles & RIGHTS_MARKETING) != 0,
         .owners = person->owners,
         .owner_count = person->owner_count,
@@ -143,6 +153,7 @@ bool scope_admits(struct request *req, struct scope_sight *sight, enum flow *end
         return false;
     }
     day_print(sight->owned_since, since);
+    flow_log_as(req, "the customer is outside of what the actor may see");
     *end = flow_refuse(req, PERMISSION_DENIED,
                        "the customer exists and is outside of what you may see; owner %s since %s",
                        sight->owner_name ? sight->owner_name : "", since);

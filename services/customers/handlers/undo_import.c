@@ -39,11 +39,12 @@ enum flow handle_undo_import(struct request *req)
 static enum flow choose(struct request *req)
 {
     struct undoing *r = req->state;
+    enum flow end;
 
     if (command_is_repeat(&r->seen))
         return command_reply_again(req, &r->seen);
-    if (!r->record.found)
-        return flow_refuse(req, NOT_FOUND, "there is no import of this number");
+    if (!imports_admit(req, &r->record, &end))
+        return end;
     bool is_late = r->record.started_at_us < req->now_us - IMPORT_UNDO_DAYS * DAY_US;
 
     if (r->record.state != IMPORT_STATE_UNDONE && (r->record.is_forgotten || is_late))

@@ -143,5 +143,5 @@ static enum flow decide(struct request *req)
     audit_add(req, "undo merge", id, detail);
     if (!merges_tell(req, merge, codec_merge_undone(merge, req->arena)))
         return flow_refuse_large(req);
-    return command_commit(req, codec_merge(merge, NULL, req->arena));
+    return merges_commit(req, merge);
 }

@@ -20,6 +20,7 @@ create table contact (
 );
 create index contact_named on contact (name, id);
 create index contact_added on contact (added_at, id);
+create index contact_key_people on contact (id) where is_key;
 
 -- By what a contact is found: beginnings of his name from each of its characters on, of pinyin and initials.
 create table contact_key (
@@ -42,6 +43,7 @@ create table contact_link (
     primary key (customer_id, contact_id)
 );
 create index contact_link_contact on contact_link (contact_id);
+create unique index contact_link_primary on contact_link (customer_id) where is_primary;
 
 create table contact_channel (
     contact_id uuid not null references contact (id),
@@ -58,6 +60,7 @@ create table contact_channel (
     added_by text not null default '',
     primary key (contact_id, id)
 );
+create unique index contact_channel_id on contact_channel (id);  -- the order in which they are sealed again
 create index contact_channel_hash on contact_channel (value_hash);
 create index contact_channel_last_four on contact_channel (last_four) where last_four <> '';
 create unique index contact_channel_once on contact_channel (contact_id, kind, value_hash);

@@ -49,7 +49,7 @@ create index import_row_restored on import_row ((coalesce(contact_id, customer_i
     where undo = 'restored' and kept_because = '';
 
 -- What a field held before the row wrote it. Forgotten 90 days after the import was started. Values are sealed whatever
--- the field; they are not sealed anew when keys change: who takes a key out of the ring earlier keeps those imports.
+-- the field.
 create table import_former (
     import bigint not null references import (number),
     line bigint not null,

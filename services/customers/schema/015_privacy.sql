@@ -49,7 +49,8 @@ create trigger privacy_guard before insert or update of until_on on person_hold
     for each row execute function privacy_guard_holds();
 
 -- The values of a person who is restricted: taken out of their tables, so that nobody comes across them, and kept sealed
--- until they are put back or the last hold ends. One row holds an array of rows of one table.
+-- until they are put back or the last hold ends. One row holds an array of rows of one table; values that are sealed by
+-- themselves there stand open in it.
 create table person_vault (
     person_id uuid not null references person_erasure (person_id),
     id uuid not null,                      -- UUIDv7: the order in which they were taken out
@@ -57,6 +58,7 @@ create table person_vault (
     rows_sealed bytea not null,            -- common/seal.h, "person_vault.rows", row: this id; only the privacy officer opens it
     primary key (person_id, id)
 );
+create unique index person_vault_id on person_vault (id);  -- the order in which they are sealed again
 
 -- The words struck out of a free text; what is not there changes nothing.
 create function strike(value text, words text[]) returns text language plpgsql immutable parallel safe as $$

@@ -70,8 +70,7 @@ static void fill_rows(const struct pg_rows *rows, struct arena *arena, void *out
     }
 }
 
-/* The list's own word, "" for one that this program does not know. */
-static const char *get_word(const struct pg_rows *rows, int row, int i, const char *const *words)
+const char *contact_get_word(const struct pg_rows *rows, int row, int i, const char *const *words)
 {
     const char *word = contact_word(words, pg_get_text(rows, row, i));
 
@@ -93,7 +92,7 @@ static void fill_links(const struct pg_rows *rows, struct arena *arena, void *ou
             .customer = pg_get_id(rows, row, 1),
             .customer_number = pg_get_int8(rows, row, 2),
             .customer_name = pg_keep_text(rows, row, 3, arena),
-            .role = get_word(rows, row, 4, contact_roles),
+            .role = contact_get_word(rows, row, 4, contact_roles),
             .title = pg_keep_text(rows, row, 5, arena),
             .department = pg_keep_text(rows, row, 6, arena),
             .is_primary = pg_get_bool(rows, row, 7),
@@ -117,10 +116,10 @@ static void fill_channels(const struct pg_rows *rows, struct arena *arena, void 
         all->channel_places[i] = pg_get_int8(rows, row, 0);
         all->channels[all->channel_count++] = (struct contact_channel){
             .id = pg_get_id(rows, row, 1),
-            .kind = get_word(rows, row, 2, contact_kinds),
+            .kind = contact_get_word(rows, row, 2, contact_kinds),
             .sealed = pg_keep_text(rows, row, 3, arena),
             .preference = pg_get_int4(rows, row, 4),
-            .status = get_word(rows, row, 5, contact_statuses),
+            .status = contact_get_word(rows, row, 5, contact_statuses),
             .verified_on = pg_is_null(rows, row, 6) ? CONTACT_NO_DAY : pg_get_date(rows, row, 6),
             .is_opted_out = pg_get_bool(rows, row, 7),
             .added_at_us = pg_get_time(rows, row, 8),

@@ -18,6 +18,9 @@ extern const size_t contact_save_statement_count;
 extern const struct pg_statement contact_consent_statements[];
 extern const size_t contact_consent_statement_count;
 
+/* A list's own word, "" for one that this program does not know. */
+const char *contact_get_word(const struct pg_rows *rows, int row, int i, const char *const *words);
+
 /* Contacts as they arrive in three answers; contact_settle puts them together. */
 struct contacts {
     struct contact *list; /* in the order asked for; those that are there */

@@ -58,13 +58,6 @@ const struct pg_statement contact_consent_statements[] = {
 };
 const size_t contact_consent_statement_count = COUNT_OF(contact_consent_statements);
 
-static const char *get_word(const struct pg_rows *rows, int row, int i, const char *const *words)
-{
-    const char *word = contact_word(words, pg_get_text(rows, row, i));
-
-    return word ? word : "";
-}
-
 static void fill_consents(const struct pg_rows *rows, struct arena *arena, void *out)
 {
     struct consents *consents = out;
@@ -76,9 +69,9 @@ static void fill_consents(const struct pg_rows *rows, struct arena *arena, void 
 
         consents->list[consents->count++] = (struct consent){
             .id = pg_get_id(rows, row, 0),
-            .purpose = get_word(rows, row, 1, consent_purposes),
-            .channel = get_word(rows, row, 2, consent_channels),
-            .state = get_word(rows, row, 3, consent_states),
+            .purpose = contact_get_word(rows, row, 1, consent_purposes),
+            .channel = contact_get_word(rows, row, 2, consent_channels),
+            .state = contact_get_word(rows, row, 3, consent_states),
             .evidence = pg_keep_text(rows, row, 4, arena),
             .given_on = pg_get_date(rows, row, 5),
             .expires_on = pg_is_null(rows, row, 6) ? CONSENT_NO_DAY : pg_get_date(rows, row, 6),

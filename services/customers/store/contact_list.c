@@ -10,7 +10,13 @@
 #include "common/seal.h"
 
 #define SORTS 3
-#define LIST_PEOPLE (5 * SORTS)
+/* Of all contacts: begun from the few whom the asker may see, or from the key ones. */
+enum {
+    ALL_IN_SCOPE = CONTACT_BY_LAST_FOUR + 1,
+    ALL_KEY,
+    DRIVERS,
+};
+#define LIST_PEOPLE (DRIVERS * SORTS)
 
 #define PARAMS                                                                                     \
     {                                                                                              \
@@ -21,6 +27,11 @@
 #define FROM_ALL "contact c"
 #define WITH(ids)                                                                                  \
     "(" ids ") d cross join lateral (select * from contact where id = d.contact_id offset 0) c"
+#define FROM_SCOPE                                                                                 \
+    WITH("select distinct l.contact_id from " SCOPE_CUSTOMERS(                                     \
+        "$11", "$12") " s cross join lateral (select contact_id from contact_link"                 \
+                      " where customer_id = s.customer_id offset 0) l")
+#define FROM_KEY WITH("select id as contact_id from contact where is_key")
 #define FROM_CUSTOMER WITH("select contact_id from contact_link where customer_id = $1")
 /* Keys are compared byte by byte; no character is greater than the last one of Unicode. */
 #define FROM_NAME                                                                                  \
@@ -66,6 +77,8 @@
 /* clang-format off */
 const struct pg_statement contact_list_statements[] = {
     LISTS(CONTACT_ALL, "all", FROM_ALL),
+    LISTS(ALL_IN_SCOPE, "scope", FROM_SCOPE),
+    LISTS(ALL_KEY, "key", FROM_KEY),
     LISTS(CONTACT_BY_CUSTOMER, "customer", FROM_CUSTOMER),
     LISTS(CONTACT_BY_NAME, "name", FROM_NAME),
     LISTS(CONTACT_BY_VALUE, "value", FROM_VALUE),
@@ -99,11 +112,20 @@ static void put_id_or_null(struct pg_args *args, int i, const struct id *id)
         pg_put_null(args, i);
 }
 
+static int driver_of(struct request *req, const struct contact_question *ask)
+{
+    if (ask->filter != CONTACT_ALL)
+        return (int)ask->filter;
+    if (scope_is_narrow(scope_of(req)))
+        return ALL_IN_SCOPE;
+    return ask->only_key ? ALL_KEY : CONTACT_ALL;
+}
+
 void contact_list(struct request *req, const struct contact_question *ask,
                   const struct id *customer, const uint8_t *hash, struct contact_ids *out)
 {
     const struct pg_statement *statement =
-        &contact_list_statements[(int)ask->filter * SORTS + (int)ask->sort];
+        &contact_list_statements[driver_of(req, ask) * SORTS + (int)ask->sort];
     struct pg_args *args = pg_args_new(req->arena, statement);
 
     *out = (struct contact_ids){.count = 0};

@@ -97,12 +97,13 @@ const struct pg_statement contact_save_statements[] = {
                          .params = {PG_ID, PG_ID},
                          .write = true,
                          .rank = 25},
+    /* Before the one that becomes it; of two at once one is stale (contact_link_primary). */
     [KEEP_PRIMARY] = {.name = "contact_keep_primary",
                       .sql = "update contact_link set is_primary = false where customer_id = $1"
                              " and contact_id <> $2 and is_primary",
                       .params = {PG_ID, PG_ID},
                       .write = true,
-                      .rank = 24},
+                      .rank = 22},
     [PUT_CHANNEL] = {.name = "contact_put_channel",
                      .sql = "insert into contact_channel (contact_id, id, kind, value_sealed,"
                             " value_hash, last_four, preference, status, verified_on, is_opted_out,"

@@ -19,11 +19,12 @@ const struct pg_statement decision_statements[] = {
               .sql =
                   "select d.contact_id, d.role, d.duty, d.preference, d.\"character\","
                   " d.approach, d.reports_to, c.name, coalesce(nullif(l.title, ''), c.title),"
-                  " c.is_key, d.changed_at, d.changed_by from decision_entry d"
+                  " c.is_key, d.changed_at, d.changed_by, c.state in ('active', 'left')"
+                  " from decision_entry d"
                   " cross join lateral (select * from contact where id = d.contact_id offset 0) c"
                   " left join contact_link l on l.customer_id = d.customer_id"
                   " and l.contact_id = d.contact_id where d.customer_id = $1"
-                  " and c.state in ('active', 'left') limit 200",
+                  " order by 13 desc limit 200",
               .params = {PG_ID}},
     [FIND_VERSION] = {.name = "decision_find_version",
                       .sql = "select version from decision_chain where customer_id = $1",
@@ -96,7 +97,7 @@ static void fill_entries(const struct pg_rows *rows, struct arena *arena, void *
         int row = (int)i;
         const char *role = contact_word(decision_roles, pg_get_text(rows, row, 1));
 
-        chain->list[chain->count++] = (struct decision_entry){
+        chain->list[i] = (struct decision_entry){
             .contact = pg_get_id(rows, row, 0),
             .role = role ? role : "",
             .duty = pg_keep_text(rows, row, 2, arena),
@@ -111,6 +112,10 @@ static void fill_entries(const struct pg_rows *rows, struct arena *arena, void *
             .changed_at_us = pg_get_time(rows, row, 10),
             .changed_by = pg_keep_text(rows, row, 11, arena),
         };
+        if (pg_get_bool(rows, row, 12))
+            chain->count++;
+        else
+            chain->hidden++;
     }
 }
 

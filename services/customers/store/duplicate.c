@@ -25,6 +25,7 @@ enum {
 #define ROWS_PER_PAIR 4
 #define MORE_ROWS 200
 
+/* clang-format off */
 #define NO_PROOF                                                                                   \
     "null::text as a_column, null::uuid as a_row, null::text as a_part, null::bytea as a_value,"   \
     " null::text as b_column, null::uuid as b_row, null::text as b_part, null::bytea as b_value"
@@ -104,6 +105,7 @@ const struct pg_statement duplicate_statements[] = {
                  .write = true,
                  .rank = 60},
 };
+/* clang-format on */
 const size_t duplicate_statement_count = COUNT_OF(duplicate_statements);
 
 struct filling {

@@ -1,6 +1,7 @@
 /* Entitlements and how they were used; see need.h. */
-#include "services/customers/domain/contact.h"
 #include "services/customers/store/need.h"
+
+#include "services/customers/store/contact.h"
 
 enum {
     FIND,
@@ -70,19 +71,12 @@ const struct pg_statement entitlement_statements[] = {
 };
 const size_t entitlement_statement_count = COUNT_OF(entitlement_statements);
 
-static const char *get_word(const struct pg_rows *rows, int row, int i, const char *const *words)
-{
-    const char *word = contact_word(words, pg_get_text(rows, row, i));
-
-    return word ? word : "";
-}
-
 static struct entitlement get_entitlement(const struct pg_rows *rows, int row, struct arena *arena)
 {
     return (struct entitlement){
         .id = pg_get_id(rows, row, 0),
-        .kind = get_word(rows, row, 1, entitlement_kinds),
-        .state = get_word(rows, row, 2, entitlement_states),
+        .kind = contact_get_word(rows, row, 1, entitlement_kinds),
+        .state = contact_get_word(rows, row, 2, entitlement_states),
         .description = pg_keep_text(rows, row, 3, arena),
         .from_on = pg_get_date(rows, row, 4),
         .to_on = pg_is_null(rows, row, 5) ? NEED_NO_DAY : pg_get_date(rows, row, 5),

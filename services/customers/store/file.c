@@ -26,7 +26,7 @@ enum {
     " c.registered_at, coalesce((select version from subject_version where subject = c.id), 0),"   \
     " c.reviewed_on, c.review_due,"                                                                \
     " (select grade::text from grade_current g where g.customer_id = c.id), " ALIAS_MERGED_FROM    \
-    ", c.privacy <> 'open', " OWNER_SHOWN("c.id") " from " ALIAS_CUSTOMER(condition)
+    ", c.privacy <> 'open', " OWNER_SHOWN("c.id") ", c.privacy from " ALIAS_CUSTOMER(condition)
 
 #define FACTS(condition)                                                                           \
     "select distinct on (field) field, value, source, collector, status, verified_on, changed_at," \
@@ -134,6 +134,7 @@ static void fill_row(const struct pg_rows *rows, struct arena *arena, void *out)
     file->merged_from = pg_get_int8(rows, 0, 14);
     file->is_erased = pg_get_bool(rows, 0, 15);
     file->owner = pg_keep_text(rows, 0, 16, arena);
+    file->privacy = pg_keep_text(rows, 0, 17, arena);
 }
 
 void file_find(struct request *req, const struct customer_question *question, struct file_row *out)

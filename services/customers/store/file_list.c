@@ -8,7 +8,9 @@
  * 6 review due by, 7 missing field, 8 number of the last row before the page, 9 limit, 10 and 11
  * first and last day of the window of purchases, 12 business currency, 13 to 15 what scope_put
  * puts. People who do not see everybody have lists of their own: their walk leaves out whom they
- * may not see, and what it did not fill is gathered from their own customers.
+ * may not see. What it did not fill is gathered from their own customers where these are few
+ * (scope_is_narrow); else by the filter, without those they may not see, and only where no filter
+ * leaves few from all they see. How many that is nobody knows before, so it is asked as slow.
  */
 #include "common/service.h"
 #include "services/customers/store/file.h"
@@ -27,7 +29,15 @@ enum driver {
     DRIVER_MISSING,
     DRIVER_REST, /* filters that no index serves, or none: in the order of the table */
     DRIVER_SCOPE_WALK,
-    DRIVER_SCOPE,
+    DRIVER_SCOPE, /* the customers of somebody who sees few */
+    /* Of somebody who sees many. */
+    DRIVER_SEEN_PARENT,
+    DRIVER_SEEN_REGION,
+    DRIVER_SEEN_GRADE,
+    DRIVER_SEEN_PARTY,
+    DRIVER_SEEN_REVIEW,
+    DRIVER_SEEN_MISSING,
+    DRIVER_SEEN,
 };
 
 #define PARAMS                                                                                     \
@@ -63,16 +73,19 @@ enum driver {
     "(c.party_type in ('supplier', 'partner', 'competitor') or c.registered_at >="                 \
     " coalesce((select max(started_at) from grade_run where not is_dry and state = 'finished'),"   \
     " '-infinity'))"
+/* Who has no grade row has none of these grades. */
+#define NO_GRADE_ASKED "$3 not in ('A', 'B', 'C')"
 /* Set on the file; or by purchases: of graded customers as the last run saw it, of those registered
  * since then as it is now. */
 #define FROM_REGION(by, after)                                                                     \
     "(" SUBTREE " select c.* from s cross join lateral"                                            \
     " (select * from " FILES " where region_code = s.code offset 0) c"                             \
     " union all select c.* from s cross join lateral (select customer_id from grade_current"       \
-    " where region = s.code offset 0) g cross join lateral (select * from " FILES                  \
+    " where region = s.code and (" NO_GRADE_ASKED " or grade = $3::char(1)) offset 0) g"           \
+    " cross join lateral (select * from " FILES                                                    \
     " where id = g.customer_id and region_code is null offset 0) c"                                \
     " union all select c.* from (select c.* from (select * from " FILES ") c"                      \
-    " where c.party_type <> 'anonymous'"                                                           \
+    " where " NO_GRADE_ASKED " and c.party_type <> 'anonymous'"                                    \
     " and " BY_PURCHASES_NOW " and c.region_code is null offset 0) c"                              \
     " where not exists (select 1 from grade_current where customer_id = c.id)"                     \
     " and " PURCHASE_REGION("c.id") " in (select code from s)) c"
@@ -97,11 +110,11 @@ enum driver {
         "$14", "$15") " s) d"                                                                      \
                       " cross join lateral (select * from " FILES " where id = d.id offset 0) c"
 
-#define FILTERS                                                                                    \
-    " left join lateral (select grade::text, region from grade_current where customer_id = c.id"   \
-    " offset 0) g on true where c.party_type <> 'anonymous' and not c.is_merged"                   \
-    " and (cardinality($1) = 0 or c.party_type = any($1))"                                         \
-    " and ($3 = '' or coalesce(g.grade, 'none') = $3) and (not $5 or c.is_incomplete)"             \
+#define FILTERS                                                                                         \
+    " left join lateral (select grade::text, region from grade_current where customer_id = c.id"        \
+    " offset 0) g on true where c.party_type <> 'anonymous' and not c.is_merged and c.privacy = 'open'" \
+    " and (cardinality($1) = 0 or c.party_type = any($1))"                                              \
+    " and ($3 = '' or coalesce(g.grade, 'none') = $3) and (not $5 or c.is_incomplete)"                  \
     " and ($6 is null or c.review_due <= $6) and ($7 = '' or $7 = any(c.missing))"
 /* clang-format off */
 #define IN_REGION                                                                                  \
@@ -171,14 +184,21 @@ enum driver {
 const struct pg_statement file_list_statements[] = {
     LISTS(DRIVER_WALK, "walk", FROM_WALK, IN_REGION, false),
     LISTS(DRIVER_PARENT, "parent", FROM_PARENT, IN_REGION, false),
-    LISTS(DRIVER_REGION, "region", FROM_REGION, "", false),
+    LISTS(DRIVER_REGION, "region", FROM_REGION, "", true),
     LISTS(DRIVER_GRADE, "grade", FROM_GRADE, "", false),
     LISTS(DRIVER_PARTY, "party", FROM_PARTY, "", false),
     LISTS(DRIVER_REVIEW, "review", FROM_REVIEW, "", false),
     LISTS(DRIVER_MISSING, "missing", FROM_MISSING, "", false),
     LISTS(DRIVER_REST, "rest", FROM_REST, "", true),
-    LISTS(DRIVER_SCOPE_WALK, "scope_walk", FROM_WALK, IN_REGION BELOW_PARENT IN_SCOPE, false),
+    LISTS(DRIVER_SCOPE_WALK, "scope_walk", FROM_WALK, IN_REGION IN_SCOPE, false),
     LISTS(DRIVER_SCOPE, "scope", FROM_SCOPE, IN_REGION BELOW_PARENT, false),
+    LISTS(DRIVER_SEEN_PARENT, "seen_parent", FROM_PARENT, IN_REGION IN_SCOPE, true),
+    LISTS(DRIVER_SEEN_REGION, "seen_region", FROM_REGION, IN_SCOPE, true),
+    LISTS(DRIVER_SEEN_GRADE, "seen_grade", FROM_GRADE, IN_SCOPE, true),
+    LISTS(DRIVER_SEEN_PARTY, "seen_party", FROM_PARTY, IN_SCOPE, true),
+    LISTS(DRIVER_SEEN_REVIEW, "seen_review", FROM_REVIEW, IN_SCOPE, true),
+    LISTS(DRIVER_SEEN_MISSING, "seen_missing", FROM_MISSING, IN_SCOPE, true),
+    LISTS(DRIVER_SEEN, "seen", FROM_SCOPE, IN_REGION, true),
 };
 /* clang-format on */
 const size_t file_list_statement_count = COUNT_OF(file_list_statements);
@@ -192,10 +212,8 @@ static bool wants_customers(const struct file_list_question *question)
 }
 
 /* The filter that leaves the fewest. */
-static enum driver choose(const struct request *req, const struct file_list_question *question)
+static enum driver choose_filter(const struct file_list_question *question)
 {
-    if (!scope_of(req)->sees_all)
-        return DRIVER_SCOPE;
     if (question->has_parent)
         return DRIVER_PARENT;
     if (question->region.bytes > 0)
@@ -211,18 +229,46 @@ static enum driver choose(const struct request *req, const struct file_list_ques
     return question->grade.bytes == 1 ? DRIVER_GRADE : DRIVER_REST;
 }
 
-/* Few enough to be gathered at once. Not those of a grade: by cumulative net a third may be A. */
-static bool is_narrow(const struct request *req, enum driver driver)
+/* The same for somebody who sees many, but not everybody. */
+static enum driver choose_seen(const struct file_list_question *question)
 {
-    if (driver == DRIVER_SCOPE)
-        return scope_is_narrow(scope_of(req));
-    return driver == DRIVER_PARENT;
+    switch (choose_filter(question)) {
+    case DRIVER_PARENT:
+        return DRIVER_SEEN_PARENT;
+    case DRIVER_REGION:
+        return DRIVER_SEEN_REGION;
+    case DRIVER_GRADE:
+        return question->grade.at[0] == 'C' ? DRIVER_SEEN : DRIVER_SEEN_GRADE;
+    case DRIVER_PARTY:
+        return DRIVER_SEEN_PARTY;
+    case DRIVER_REVIEW:
+        return DRIVER_SEEN_REVIEW;
+    case DRIVER_MISSING:
+        return DRIVER_SEEN_MISSING;
+    default:
+        return DRIVER_SEEN;
+    }
+}
+
+static enum driver choose(const struct request *req, const struct file_list_question *question)
+{
+    const struct scope *scope = scope_of(req);
+
+    if (scope->sees_all)
+        return choose_filter(question);
+    return scope_is_narrow(scope) ? DRIVER_SCOPE : choose_seen(question);
+}
+
+/* Few enough to be gathered at once. Not those of a grade: by cumulative net a third may be A. */
+static bool is_narrow(enum driver driver)
+{
+    return driver == DRIVER_SCOPE || driver == DRIVER_PARENT || driver == DRIVER_SEEN_PARENT;
 }
 
 bool file_list_is_done(const struct request *req, const struct file_list_question *question,
                        const struct file_summaries *found)
 {
-    return found->count > question->page_size || is_narrow(req, choose(req, question));
+    return found->count > question->page_size || is_narrow(choose(req, question));
 }
 
 static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -285,9 +331,9 @@ void file_list(struct request *req, const struct file_list_question *question, i
                struct file_summaries *out)
 {
     enum driver driver = choose(req, question);
-    enum driver walk = driver == DRIVER_SCOPE ? DRIVER_SCOPE_WALK : DRIVER_WALK;
+    enum driver walk = scope_of(req)->sees_all ? DRIVER_WALK : DRIVER_SCOPE_WALK;
 
-    ask(req, is_narrow(req, driver) ? driver : walk, question, today, out);
+    ask(req, is_narrow(driver) ? driver : walk, question, today, out);
 }
 
 void file_list_rest(struct request *req, const struct file_list_question *question, int32_t today,

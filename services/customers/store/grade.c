@@ -8,7 +8,8 @@ enum {
     REMOVE,
     LIST,
     LIST_REGION,
-    LIST_SEEN, /* of people who do not see everybody */
+    LIST_SEEN, /* of people who see few: from their customers */
+    LIST_WIDE, /* of people who see many, but not everybody: past those they may not see */
     LIST_HELD,
     ADD_HISTORY,
     LIST_HISTORY,
@@ -22,9 +23,16 @@ enum {
 #define REF                                                                                        \
     "(select f.source || ':' || f.external_id from customer_ref f"                                 \
     " where f.customer_id = g.customer_id order by f.added_at, f.source, f.external_id limit 1)"
-#define LISTED                                                                                     \
+#define LISTED_FROM(from)                                                                          \
     "select " REF ", c.number, g.grade, g.region, g.numerator_micros, g.denominator_micros,"       \
-    " g.is_long_term, g.flags, g.run_id, g.as_of, g.customer_id from grade_current g" NAMED
+    " g.is_long_term, g.flags, g.run_id, g.as_of, g.customer_id from " from NAMED
+#define LISTED LISTED_FROM("grade_current g")
+#define SEEN                                                                                       \
+    "(select distinct customer_id as id from " SCOPE_CUSTOMERS(                                    \
+        "$8",                                                                                      \
+        "$9") " s) d"                                                                              \
+              " cross join lateral (select * from grade_current where customer_id = d.id offset 0) g"
+#define OF_GRADE_AND_REGION " where ($1 = '' or g.grade = $1) and ($6 = '' or g.region = $6) and"
 #define PAGE                                                                                       \
     " (g.grade, -g.numerator_micros, g.customer_id) > ($2::char(1), $3, $4)"                       \
     " order by g.grade, -g.numerator_micros, g.customer_id limit $5"
@@ -85,8 +93,12 @@ const struct pg_statement grade_statements[] = {
                      " where ($1 = '' or g.grade = $1::char(1)) and g.region = $6 and" PAGE,
                      .params = {PG_TEXT, PG_TEXT, PG_INT8, PG_ID, PG_INT8, PG_TEXT}},
     [LIST_SEEN] = {.name = "grade_list_seen",
-                   .sql = LISTED " where ($1 = '' or g.grade = $1) and ($6 = '' or g.region = $6)"
-                                 " and g.customer_id in " SCOPE_CUSTOMERS("$8", "$9") " and" PAGE,
+                   .sql = LISTED_FROM(SEEN) OF_GRADE_AND_REGION PAGE,
+                   .params = {PG_TEXT, PG_TEXT, PG_INT8, PG_ID, PG_INT8, PG_TEXT, PG_BOOL, PG_BOOL,
+                              PG_IDS}},
+    [LIST_WIDE] = {.name = "grade_list_wide",
+                   .sql = LISTED OF_GRADE_AND_REGION
+                   " " SCOPE_FILTER("g.customer_id", "$7", "$8", "$9") " and" PAGE,
                    .params = {PG_TEXT, PG_TEXT, PG_INT8, PG_ID, PG_INT8, PG_TEXT, PG_BOOL, PG_BOOL,
                               PG_IDS},
                    .slow = true},
@@ -263,10 +275,12 @@ void grade_list(struct request *req, const struct grade_list_question *question,
                 struct grade_listed *out)
 {
     bool by_region = question->region.bytes > 0;
-    bool sees_all = scope_of(req)->sees_all;
-    const struct pg_statement *statement = &grade_statements[!sees_all   ? LIST_SEEN
-                                                             : by_region ? LIST_REGION
-                                                                         : LIST];
+    const struct scope *scope = scope_of(req);
+    bool sees_all = scope->sees_all;
+    const struct pg_statement *statement =
+        &grade_statements[sees_all                 ? (by_region ? LIST_REGION : LIST)
+                          : scope_is_narrow(scope) ? LIST_SEEN
+                                                   : LIST_WIDE];
     struct pg_args *args = pg_args_new(req->arena, statement);
     const char grade = grade_letter(question->grade);
     const char after = grade_letter(question->after.grade);

@@ -62,10 +62,13 @@ const struct pg_statement handover_statements[] = {
                 " where customer_id = i.customer_id offset 0) g on true order by i.customer_id",
          .params = {PG_ID, PG_IDS, PG_TEXT, PG_IDS, PG_ID, PG_INT8, PG_BOOL}},
     [LIST_TEAM] = {.name = "handover_list_team",
-                   .sql = "select o.customer_id, o.id, exists (select from ownership t"
-                          " where t.customer_id = o.customer_id and t.staff_id = $2"
-                          " and t.to_at is null) from ownership o where o.staff_id = $1"
-                          " and o.to_at is null and o.role = 'team' order by o.customer_id",
+                   .sql =
+                       "select o.customer_id, o.id, exists (select from ownership t"
+                       " where t.customer_id = o.customer_id and t.staff_id = $2"
+                       " and t.to_at is null), c.owner_version, c.owner_state"
+                       " from (select * from ownership where staff_id = $1 and to_at is null"
+                       " and role = 'team' offset 0) o cross join lateral (select * from customer"
+                       " where id = o.customer_id offset 0) c order by o.customer_id",
                    .params = {PG_ID, PG_ID}},
 };
 const size_t handover_statement_count = COUNT_OF(handover_statements);
@@ -227,6 +230,8 @@ static void fill_team(const struct pg_rows *rows, struct arena *arena, void *out
             .customer = pg_get_id(rows, (int)i, 0),
             .interval = pg_get_id(rows, (int)i, 1),
             .is_known = pg_get_bool(rows, (int)i, 2),
+            .version = pg_get_int4(rows, (int)i, 3),
+            .state = owner_state_read(pg_get_text(rows, (int)i, 4)),
         };
 }
 

@@ -49,7 +49,9 @@ void handover_list_items(struct request *req, const struct handover_item_questio
 /* Where somebody is in the team. */
 struct handover_team_row {
     struct id customer, interval;
-    bool is_known; /* the other one looks after him too */
+    bool is_known;   /* the other one looks after him too */
+    int32_t version; /* the guard of the customer's intervals */
+    enum owner_state state;
 };
 struct handover_team_rows {
     struct handover_team_row *list;

@@ -22,7 +22,7 @@ enum {
     "select m.id, m.survivor_id, s.number, s.name, m.merged_id, d.number, d.name, m.reason,"       \
     " m.made_at, m.made_by, m.undone_at, m.undone_by, m.undo_reason, (select c.number"             \
     " from customer_alias a join customer c on c.id = a.survivor_id"                               \
-    " where a.customer_id = m.survivor_id), s.privacy <> 'open' or d.privacy <> 'open'"                    \
+    " where a.customer_id = m.survivor_id), s.privacy <> 'open' or d.privacy <> 'open'"            \
     " from merge m join customer s on s.id = m.survivor_id join customer d on d.id = m.merged_id"
 #define LATEST_OF(customer)                                                                        \
     COLUMNS " where m.id = (select id from merge where merged_id = " customer                      \

@@ -38,6 +38,7 @@ enum {
     {                                                                                              \
         PG_ID, PG_ID, PG_ID                                                                        \
     }
+/* clang-format off */
 #define WRITE_DOWN(table, act)                                                                     \
     " insert into merge_change (merge_id, what, row_key, act, before)"                             \
     " select $1, '" table "', row_key, '" act "', before from moved"
@@ -236,6 +237,7 @@ const struct pg_statement merge_make_statements[] = {
               .write = true,
               .rank = 14},
 };
+/* clang-format on */
 const size_t merge_make_statement_count = COUNT_OF(merge_make_statements);
 
 static void lock(struct request *req, const struct merge_making *making)

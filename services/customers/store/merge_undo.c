@@ -38,107 +38,102 @@ enum {
     {                                                                                              \
         PG_ID, PG_ID, PG_ID                                                                        \
     }
-#define CHANGES(table, act)                                                                        \
-    "merge_change m where m.merge_id = $1 and m.what = '" table "' and m.act = '" act "'"
-#define WRITE_DOWN(table)                                                                          \
+/* Rows that were moved and are the survivor's still; `key` as in merge_make.c. */
+#define RETURN(table, key, more)                                                                   \
+    "with back as (update " table " t set customer_id = $3" more " from merge_change m"            \
+    " where m.merge_id = $1 and m.what = '" table "' and m.act = 'moved' and t.customer_id = $2"   \
+    " and " key "::text = m.row_key returning m.row_key)"                                          \
     " update merge_change m set was_returned = true from back where m.merge_id = $1"               \
     " and m.what = '" table "' and m.row_key = back.row_key"
-#define RETURN(table, key, more)                                                                   \
-    "with back as (update " table " t set customer_id = $3" more                                   \
-    " from " CHANGES(table, "moved") " and t.customer_id = $2 and " key "::text = m.row_key"       \
-                                     " returning m.row_key)" WRITE_DOWN(table)
-/* Of the row `m` of merge_change: a value before and after the merge. */
-#define BEFORE(name) "m.before ->> '" name "'"
-#define AFTER(name) "m.after ->> '" name "'"
-#define NO_OWNER(customer)                                                                         \
-    "not exists (select 1 from ownership o where o.customer_id = " customer                        \
-    " and o.to_at is null and o.role = 'owner')"
 
 const struct pg_statement merge_undo_statements[] = {
-    /* 4 the version of the survivor's file, 5 of his owners. */
+    /* 4 the version of the survivor's file. */
     [LOCK] = {.name = "merge_undo_lock",
-              .sql = "with held as materialized (select id, file_version, owner_version"
-                     " from customer where id in ($2, $3) order by id for update)"
-                     " select stale_unless((select count(*) from held) = 2 and exists (select 1"
-                     " from held where id = $2 and file_version = $4) and exists (select 1"
-                     " from customer_alias where customer_id = $3 and survivor_id = $2"
-                     " and merge_id = $1) and not exists (select 1 from customer_alias"
-                     " where customer_id = $2) and not exists (select 1 from grade_run"
+              .sql = "with held as materialized (select id, file_version from"
+                     " customer where id in ($2, $3) order by id for update)"
+                     " select stale_unless((select count(*) from held) = 2 and"
+                     " exists (select 1 from held where id = $2 and file_version ="
+                     " $4) and exists (select 1 from customer_alias where"
+                     " customer_id = $3 and survivor_id = $2 and merge_id = $1)"
+                     " and not exists (select 1 from customer_alias where"
+                     " customer_id = $2) and not exists (select 1 from grade_run"
                      " where state = 'running' and phase = 1))",
               .params = {PG_ID, PG_ID, PG_ID, PG_INT8},
               .write = true,
               .rank = 5},
     [UNDO] = {.name = "merge_undo",
-              .sql = "with undone as (update merge set undone_at = $2, undone_by = $3,"
-                     " undo_reason = $4 where id = $1 and undone_at is null returning 1)"
-                     " select stale_unless(exists (select 1 from undone))",
+              .sql = "with undone as (update merge set undone_at = $2, undone_by ="
+                     " $3, undo_reason = $4 where id = $1 and undone_at is null"
+                     " returning 1) select stale_unless(exists (select 1 from"
+                     " undone))",
               .params = {PG_ID, PG_TIME, PG_TEXT, PG_TEXT},
               .write = true,
               .rank = 6},
-    [REMOVE_ALIAS] =
-        {.name = "merge_remove_alias",
-         .sql =
-             "with gone as (delete from customer_alias where customer_id = $3 and merge_id = $1),"
-             " back as (update customer_alias a set survivor_id = $3 from " CHANGES(
-                 "customer_alias",
-                 "moved") " and a.customer_id = m.row_key::uuid and a.survivor_id = $2"
-                          " returning m.row_key)" WRITE_DOWN("customer_alias"),
-         .params = RETURN_PARAMS,
-         .write = true,
-         .rank = 7},
+    [REMOVE_ALIAS] = {.name = "merge_remove_alias",
+                      .sql = "with gone as (delete from customer_alias where customer_id ="
+                             " $3 and merge_id = $1), back as (update customer_alias a set"
+                             " survivor_id = $3 from merge_change m where m.merge_id = $1"
+                             " and m.what = 'customer_alias' and m.act = 'moved' and"
+                             " a.customer_id = m.row_key::uuid and a.survivor_id = $2"
+                             " returning m.row_key) update merge_change m set was_returned"
+                             " = true from back where m.merge_id = $1 and m.what ="
+                             " 'customer_alias' and m.row_key = back.row_key",
+                      .params = RETURN_PARAMS,
+                      .write = true,
+                      .rank = 7},
     [RAISE] = {.name = "merge_raise",
-               .sql = "update customer set is_merged = false, file_version = file_version + 1,"
-                      " owner_version = owner_version + 1 where id = $1",
+               .sql = "update customer set is_merged = false, file_version ="
+                      " file_version + 1, owner_version = owner_version + 1 where"
+                      " id = $1",
                .params = {PG_ID},
                .write = true,
                .rank = 8},
     /* As he was where that is as the merge left it; else the score is as calculated now: 4
      * completeness, 5 missing with commas, 6 incomplete. */
-    [SHRINK] =
-        {.name = "merge_shrink",
-         .sql =
-             "with as_left as (select m.before, m.after, to_jsonb(c.missing) = m.after -> 'missing'"
-             " and c.completeness = (" AFTER(
-                 "completeness") ")::integer as is_score,"
-                                 " (" BEFORE("has_name") ")::boolean is false and c.name_known_at = (" AFTER(
-                                     "name_known_at") ")::timestamptz and (c.name_known_at <> 'infinity'"
-                                                      " or c.name = d.name) as is_name,"
-                                                      " c.parent_id is not distinct from (" AFTER(
-                                                          "parent_id") ")::uuid as is_parent from customer c,"
-                                                                       " customer d, " CHANGES(
-                                                                           "customer",
-                                                                           "changed") " and m.row_key = $2::text"
-                                                                                      " and c.id = $2 and d.id = $3),"
-                                                                                      " back as (update customer c set file_version = c.file_version + 1,"
-                                                                                      " owner_version = c.owner_version + 1,"
-                                                                                      " name = case when m.is_name then null else c.name end,"
-                                                                                      " name_known_at = case when m.is_name then null else c.name_known_at end,"
-                                                                                      " completeness = case when m.is_score then (" BEFORE(
-                                                                                          "completeness") ")::integer else $4 end,"
-                                                                                                          " missing = case when m.is_score then array(select jsonb_array_elements_text("
-                                                                                                          "m.before -> 'missing')) else string_to_array($5, ',') end,"
-                                                                                                          " is_incomplete = case when m.is_score then (" BEFORE(
-                                                                                                              "is_incomplete") ")::boolean else $6 end,"
-                                                                                                                               " parent_id = case when m.is_parent then (" BEFORE(
-                                                                                                                                   "parent_id") ")::uuid else c.parent_id end"
-                                                                                                                                                " from as_left m where c.id = $2 returning c.id::text as row_key)" WRITE_DOWN(
-                                                                                                                                                    "customer"),
-         .params = {PG_ID, PG_ID, PG_ID, PG_INT4, PG_TEXT, PG_BOOL},
-         .write = true,
-         .rank = 9},
+    [SHRINK] = {.name = "merge_shrink",
+                .sql = "with as_left as (select m.before, to_jsonb(c.missing) ="
+                       " m.after -> 'missing' and c.completeness = (m.after ->>"
+                       " 'completeness')::integer as is_score, (m.before ->>"
+                       " 'has_name')::boolean is false and c.name_known_at ="
+                       " (m.after ->> 'name_known_at')::timestamptz and"
+                       " (c.name_known_at <> 'infinity' or c.name = d.name) as"
+                       " is_name, c.parent_id is not distinct from (m.after ->>"
+                       " 'parent_id')::uuid as is_parent from customer c, customer"
+                       " d, merge_change m where m.merge_id = $1 and m.what ="
+                       " 'customer' and m.act = 'changed' and m.row_key = $2::text"
+                       " and c.id = $2 and d.id = $3), back as (update customer c"
+                       " set file_version = c.file_version + 1, owner_version ="
+                       " c.owner_version + 1, name = case when m.is_name then null"
+                       " else c.name end, name_known_at = case when m.is_name then"
+                       " null else c.name_known_at end, completeness = case when"
+                       " m.is_score then (m.before ->> 'completeness')::integer else"
+                       " $4 end, missing = case when m.is_score then array(select"
+                       " jsonb_array_elements_text(m.before -> 'missing')) else"
+                       " string_to_array($5, ',') end, is_incomplete = case when"
+                       " m.is_score then (m.before ->> 'is_incomplete')::boolean"
+                       " else $6 end, parent_id = case when m.is_parent then"
+                       " (m.before ->> 'parent_id')::uuid else c.parent_id end from"
+                       " as_left m where c.id = $2 returning c.id::text as row_key)"
+                       " update merge_change m set was_returned = true from back"
+                       " where m.merge_id = $1 and m.what = 'customer' and m.row_key"
+                       " = back.row_key",
+                .params = {PG_ID, PG_ID, PG_ID, PG_INT4, PG_TEXT, PG_BOOL},
+                .write = true,
+                .rank = 9},
     [RETURN_BELOW] = {.name = "merge_return_below",
-                      .sql =
-                          "with back as (update customer t set parent_id = $3,"
-                          " file_version = t.file_version + 1 from " CHANGES(
-                              "customer", "moved") " and t.id = m.row_key::uuid"
-                                                   " and t.parent_id = $2"
-                                                   " returning m.row_key)" WRITE_DOWN("customer"),
+                      .sql = "with back as (update customer t set parent_id = $3,"
+                             " file_version = t.file_version + 1 from merge_change m where"
+                             " m.merge_id = $1 and m.what = 'customer' and m.act = 'moved'"
+                             " and t.id = m.row_key::uuid and t.parent_id = $2 returning"
+                             " m.row_key) update merge_change m set was_returned = true"
+                             " from back where m.merge_id = $1 and m.what = 'customer' and"
+                             " m.row_key = back.row_key",
                       .params = RETURN_PARAMS,
                       .write = true,
                       .rank = 10},
     [RETURN_LINKS] = {.name = "merge_return_links",
                       .sql = RETURN("contact_link", "t.contact_id",
-                                    ", is_primary = (" BEFORE("is_primary") ")::boolean"),
+                                    ", is_primary = (m.before ->> 'is_primary')::boolean"),
                       .params = RETURN_PARAMS,
                       .write = true,
                       .rank = 11},
@@ -188,95 +183,97 @@ const struct pg_statement merge_undo_statements[] = {
                        .write = true,
                        .rank = 12},
     [REMOVE_OWNERS] = {.name = "merge_remove_owners",
-                       .sql = "with back as (delete from ownership o using " CHANGES(
-                           "ownership", "added") " and o.customer_id = $2"
-                                                 " and o.id = m.row_key::uuid and o.to_at is null"
-                                                 " returning m.row_key)" WRITE_DOWN("ownership"),
+                       .sql = "with back as (delete from ownership o using merge_change m"
+                              " where m.merge_id = $1 and m.what = 'ownership' and m.act ="
+                              " 'added' and o.customer_id = $2 and o.id = m.row_key::uuid"
+                              " and o.to_at is null returning m.row_key) update"
+                              " merge_change m set was_returned = true from back where"
+                              " m.merge_id = $1 and m.what = 'ownership' and m.row_key ="
+                              " back.row_key",
                        .params = RETURN_PARAMS,
                        .write = true,
                        .rank = 102},
     [RETURN_OWNERS] = {.name = "merge_return_owners",
-                       .sql = "with able as materialized (select id from staff where state ="
-                              " 'active' and id in (select o.staff_id from ownership o"
-                              " where o.customer_id = $3) order by id for share),"
-                              " back as (update ownership o set to_at = null, ended_by = null,"
-                              " end_reason = null from able s, " CHANGES(
-                                  "ownership",
-                                  "changed") " and o.customer_id = $3"
-                                             " and o.id = m.row_key::uuid"
-                                             " and s.id = o.staff_id"
-                                             " returning m.row_key)" WRITE_DOWN("ownership"),
+                       .sql = "with able as materialized (select id from staff where state"
+                              " = 'active' and id in (select staff_id from ownership where"
+                              " customer_id = $3) order by id for share), back as (update"
+                              " ownership o set to_at = null, ended_by = null, end_reason ="
+                              " null from able s, merge_change m where m.merge_id = $1 and"
+                              " m.what = 'ownership' and m.act = 'changed' and"
+                              " o.customer_id = $3 and o.id = m.row_key::uuid and s.id ="
+                              " o.staff_id returning m.row_key) update merge_change m set"
+                              " was_returned = true from back where m.merge_id = $1 and"
+                              " m.what = 'ownership' and m.row_key = back.row_key",
                        .params = RETURN_PARAMS,
                        .write = true,
                        .rank = 103},
     /* 4 now: whose term is over is not asked any more. */
-    [RETURN_HANDOVERS] =
-        {.name = "merge_return_handovers",
-         .sql =
-             "with back as (update handover_item t set state = " BEFORE("state") ", changed_at = (" BEFORE(
-                 "changed_at") ")::timestamptz"
-                               " from handover_receiver r, " CHANGES(
-                                   "handover_item",
-                                   "changed") " and t.customer_id = $3"
-                                              " and t.handover_id = m.row_key::uuid"
-                                              " and t.state = 'overtaken'"
-                                              " and r.handover_id = t.handover_id"
-                                              " and r.staff_id = t.receiver_id"
-                                              " and (r.due_at > $4 or " BEFORE(
-                                                  "state") " = 'objected')"
-                                                           " returning m.row_key)" WRITE_DOWN(
-                                                               "handover_item"),
-         .params = {PG_ID, PG_ID, PG_ID, PG_TIME},
-         .write = true,
-         .rank = 120},
-    [RETURN_TO_POOL] =
-        {.name = "merge_return_to_pool",
-         .sql = "with back as (update pool_entry t set left_at = null"
-                " from " CHANGES(
-                    "pool_entry",
-                    "changed") " and t.id = m.row_key::uuid"
-                               " and t.customer_id in ($2, $3)"
-                               " and t.taken_by is null"
-                               " and not exists (select 1"
-                               " from pool_entry p"
-                               " where p.customer_id = t.customer_id"
-                               " and p.left_at is null)"
-                               " and " NO_OWNER("t.customer_id") " returning m.row_key)" WRITE_DOWN(
-                                   "pool_entry"),
-         .params = RETURN_PARAMS,
-         .write = true,
-         .rank = 120},
-    [SETTLE_MERGED] =
-        {.name = "merge_settle_merged",
-         .sql =
-             "with back as (update customer c set owner_state ="
-             " case when " BEFORE("owner_state") " = 'owned' and " NO_OWNER("$3") " then 'waiting' else " BEFORE(
-                 "owner_state") " end from " CHANGES("customer",
-                                                     "changed") " and m.row_key = $3::text and c.id = $3"
-                                                                " returning m.row_key)" WRITE_DOWN(
-                                                                    "customer"),
-         .params = RETURN_PARAMS,
-         .write = true,
-         .rank = 121},
+    [RETURN_HANDOVERS] = {.name = "merge_return_handovers",
+                          .sql = "with back as (update handover_item t set state = m.before"
+                                 " ->> 'state', changed_at = (m.before ->>"
+                                 " 'changed_at')::timestamptz from handover_receiver r,"
+                                 " merge_change m where m.merge_id = $1 and m.what ="
+                                 " 'handover_item' and m.act = 'changed' and t.customer_id ="
+                                 " $3 and t.handover_id = m.row_key::uuid and t.state ="
+                                 " 'overtaken' and r.handover_id = t.handover_id and"
+                                 " r.staff_id = t.receiver_id and (r.due_at > $4 or m.before"
+                                 " ->> 'state' = 'objected') returning m.row_key) update"
+                                 " merge_change m set was_returned = true from back where"
+                                 " m.merge_id = $1 and m.what = 'handover_item' and m.row_key"
+                                 " = back.row_key",
+                          .params = {PG_ID, PG_ID, PG_ID, PG_TIME},
+                          .write = true,
+                          .rank = 120},
+    [RETURN_TO_POOL] = {.name = "merge_return_to_pool",
+                        .sql = "with back as (update pool_entry t set left_at = null from"
+                               " merge_change m where m.merge_id = $1 and m.what ="
+                               " 'pool_entry' and m.act = 'changed' and t.id ="
+                               " m.row_key::uuid and t.customer_id in ($2, $3) and"
+                               " t.taken_by is null and not exists (select 1 from pool_entry"
+                               " p where p.customer_id = t.customer_id and p.left_at is"
+                               " null) and not exists (select 1 from ownership o where"
+                               " o.customer_id = t.customer_id and o.to_at is null and"
+                               " o.role = 'owner') returning m.row_key) update merge_change"
+                               " m set was_returned = true from back where m.merge_id = $1"
+                               " and m.what = 'pool_entry' and m.row_key = back.row_key",
+                        .params = RETURN_PARAMS,
+                        .write = true,
+                        .rank = 120},
+    [SETTLE_MERGED] = {.name = "merge_settle_merged",
+                       .sql = "with back as (update customer c set owner_state = case when"
+                              " m.before ->> 'owner_state' = 'owned' and not exists (select"
+                              " 1 from ownership o where o.customer_id = $3 and o.to_at is"
+                              " null and o.role = 'owner') then 'waiting' else m.before ->>"
+                              " 'owner_state' end from merge_change m where m.merge_id = $1"
+                              " and m.what = 'customer' and m.act = 'changed' and m.row_key"
+                              " = $3::text and c.id = $3 returning m.row_key) update"
+                              " merge_change m set was_returned = true from back where"
+                              " m.merge_id = $1 and m.what = 'customer' and m.row_key ="
+                              " back.row_key",
+                       .params = RETURN_PARAMS,
+                       .write = true,
+                       .rank = 121},
     /* He got an owner by the merge and has nobody now. */
-    [SETTLE_SURVIVOR] =
-        {.name = "merge_settle_survivor",
-         .sql = "update customer c set owner_state = " BEFORE("owner_state") " from " CHANGES(
-             "customer", "changed") " and m.row_key = $2::text and c.id = $2"
-                                    " and c.owner_state = 'owned' and " BEFORE(
-                                        "owner_state") " <> 'owned' and " NO_OWNER("$2"),
-         .params = {PG_ID, PG_ID},
-         .write = true,
-         .rank = 121},
+    [SETTLE_SURVIVOR] = {.name = "merge_settle_survivor",
+                         .sql = "update customer c set owner_state = m.before ->>"
+                                " 'owner_state' from merge_change m where m.merge_id = $1 and"
+                                " m.what = 'customer' and m.act = 'changed' and m.row_key ="
+                                " $2::text and c.id = $2 and c.owner_state = 'owned' and"
+                                " m.before ->> 'owner_state' <> 'owned' and not exists"
+                                " (select 1 from ownership o where o.customer_id = $2 and"
+                                " o.to_at is null and o.role = 'owner')",
+                         .params = {PG_ID, PG_ID},
+                         .write = true,
+                         .rank = 121},
     [END] = {.name = "merge_undo_end",
-             .sql = "update merge_change set was_returned = false"
-                    " where merge_id = $1 and was_returned is null",
+             .sql = "update merge_change set was_returned = false where merge_id"
+                    " = $1 and was_returned is null",
              .params = {PG_ID},
              .write = true,
              .rank = 122},
     [HIDE_NAMELESS] = {.name = "merge_hide_nameless",
-                       .sql = "delete from customer_search s using customer c"
-                              " where s.customer_id = $1 and c.id = $1 and c.name is null",
+                       .sql = "delete from customer_search s using customer c where"
+                              " s.customer_id = $1 and c.id = $1 and c.name is null",
                        .params = {PG_ID},
                        .write = true,
                        .rank = 122},

@@ -1,6 +1,6 @@
 #include "services/customers/store/need.h"
 
-#include "services/customers/domain/contact.h"
+#include "services/customers/store/contact.h"
 #include "services/customers/store/scope.h"
 
 #define SORTS 3
@@ -87,21 +87,14 @@ static int32_t get_day(const struct pg_rows *rows, int row, int i)
     return pg_is_null(rows, row, i) ? NEED_NO_DAY : pg_get_date(rows, row, i);
 }
 
-static const char *get_word(const struct pg_rows *rows, int row, int i, const char *const *words)
-{
-    const char *word = contact_word(words, pg_get_text(rows, row, i));
-
-    return word ? word : "";
-}
-
 static struct need get_need(const struct pg_rows *rows, int row, struct arena *arena)
 {
     return (struct need){
         .id = pg_get_id(rows, row, 0),
         .customer = pg_get_id(rows, row, 1),
         .customer_number = pg_get_int8(rows, row, 2),
-        .kind = get_word(rows, row, 3, need_kinds),
-        .state = get_word(rows, row, 4, need_states),
+        .kind = contact_get_word(rows, row, 3, need_kinds),
+        .state = contact_get_word(rows, row, 4, need_states),
         .description = pg_keep_text(rows, row, 5, arena),
         .motive = pg_keep_text(rows, row, 6, arena),
         .currency = pg_keep_text(rows, row, 7, arena),

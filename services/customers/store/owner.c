@@ -54,17 +54,18 @@ enum {
 const struct pg_statement owner_statements[] = {
     [LIST_PEOPLE] =
         {.name = "owner_list_people",
-         .sql = "with recursive named as materialized (select id from staff where code = any($1)"
-                " or id = any($2)), line(id) as (select id from named union select s.manager_id"
-                " from line l join staff s on s.id = l.id where s.manager_id is not null)"
-                " select s.id, s.code, s.name, s.state = 'left',"
-                " coalesce($3 between s.absent_from and s.absent_to, false),"
-                " exists (select from staff d where d.id = s.deputy_id and d.state = 'active'"
-                " and not coalesce($3 between d.absent_from and d.absent_to, false)),"
-                " s.manager_id, 'manager' = any(s.roles), s.capacity, s.version,"
-                " case when $4 and s.id in (select id from named) then (select count(*)"
-                " from ownership o where o.staff_id = s.id and o.to_at is null"
-                " and o.role = 'owner') else 0 end from line join staff s on s.id = line.id",
+         .sql =
+             "with recursive named as materialized (select id from staff where code = any($1)"
+             " or id = any($2)), line(id) as (select id from named union select s.manager_id"
+             " from line l join staff s on s.id = l.id where s.manager_id is not null)"
+             " select s.id, s.code, s.name, s.state = 'left',"
+             " coalesce($3 between s.absent_from and s.absent_to, false),"
+             " exists (select from staff d where d.id = s.deputy_id and d.state = 'active'"
+             " and not coalesce($3 between d.absent_from and d.absent_to, false)),"
+             " s.manager_id, s.roles && array['salesperson', 'account_manager', 'manager'], s.capacity, s.version,"
+             " case when $4 and s.id in (select id from named) then (select count(*)"
+             " from ownership o where o.staff_id = s.id and o.to_at is null"
+             " and o.role = 'owner') else 0 end from line join staff s on s.id = line.id",
          .params = {PG_TEXTS, PG_IDS, PG_DATE, PG_BOOL}},
     [LIST_REGION_MANAGERS] = {.name = "owner_list_region_managers",
                               .sql = "select s.id, s.code, s.name, r.code from staff s"
@@ -177,7 +178,7 @@ static void fill_people(const struct pg_rows *rows, struct arena *arena, void *o
             .has_deputy = pg_get_bool(rows, row, 5),
             .has_manager = !pg_is_null(rows, row, 6),
             .manager = pg_get_id(rows, row, 6),
-            .is_manager = pg_get_bool(rows, row, 7),
+            .may_own = pg_get_bool(rows, row, 7),
             .capacity = pg_is_null(rows, row, 8) ? INT64_MAX : pg_get_int4(rows, row, 8),
             .version = pg_get_int8(rows, row, 9),
             .customers = pg_get_int8(rows, row, 10),

@@ -11,6 +11,7 @@ enum {
     LIST,
     FIND_PICKS,
     ADD,
+    HOLD_PICKER,
     TAKE,
     GUARD_PICKS,
 };
@@ -80,6 +81,16 @@ const struct pg_statement pool_statements[] = {
              .write = true,
              .merge = true,
              .rank = 129},
+    /* Holds off his other picks, before owner_guard_person shares his row (rank 101): two who share
+     * it could not both have it. Counted is later, when their picks are seen. */
+    [HOLD_PICKER] = {.name = "pool_hold_picker",
+                     .sql = "with held as materialized (select id from staff where id = any($1)"
+                            " order by id for no key update) select stale_unless((select count(*)"
+                            " from held) = (select count(distinct id) from unnest($1) as q(id)))",
+                     .params = {PG_IDS},
+                     .write = true,
+                     .merge = true,
+                     .rank = 99},
     [TAKE] = {.name = "pool_take",
               .sql = "with taken as (update pool_entry set left_at = $3, taken_by = $4,"
                      " taken_on = $5 where customer_id = $1 and id = $2 and left_at is null"
@@ -87,12 +98,9 @@ const struct pg_statement pool_statements[] = {
               .params = {PG_ID, PG_ID, PG_TIME, PG_ID, PG_DATE},
               .write = true,
               .rank = 130},
-    /* The row of the staff member holds off his other picks. */
     [GUARD_PICKS] = {.name = "pool_guard_picks",
-                     .sql = "with held as materialized (select id from staff where id = $1"
-                            " for no key update) select stale_unless((select count(*)"
-                            " from pool_entry e join held on held.id = e.taken_by"
-                            " where e.taken_on = $2) <= $3)",
+                     .sql = "select stale_unless((select count(*) from pool_entry"
+                            " where taken_by = $1 and taken_on = $2) <= $3)",
                      .params = {PG_ID, PG_DATE, PG_INT8},
                      .write = true,
                      .rank = 131},
@@ -255,9 +263,11 @@ void pool_add(struct request *req, const struct id *customer, const struct id *f
 void pool_take(struct request *req, const struct pool_entry *entry, const struct id *staff,
                int32_t day, uint32_t max)
 {
+    struct pg_args *hold = flow_write(req, &pool_statements[HOLD_PICKER]);
     struct pg_args *args = flow_write(req, &pool_statements[TAKE]);
     struct pg_args *guard = flow_write(req, &pool_statements[GUARD_PICKS]);
 
+    pg_put_id(hold, 0, staff);
     pg_put_id(args, 0, &entry->customer);
     pg_put_id(args, 1, &entry->id);
     pg_put_time(args, 2, req->now_us);

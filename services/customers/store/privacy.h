@@ -82,8 +82,8 @@ void privacy_list_standings(struct request *req, const char *state,
                             struct privacy_standings *out);
 
 /* Contacts (all of whose customers are quiet) and customers that are persons with nothing said or
- * bought on or after `before`, who are open; longest ago first. A contact who is a customer himself
- * goes with that one. */
+ * bought on or after `before`, who are open; in the order of ids, longest known first. A contact
+ * who is a customer himself goes with that one. */
 void privacy_list_due(struct request *req, int32_t before, const struct privacy_place *after,
                       uint32_t limit, struct privacy_dues *out);
 /* The same of one person: one row, or none. */

@@ -13,25 +13,45 @@ enum {
     SAVE_LOOK,
 };
 
-/* The last sign of a contact: added, a consent, a link, and what his customers bought, told or had
- * changed. */
-#define CONTACT_SIGNS                                                                              \
-    "select c.id, false, greatest(c.added_at::date, (select max(given_on) from contact_consent s"  \
+/*
+ * Who was there before $1 and of whom nothing is said or bought on or after it: additions,
+ * consents, links, purchases and needs of his customers. Asked as "there is none", in the order of
+ * ids, so that a page of a million ends when it is full; what the last sign was is asked of the
+ * page only.
+ */
+#define BEFORE "$1::timestamp at time zone 'UTC'"
+#define NO_SUCH(what) " and not exists (select 1 from " what ")"
+#define QUIET_CONTACTS                                                                             \
+    "select c.id, false as is_customer from contact c where c.state in ('active', 'left')"         \
+    " and c.added_at < " BEFORE NO_SUCH(                                                           \
+        "contact_consent s where s.contact_id = c.id and s.given_on >= $1")                        \
+        NO_SUCH("contact_link l where l.contact_id = c.id and l.linked_at >= " BEFORE) NO_SUCH(    \
+            "contact_link l join customer k on k.id = l.customer_id where l.contact_id = c.id"     \
+            " and l.role = 'self' and k.nature = 'person'")                                        \
+            NO_SUCH("contact_link l join sales_figure f on f.customer_id = l.customer_id"          \
+                    " where l.contact_id = c.id and f.day >= $1")                                  \
+                NO_SUCH("contact_link l join customer_need n on n.customer_id = l.customer_id"     \
+                        " where l.contact_id = c.id and n.told_on >= $1")
+#define QUIET_CUSTOMERS                                                                            \
+    "select c.id, true from customer c where c.nature = 'person' and c.privacy = 'open'"           \
+    " and not c.is_merged and c.party_type <> 'anonymous' and c.registered_at < " BEFORE           \
+    " and coalesce(c.reviewed_on < $1, true)" NO_SUCH(                                             \
+        "sales_figure f where f.customer_id = c.id and f.day >= $1")                               \
+        NO_SUCH("customer_alias a join sales_figure f on f.customer_id = a.customer_id"            \
+                " where a.survivor_id = c.id and f.day >= $1")                                     \
+            NO_SUCH("customer_need n where n.customer_id = c.id and n.told_on >= $1")
+#define PAGE " and ($2 is null or c.id > $2) order by c.id limit $3"
+#define SIGN                                                                                       \
+    "case when d.is_customer then (select greatest(c.registered_at::date, c.reviewed_on,"          \
+    " (select max(f.day) from customer_and_merged(c.id) as a(id) join sales_figure f"              \
+    " on f.customer_id = a.id), (select max(n.told_on) from customer_need n"                       \
+    " where n.customer_id = c.id)) from customer c where c.id = d.id)"                             \
+    " else (select greatest(c.added_at::date, (select max(s.given_on) from contact_consent s"      \
     " where s.contact_id = c.id), (select max(l.linked_at)::date from contact_link l"              \
     " where l.contact_id = c.id), (select max(f.day) from contact_link l join sales_figure f"      \
-    " on f.customer_id = l.customer_id where l.contact_id = c.id),"                                \
-    " (select max(n.told_on) from contact_link l join customer_need n"                             \
-    " on n.customer_id = l.customer_id where l.contact_id = c.id)) from contact c"                 \
-    " where c.state in ('active', 'left') and c.added_at < $1::timestamp at time zone 'UTC'"       \
-    " and not exists (select 1 from contact_link l join customer k on k.id = l.customer_id"        \
-    " where l.contact_id = c.id and l.role = 'self' and k.nature = 'person')"
-#define CUSTOMER_SIGNS                                                                             \
-    "select c.id, true, greatest(c.registered_at::date, c.reviewed_on, (select max(f.day)"         \
-    " from customer_and_merged(c.id) as a(id) join sales_figure f on f.customer_id = a.id),"       \
-    " (select max(n.told_on) from customer_need n where n.customer_id = c.id)) from customer c"    \
-    " where c.nature = 'person' and c.privacy = 'open' and not c.is_merged"                        \
-    " and c.party_type <> 'anonymous'"                                                             \
-    " and c.registered_at < $1::timestamp at time zone 'UTC'"
+    " on f.customer_id = l.customer_id where l.contact_id = c.id), (select max(n.told_on)"         \
+    " from contact_link l join customer_need n on n.customer_id = l.customer_id"                   \
+    " where l.contact_id = c.id)) from contact c where c.id = d.id) end"
 
 const struct pg_statement privacy_list_statements[] = {
     [LIST_STANDINGS] =
@@ -43,15 +63,15 @@ const struct pg_statement privacy_list_statements[] = {
                 " order by asked_at desc, person_id desc limit $4",
          .params = {PG_TEXT, PG_TIME, PG_ID, PG_INT8}},
     [LIST_DUE] = {.name = "privacy_list_due",
-                  .sql = "select * from (" CONTACT_SIGNS " union all " CUSTOMER_SIGNS
-                         ") as p(id, is_customer, sign) where sign < $1"
-                         " and ($2::date is null or (sign, id) > ($2, $3))"
-                         " order by sign, id limit $4",
-                  .params = {PG_DATE, PG_DATE, PG_ID, PG_INT8},
+                  .sql = "with due as materialized (select id, is_customer from"
+                         " ((" QUIET_CONTACTS PAGE ") union all (" QUIET_CUSTOMERS PAGE
+                         ")) as u order by id limit $3)"
+                         " select d.id, d.is_customer, " SIGN " from due d order by d.id",
+                  .params = {PG_DATE, PG_ID, PG_INT8},
                   .slow = true},
     [FIND_DUE] = {.name = "privacy_find_due",
-                  .sql = "select * from (" CONTACT_SIGNS " and c.id = $2 union all " CUSTOMER_SIGNS
-                         " and c.id = $2) as p(id, is_customer, sign) where sign < $1",
+                  .sql = "select d.id, d.is_customer, " SIGN " from (" QUIET_CONTACTS
+                         " and c.id = $2 union all " QUIET_CUSTOMERS " and c.id = $2) d",
                   .params = {PG_DATE, PG_ID}},
     [FIND_LOOK] = {.name = "privacy_find_look", .sql = "select next_at from privacy_look"},
     [SAVE_LOOK] = {.name = "privacy_save_look",
@@ -120,11 +140,10 @@ void privacy_list_due(struct request *req, int32_t before, const struct privacy_
 
     pg_put_date(args, 0, before);
     if (after->has_last)
-        pg_put_date(args, 1, (int32_t)after->at);
+        pg_put_id(args, 1, &after->id);
     else
         pg_put_null(args, 1);
-    pg_put_id(args, 2, &after->id);
-    pg_put_int8(args, 3, limit);
+    pg_put_int8(args, 2, limit);
     flow_ask(req, &privacy_list_statements[LIST_DUE], args, fill_due, out);
 }
 

@@ -113,8 +113,9 @@ const struct pg_statement privacy_save_statements[] = {
                          .write = true,
                          .rank = 95},
     [RELEASE_HOLD] = {.name = "privacy_release_hold",
-                      .sql = "update person_hold set released_at = $3"
-                             " where person_id = $1 and id = $2 and released_at is null",
+                      .sql = "with released as (update person_hold set released_at = $3"
+                             " where person_id = $1 and id = $2 and released_at is null"
+                             " returning 1) select stale_unless(exists (select 1 from released))",
                       .params = {PG_ID, PG_ID, PG_TIME},
                       .write = true,
                       .rank = 85},

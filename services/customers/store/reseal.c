@@ -11,17 +11,30 @@
 #include "services/customers/store/sealed.h"
 
 /*
- * X(table, stem, key, part, plain, has_plain): the sealed column is `stem`_sealed of `table`, its
- * place "<table>.<stem>", row `key` and part `part` (SQL text; '' where the id is the whole key).
- * `plain` is what was there before there were seals: the walk seals it, with hash and last four
- * digits, and blanks it.
+ * X(table, stem, row, part, behind, order, is, plain, has_plain, chunk): the sealed column is
+ * `stem`_sealed of `table`, its place "<table>.<stem>", `row` and `part` (SQL text; '' where the id
+ * is the whole key). The walk goes by `order`, on from what is `behind` the row $1 and part $2
+ * where it stands, and finds again the row that `is` u_id and u_part: both by an index. `plain` is
+ * what was there before there were seals: the walk seals it, with hash and last four digits, and
+ * blanks it. At most `chunk` at once: together they are some MiB at most.
  */
 #define COLUMNS(X)                                                                                 \
-    X(customer_fact, value, "customer_id", "field",                                                \
-      "case when field in ('phone', 'email') then value else '' end", true)                        \
-    X(contact_channel, value, "id", "''", "''", false)                                             \
-    X(contact_sensitive, value, "contact_id", "field", "''", false)                                \
-    X(person_vault, rows, "id", "''", "''", false)
+    X(customer_fact, value, "customer_id", "field", "(customer_id, field) > ($1, $2)",             \
+      "customer_id, field", "customer_id = u_id and field = u_part",                               \
+      "case when field in ('phone', 'email') then value else '' end", true, 500)                   \
+    X(contact_channel, value, "id", "''", BEHIND_ID, "id", IS_ID, "''", false, 500)                \
+    X(contact_sensitive, value, "contact_id", "field", "(contact_id, field) > ($1, $2)",           \
+      "contact_id, field", "contact_id = u_id and field = u_part", "''", false, 500)               \
+    X(import_former, value, "coalesce(contact_id, customer_id)",                                   \
+      "import || ':' || line || ':' || field", "(import, line, field) > (" FORMER("$2") ")",       \
+      "import, line, field", "(import, line, field) = (" FORMER("u_part") ")", "''", false, 500)   \
+    X(person_vault, rows, "id", "''", BEHIND_ID, "id", IS_ID, "''", false, 40)
+#define BEHIND_ID "id > $1"
+#define IS_ID "id = u_id"
+/* "12:5:phone" as the key of its row; of '' one before all. */
+#define FORMER(part)                                                                               \
+    "coalesce(nullif(split_part(" part ", ':', 1), '')::bigint, 0),"                               \
+    " coalesce(nullif(split_part(" part ", ':', 2), '')::bigint, 0), split_part(" part ", ':', 3)"
 
 #define KEY_OF(stem)                                                                               \
     "('x' || encode(substring(" #stem "_sealed from 2 for 4), 'hex'))::bit(32)::integer"
@@ -33,9 +46,11 @@
 #define SAME_true " and (u_hash is null or value = u_plain)"
 #define SAME_false ""
 
-#define NAME(table, stem, key, part, plain, has_plain) #table "." #stem,
+#define NAME(table, stem, ...) #table "." #stem,
+#define CHUNK(table, stem, row, part, behind, order, is, plain, has_plain, chunk) chunk,
 const char *const reseal_columns[] = {COLUMNS(NAME)};
 const size_t reseal_column_count = COUNT_OF(reseal_columns);
+static const int32_t chunks[] = {COLUMNS(CHUNK)};
 _Static_assert(COUNT_OF(reseal_columns) <= RESEAL_MAX_COLUMNS, "room for each");
 
 enum {
@@ -55,23 +70,22 @@ enum {
 
 /* clang-format off */
 /* What was changed since it was read is not touched, and that is no fault: it was sealed then. */
-#define STATEMENTS(table, stem, key, part_sql, plain, has_plain)                                   \
+#define STATEMENTS(table, stem, row, part, behind, order, is, plain, has_plain, chunk)             \
     {.name = "reseal_count_" #table,                                                               \
      .sql = "select coalesce(" KEY_OF(stem) ", 0), count(*) from " #table                          \
             " where " #stem "_sealed is not null or " plain " <> '' group by 1 order by 1",        \
      .slow = true},                                                                                \
     {.name = "reseal_list_" #table,                                                                \
-     .sql = "select " key ", " part_sql "::text, " #stem "_sealed, " plain " from " #table         \
-            " where (" key ", " part_sql "::text) > ($1, $2)"                                      \
-            " and (" #stem "_sealed is not null or " plain " <> '') order by 1, 2 limit $3",       \
+     .sql = "select " row ", " part ", " #stem "_sealed, " plain " from " #table                   \
+            " where " behind " and (" #stem "_sealed is not null or " plain " <> '')"              \
+            " order by " order " limit $3",                                                        \
      .params = {PG_ID, PG_TEXT, PG_INT4},                                                          \
      .slow = true},                                                                                \
     {.name = "reseal_save_" #table,                                                                \
      .sql = "update " #table " set " #stem "_sealed = u_sealed" SET_##has_plain                    \
             " from unnest($1, $2, $3, $4, $5, $6, $7)"                                             \
             " as u(u_id, u_part, u_old, u_plain, u_sealed, u_hash, u_last_four)"                   \
-            " where " key " = u_id and " part_sql "::text = u_part"                                \
-            " and " #stem "_sealed is not distinct from u_old" SAME_##has_plain,                   \
+            " where " is " and " #stem "_sealed is not distinct from u_old" SAME_##has_plain,      \
      .params = {PG_IDS, PG_TEXTS, PG_BYTESES, PG_TEXTS, PG_BYTESES, PG_BYTESES, PG_TEXTS},         \
      .write = true,                                                                                \
      .merge = true,                                                                                \
@@ -239,7 +253,7 @@ void reseal_list_rows(struct request *req, size_t column, const struct reseal_wa
 
     pg_put_id(args, 0, &walk->after);
     pg_put_text(args, 1, walk->after_part);
-    pg_put_int4(args, 2, RESEAL_CHUNK);
+    pg_put_int4(args, 2, chunks[column]);
     flow_ask(req, statement, args, fill_rows, out);
 }
 

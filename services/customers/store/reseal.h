@@ -8,7 +8,6 @@
 #include "common/flow.h"
 #include "common/seal.h"
 
-#define RESEAL_CHUNK 500
 #define RESEAL_PART_BYTES 65
 /* From a rotation until all processes have seen it: what they seal before is behind the walk. */
 #define RESEAL_PAUSE_S 10

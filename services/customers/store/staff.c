@@ -11,6 +11,7 @@ enum {
     LIST,
     ADD,
     SAVE,
+    HOLD_LINES,
     GUARD,
     SAVE_ABSENCE,
 };
@@ -68,6 +69,12 @@ const struct pg_statement staff_statements[] = {
                          PG_DATE, PG_TEXTS, PG_INT8},
               .write = true,
               .rank = 17},
+    /* Entries are changed one after the other, so that the guard sees what others made of theirs.
+     */
+    [HOLD_LINES] = {.name = "staff_hold_lines",
+                    .sql = "select pg_advisory_xact_lock(hashtextextended('kehu staff lines', 0))",
+                    .write = true,
+                    .rank = 16},
     /* What two changes at once would make of each other. */
     [GUARD] = {.name = "staff_guard_circle",
                .sql = "with recursive above(id) as (select manager_id from staff where id = $1"
@@ -282,6 +289,7 @@ void staff_save(struct request *req, const struct staff *staff)
 {
     struct pg_args *args = flow_write(req, &staff_statements[SAVE]);
 
+    flow_write(req, &staff_statements[HOLD_LINES]);
     put_entry(args, staff);
     pg_put_int8(args, 11, staff->version);
     pg_put_id(flow_write(req, &staff_statements[GUARD]), 0, &staff->id);

@@ -8,6 +8,7 @@ enum {
     FIND,
     ADD,
     SAVE,
+    HOLD,
     GUARD,
 };
 
@@ -42,6 +43,11 @@ const struct pg_statement staff_unit_statements[] = {
               .params = {PG_TEXT, PG_TEXT, PG_TEXT, PG_INT8},
               .write = true,
               .rank = 16},
+    /* As staff_hold_lines. */
+    [HOLD] = {.name = "staff_unit_hold",
+              .sql = "select pg_advisory_xact_lock(hashtextextended('kehu staff units', 0))",
+              .write = true,
+              .rank = 15},
     [GUARD] = {.name = "staff_unit_guard_circle",
                .sql = "with recursive above(code) as (select parent_code from unit where code = $1"
                       " union select u.parent_code from above a join unit u on u.code = a.code)"
@@ -115,6 +121,7 @@ void staff_unit_save(struct request *req, const struct staff_unit *unit)
     pg_put_text_n(args, 2, unit->parent.at, unit->parent.bytes);
     if (is_new)
         return;
+    flow_write(req, &staff_unit_statements[HOLD]);
     pg_put_int8(args, 3, unit->version);
     pg_put_text_n(flow_write(req, &staff_unit_statements[GUARD]), 0, unit->code.at,
                   unit->code.bytes);

@@ -18,7 +18,7 @@ enum {
 /* `fields`: what, ref, name, text, net_micros, currency, by, historic. `from` begins with the rows
  * m of the customer and those merged into him. */
 #define BRANCH(kind, at, key, fields, from)                                                        \
-    "(select " at " as at, " kind " as kind, " fields ", m.id as on_id, (" key ")"                  \
+    "(select " at " as at, " kind " as kind, " fields ", m.id as on_id, (" key ")" \
     " collate \"C\" as key from " ALIAS_FROM_1 from " and " WANTED(kind) " and " at " >= $4"       \
     " and (" at ", (" key ") collate \"C\") < ($2, $3) order by 1 desc, key desc limit $5)"
 #define NUMBER(of)                                                                                 \
