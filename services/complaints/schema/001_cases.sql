@@ -22,6 +22,7 @@ create table cases (
     customer_external_id text not null default '',
     contact_id uuid,
     phone_hash bytea,                       -- keyed; of a caller nobody knows
+    reply_to text not null default '',
     severity smallint not null,
     severity_safety smallint not null default 0,
     severity_legal smallint not null default 0,
@@ -54,15 +55,24 @@ create table cases (
     topic text not null default '',
     remedy text not null default '',
     remedy_micros bigint not null default 0,
+    remedy_currency text not null default '',
     remedy_text text not null default '',   -- personal
     remedy_state text not null default '',
-    remedy_by text not null default '',
+    remedy_by uuid,                         -- staff
     duplicate_of uuid references cases (id),
     recurs_of uuid references cases (id),
     reopened integer not null default 0,
     chases integer not null default 0,
+    chased_on date,                         -- the last
     is_supervised boolean not null default false,
+    invited_on date,                        -- to rate
     rating smallint,
+    confirmation smallint not null default 0,   -- domain/confirmation.h
+    answer_id uuid,                         -- the message that is the answer
+    is_work_done boolean not null default false,    -- of a service request
+    is_charge_noted boolean not null default false,
+    charge_micros bigint not null default 0,
+    taken_up text not null default '',      -- personal; of a suggestion
     is_historic boolean not null,
     recorded_response text not null default '',
     version bigint not null default 1
@@ -149,7 +159,8 @@ create table improvement (
     owner text not null,
     due_on date not null,
     done_on date,
-    cause text not null default ''
+    cause text not null default '',
+    effect text not null default ''
 );
 
 create table case_lesson (

@@ -2,28 +2,40 @@
 create table clock (
     case_id uuid not null references cases (id),
     id uuid not null,
-    kind text not null,
-    started_at timestamptz not null,
-    due_at timestamptz not null,
-    warn_at timestamptz,                    -- null: warned, or nothing to warn of
-    paused_at timestamptz,                  -- it stands still
-    paused_us bigint not null default 0,    -- business time so far
+    kind smallint not null,                 -- domain/clock_policy.h
     state smallint not null,                -- domain/clock.h
     outcome smallint not null default 0,
-    stopped_at timestamptz,
-    warned_at timestamptz,
-    breached_at timestamptz,
+    cause smallint not null,
+    priority smallint not null,
+    policy_version integer not null,
+    calendar text not null default '',      -- '': the business's
     minutes integer not null,
     working_days integer not null,
     is_wall boolean not null,
-    calendar text not null,
-    policy_version integer not null,
-    priority smallint not null,
-    cause text not null,
-    action_id uuid,
+    from_min smallint not null default 0,
+    to_min smallint not null default 0,
+    warn_first_percent smallint not null,
+    warn_percent smallint not null,
+    max_extensions smallint not null,
+    pause_limit_us bigint not null,
+    started_at timestamptz not null,
+    due_at timestamptz not null,
+    colour_at timestamptz not null,
+    warn_at timestamptz not null,
+    warned_at timestamptz,
+    breached_at timestamptz,
+    stopped_at timestamptz,
+    paused_at timestamptz,                  -- it stands still
+    pause_until timestamptz,
+    pauses_us bigint not null default 0,
+    pause_used_us bigint not null default 0,
     extensions smallint not null default 0,
+    extension_until timestamptz,            -- asked for
+    extension_by uuid,
+    is_provisional boolean not null default false,
+    action_id uuid,
+    next_at timestamptz,                    -- clock_next: something happens then; null: nothing will
     primary key (case_id, id)
 );
--- What happens next, in the order of time: due_at of those not breached, warn_at of those not warned.
-create index clock_due on clock (due_at) where state = 1 and breached_at is null;
-create index clock_warn on clock (warn_at) where state = 1 and warn_at is not null;
+-- What happens next, in the order of time.
+create index clock_next on clock (next_at) where next_at is not null;

@@ -37,3 +37,13 @@ create table staff_seen (
     absent_to date,
     is_active boolean not null
 );
+
+-- How the cases of a customer stand, as it was last told (store/standing.h).
+create table customer_standing (
+    customer_id uuid primary key,
+    is_dirty boolean not null,
+    next_on date,                           -- a case leaves a window then
+    told bytea                              -- the packed CustomerCasesChanged
+);
+create index customer_standing_dirty on customer_standing (customer_id) where is_dirty;
+create index customer_standing_next on customer_standing (next_on) where next_on is not null;

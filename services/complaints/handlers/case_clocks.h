@@ -1,0 +1,44 @@
+/*
+ * The clocks of a case through what happens to it: which start, stop and end (domain/clock_plan.h),
+ * on which calendar and by which policy; the first that is due, for the work lists; and what rings.
+ */
+#ifndef KEHU_COMPLAINTS_CASE_CLOCKS_H
+#define KEHU_COMPLAINTS_CASE_CLOCKS_H
+
+#include "services/complaints/domain/case_file.h"
+#include "services/complaints/domain/clock_plan.h"
+#include "services/complaints/store/case_clock.h"
+
+/* The policies and calendars in force, asked for once per request and kept by the process until a
+ * version is applied. Fields are valid in the step after case_rules_ask. */
+struct case_rules {
+    struct clock_policy targets;
+    uint32_t targets_version;
+    struct severity_policy severity;
+    struct remedy_policy remedies;
+    struct repeat_policy repeat;
+    uint32_t severity_version, remedies_version, repeat_version, causes_version;
+};
+void case_rules_ask(struct request *req, struct case_rules *out);
+/* The working calendar of a case's region and team; never NULL. `code` gets its name. */
+const struct calendar *case_clocks_calendar(const struct request *req, const struct case_file *file,
+                                            struct text *code);
+const struct calendar *case_clocks_calendar_of(const struct request *req, struct text code);
+
+/* What happened at `at_us` (not after now): rings what was due by then, stops, drops and starts.
+ * New rows get ids. */
+void case_clocks_happen(struct request *req, const struct case_file *file,
+                        const struct case_rules *rules, enum clock_event event, int64_t at_us,
+                        struct clock_rows *clocks);
+/* Another priority, group, policy or calendar: supersedes those that it concerns. */
+void case_clocks_change(struct request *req, const struct case_file *file,
+                        const struct case_rules *rules, enum clock_cause cause,
+                        struct clock_rows *clocks);
+/* The first that is due of the running ones; false: none runs. */
+bool case_clocks_first(const struct clock_rows *clocks, int64_t *due_us, enum clock_kind *kind);
+
+/* Rings everything due by now: marks rows changed and says ClockWarned and ClockBreached in the
+ * log. Before every command on a clock; case_change does it. False: no memory. */
+bool case_clocks_ring(struct request *req, const struct case_file *file, struct clock_rows *clocks);
+
+#endif

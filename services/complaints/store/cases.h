@@ -1,0 +1,67 @@
+/*
+ * Cases: finding one with all that is decided by, adding new ones in sets, saving a changed one.
+ */
+#ifndef KEHU_COMPLAINTS_STORE_CASES_H
+#define KEHU_COMPLAINTS_STORE_CASES_H
+
+#include "common/flow.h"
+#include "services/complaints/domain/case_file.h"
+#include "services/complaints/domain/conduct.h"
+#include "services/complaints/store/case_clock.h"
+
+extern const struct pg_statement cases_statements[];
+extern const size_t cases_statement_count;
+extern const struct pg_statement cases_save_statements[];
+extern const size_t cases_save_statement_count;
+
+/* A REF: number, id or "source:external_id" of the case. */
+enum cases_ref_kind { CASES_REF_NUMBER = 1, CASES_REF_ID, CASES_REF_EXTERNAL };
+struct cases_question {
+    enum cases_ref_kind kind;
+    struct text number; /* as case_number_print writes it */
+    struct id id;
+    struct text source, external_id;
+};
+#define CASES_REF_FORMS "a number (TS-20260930-0001), an id or source:external_id"
+bool cases_ref_parse(struct text ref, struct arena *arena, struct cases_question *out);
+
+/* A case with what commands decide by; read in one trip. */
+struct cases_found {
+    bool found;
+    struct case_file file;
+    struct case_standing standing;
+    struct clock_rows clocks; /* all of it, the running ones too */
+    struct conduct_recusal *recusals;
+    size_t recusal_count;
+    struct severity_customer customer; /* for the priority */
+    bool customer_restricted;
+    const char *handler_code; /* "" : nobody */
+};
+void cases_find(struct request *req, const struct cases_question *question,
+                struct cases_found *out);
+
+/* --- writes --- */
+
+/* A new case: many rows to one statement. The queue's row, the clocks' and the history's are put
+ * beside it. */
+void cases_add(struct request *req, const struct case_file *file);
+/* Everything that commands change, guarded by the version that was read (stale otherwise), which
+ * it raises by one. */
+void cases_save(struct request *req, const struct case_file *after);
+/* The row of the work lists; of an ended case it goes. `queued` is conduct_queued. */
+void cases_put_queue(struct request *req, const struct case_file *file, enum priority queued,
+                     int64_t due_us, enum clock_kind due_kind);
+
+/* A line of the history. */
+struct cases_entry {
+    struct id case_id;
+    int64_t at_us;
+    const char *act; /* "take" */
+    enum case_state from, to;
+    const char *by;
+    struct text reason; /* as somebody wrote it */
+    const char *detail; /* "clock resolution due 2026-10-14": no personal values */
+};
+void cases_add_entry(struct request *req, const struct cases_entry *entry);
+
+#endif
