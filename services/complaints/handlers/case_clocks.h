@@ -7,6 +7,7 @@
 
 #include "services/complaints/domain/case_file.h"
 #include "services/complaints/domain/clock_plan.h"
+#include "services/complaints/domain/repeat.h"
 #include "services/complaints/store/case_clock.h"
 
 /* The policies and calendars in force, asked for once per request and kept by the process until a
