@@ -36,16 +36,21 @@ void pg_connect(struct pg *pg)
     pg_link_connect(&pg->write);
 }
 
+/* It begins when all three connections are up, and ends with the quick one or the writing one: that
+ * the slow one is lost alone concerns nobody's short question. */
 bool pg_is_ready(const struct pg *pg)
 {
-    return pg->quick.link.state == PG_LINK_READY && pg->write.state == PG_LINK_READY;
+    return pg->quick.link.state == PG_LINK_READY && pg->write.state == PG_LINK_READY &&
+           (pg->was_ready || pg->slow.link.state == PG_LINK_READY);
 }
 
 const char *pg_why_down(const struct pg *pg)
 {
     if (pg->quick.link.state != PG_LINK_READY)
         return pg->quick.link.why_down;
-    return pg->write.state != PG_LINK_READY ? pg->write.why_down : "";
+    if (pg->write.state != PG_LINK_READY)
+        return pg->write.why_down;
+    return pg_is_ready(pg) ? "" : pg->slow.link.why_down;
 }
 
 void pg_tell_readiness(struct pg *pg)

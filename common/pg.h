@@ -160,6 +160,7 @@ void pg_free(struct pg *pg);
 /* Before the first connect, at start. */
 void pg_add_statements(struct pg *pg, const struct pg_statement *table, size_t count);
 void pg_connect(struct pg *pg);
+/* It is when all of them can be asked, and stays so while only slow questions cannot. */
 bool pg_is_ready(const struct pg *pg);
 /* Why it is not ready; "" when it is. */
 const char *pg_why_down(const struct pg *pg);

@@ -2,8 +2,9 @@
 
 PYTHON := /usr/bin/python3
 PYTEST := $(PYTHON) -B -m pytest -p no:cacheprovider -ra --timeout=600
-# Two test processes, each with stacks of its own; a file stays in one. Faults at full size measure: they run alone.
-PYTEST_BESIDE := -n 2 --dist loadfile
+# Test processes side by side, each with stacks of its own; a file stays in one. One more than cores, for many tests
+# wait for a minute to pass. Faults at full size measure: they run alone.
+PYTEST_BESIDE = -n $(shell echo $$(($$(nproc) + 1))) --dist loadfile
 ARCHIVES = $(OUT)/libkehu.a $(foreach s,$(SERVICES),$(OUT)/lib$(s).a) $(OUT)/libcommon.a
 
 UNIT_C := $(wildcard tests/unit/test_*.c)
