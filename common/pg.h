@@ -21,7 +21,7 @@
 #include "common/loop.h"
 #include "common/status.h"
 
-#define PG_MAX_PARAMS 24
+#define PG_MAX_PARAMS 72
 #define PG_MAX_CHANNELS 4
 
 /* The type of a parameter; the plural ones are arrays, one element per pg_put. */

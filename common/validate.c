@@ -36,6 +36,7 @@ struct walk {
     size_t field_bytes;
     char *why;
     size_t why_bytes;
+    bool allows_lines; /* tabs and line breaks in texts */
 };
 
 /* One field of the wire, as read by next_field. */
@@ -195,8 +196,8 @@ static size_t utf8_length(const uint8_t *at, size_t left, uint32_t *out)
 enum text_fault { TEXT_GOOD, TEXT_NOT_UTF8, TEXT_NUL, TEXT_CONTROL };
 
 /* Looks for the first fault; *at_byte and *code then say where and which character. */
-static enum text_fault find_text_fault(const uint8_t *at, size_t bytes, size_t *at_byte,
-                                       uint32_t *code)
+static enum text_fault find_text_fault(const uint8_t *at, size_t bytes, bool allows_lines,
+                                       size_t *at_byte, uint32_t *code)
 {
     size_t length;
 
@@ -207,6 +208,8 @@ static enum text_fault find_text_fault(const uint8_t *at, size_t bytes, size_t *
             return TEXT_NOT_UTF8;
         if (*code == 0)
             return TEXT_NUL;
+        if (allows_lines && (*code == '\t' || *code == '\n' || *code == '\r'))
+            continue;
         if (*code < 0x20 || (*code >= 0x7f && *code <= 0x9f))
             return TEXT_CONTROL;
     }
@@ -218,7 +221,7 @@ bool validate_text(const char *at, size_t bytes)
     size_t at_byte;
     uint32_t code;
 
-    return find_text_fault((const uint8_t *)at, bytes, &at_byte, &code) == TEXT_GOOD;
+    return find_text_fault((const uint8_t *)at, bytes, false, &at_byte, &code) == TEXT_GOOD;
 }
 
 static bool check_text(const struct walk *walk, const struct frame *frame, const uint8_t *at,
@@ -227,7 +230,7 @@ static bool check_text(const struct walk *walk, const struct frame *frame, const
     size_t at_byte = 0;
     uint32_t code = 0;
 
-    switch (find_text_fault(at, bytes, &at_byte, &code)) {
+    switch (find_text_fault(at, bytes, walk->allows_lines, &at_byte, &code)) {
     case TEXT_GOOD:
         return true;
     case TEXT_NOT_UTF8:
@@ -377,13 +380,11 @@ static void watched_free(void *data, void *piece)
     watched->inner->free(watched->inner->allocator_data, piece);
 }
 
-enum status validate_unpack(const ProtobufCMessageDescriptor *descriptor,
-                            ProtobufCAllocator *allocator, const uint8_t *bytes, size_t count,
-                            ProtobufCMessage **out, char *field, size_t field_bytes, char *why,
-                            size_t why_bytes)
+static enum status unpack(const struct walk *walk, const ProtobufCMessageDescriptor *descriptor,
+                          ProtobufCAllocator *allocator, const uint8_t *bytes, size_t count,
+                          ProtobufCMessage **out)
 {
     static const uint8_t nothing[1];
-    const struct walk walk = {field, field_bytes, why, why_bytes};
     struct watched watched = {.inner = allocator};
     ProtobufCAllocator watcher = {watched_alloc, watched_free, &watched};
 
@@ -392,7 +393,7 @@ enum status validate_unpack(const ProtobufCMessageDescriptor *descriptor,
 
     struct frame frame = {.descriptor = descriptor, .begin = bytes, .end = bytes + count};
 
-    if (!check_message(&walk, &frame))
+    if (!check_message(walk, &frame))
         return INVALID_ARGUMENT;
 
     ProtobufCMessage *message =
@@ -400,13 +401,33 @@ enum status validate_unpack(const ProtobufCMessageDescriptor *descriptor,
 
     frame.field = NULL;
     if (!message && watched.refused) {
-        refuse(&walk, &frame, "is too large to be worked on");
+        refuse(walk, &frame, "is too large to be worked on");
         return RESOURCE_EXHAUSTED;
     }
     if (!message) {
-        refuse(&walk, &frame, "is no %s", descriptor->name);
+        refuse(walk, &frame, "is no %s", descriptor->name);
         return INVALID_ARGUMENT;
     }
     *out = message;
     return OK;
+}
+
+enum status validate_unpack(const ProtobufCMessageDescriptor *descriptor,
+                            ProtobufCAllocator *allocator, const uint8_t *bytes, size_t count,
+                            ProtobufCMessage **out, char *field, size_t field_bytes, char *why,
+                            size_t why_bytes)
+{
+    const struct walk walk = {field, field_bytes, why, why_bytes, false};
+
+    return unpack(&walk, descriptor, allocator, bytes, count, out);
+}
+
+enum status validate_unpack_lines(const ProtobufCMessageDescriptor *descriptor,
+                                  ProtobufCAllocator *allocator, const uint8_t *bytes, size_t count,
+                                  ProtobufCMessage **out, char *field, size_t field_bytes,
+                                  char *why, size_t why_bytes)
+{
+    const struct walk walk = {field, field_bytes, why, why_bytes, true};
+
+    return unpack(&walk, descriptor, allocator, bytes, count, out);
 }

@@ -338,7 +338,7 @@ static inline uint32_t world_rows_written(const struct pg_unit *unit, const char
 
 static inline PGresult *rows_new(int columns)
 {
-    PGresAttDesc columns_of[32] = {{0}};
+    PGresAttDesc columns_of[96] = {{0}};
     PGresult *rows = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
 
     for (int i = 0; i < columns; i++)

@@ -87,6 +87,32 @@ static void a_control_character_is_refused(void **state)
             "holds the control character U+0085 at byte 0");
 }
 
+static enum status unpack_lines(const char *bytes, size_t count)
+{
+    struct arena *arena = arena_new(1 << 20);
+    ProtobufCMessage *message = NULL;
+    enum status status = validate_unpack_lines(
+        &kehu__bus__v1__request__descriptor, arena_allocator(arena), (const uint8_t *)bytes, count,
+        &message, field, sizeof(field), why, sizeof(why));
+
+    arena_free(arena);
+    return status;
+}
+
+static void tabs_and_line_breaks_may_stand_where_the_caller_allows_them(void **state)
+{
+    (void)state;
+    assert_int_equal(unpack_lines("\x0a\x05"
+                                  "a\n\t\rb",
+                                  7),
+                     OK);
+    assert_int_equal(unpack_lines("\x0a\x02"
+                                  "a\v",
+                                  4),
+                     INVALID_ARGUMENT);
+    assert_string_equal(why, "holds the control character U+000B at byte 1");
+}
+
 static void text_is_utf8_without_control_characters(void **state)
 {
     (void)state;
@@ -221,6 +247,7 @@ int main(void)
         cmocka_unit_test(a_nul_inside_a_string_is_found),
         cmocka_unit_test(a_string_that_is_not_utf8_is_refused),
         cmocka_unit_test(a_control_character_is_refused),
+        cmocka_unit_test(tabs_and_line_breaks_may_stand_where_the_caller_allows_them),
         cmocka_unit_test(text_is_utf8_without_control_characters),
         cmocka_unit_test(the_path_counts_the_elements_of_lists),
         cmocka_unit_test(the_path_leads_through_maps),
