@@ -7,6 +7,7 @@
 #include "common/service.h"
 #include "services/complaints/handlers/consume_customers.h"
 #include "services/complaints/store/projection.h"
+#include "services/complaints/store/standing.h"
 
 extern const struct migration migrations_complaints[];
 extern const size_t migrations_complaints_count;
@@ -26,6 +27,7 @@ int main(int argc, char **argv)
 {
     const struct statements statements[] = {
         {projection_statements, projection_statement_count},
+        {standing_statements, standing_statement_count},
     };
     const struct consumed_log consumers[] = {
         {.log = "customers",

@@ -8,6 +8,7 @@
 
 #include "services/complaints/codec/codec_customers.h"
 #include "services/complaints/store/projection.h"
+#include "services/complaints/store/standing.h"
 
 static const char malformed[] = "its data are no message of its type, or lack an id or a day";
 
@@ -70,14 +71,23 @@ static bool is_of_merged(const struct consumed *event, const struct codec_merged
     return memcmp(&event->subject, &told->merged, sizeof(told->merged)) == 0;
 }
 
+/* The cases change from one to the other. */
+static void mark_both(struct request *req, const struct codec_merged *told)
+{
+    standing_mark(req, &told->merged);
+    standing_mark(req, &told->survivor);
+}
+
 static const char *merged(struct request *req, struct consumed *event)
 {
     struct codec_merged told;
 
     if (!codec_get_merged(req->arena, event->data, event->data_bytes, &told))
         return malformed;
-    if (is_of_merged(event, &told))
-        projection_see_survivor(req, &told.merged, &told.survivor);
+    if (!is_of_merged(event, &told))
+        return NULL;
+    projection_see_survivor(req, &told.merged, &told.survivor);
+    mark_both(req, &told);
     return NULL;
 }
 
@@ -87,8 +97,10 @@ static const char *merge_undone(struct request *req, struct consumed *event)
 
     if (!codec_get_merge_undone(req->arena, event->data, event->data_bytes, &told))
         return malformed;
-    if (is_of_merged(event, &told))
-        projection_see_survivor(req, &told.merged, NULL);
+    if (!is_of_merged(event, &told))
+        return NULL;
+    projection_see_survivor(req, &told.merged, NULL);
+    mark_both(req, &told);
     return NULL;
 }
 

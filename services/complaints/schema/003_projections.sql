@@ -38,12 +38,17 @@ create table staff_seen (
     is_active boolean not null
 );
 
--- How the cases of a customer stand, as it was last told (store/standing.h).
+-- Customers to be counted again (store/standing.h): one row per change, so that those who mark
+-- never wait for those who count.
+create table customer_standing_mark (
+    id uuid primary key,                    -- UUIDv7: the order of time
+    customer_id uuid not null
+);
+-- How the cases of a customer stand, as it was last told.
 create table customer_standing (
     customer_id uuid primary key,
-    is_dirty boolean not null,
-    next_on date,                           -- a case leaves a window then
-    told bytea                              -- the packed CustomerCasesChanged
+    next_on date,                           -- a case leaves a window then; null: none will
+    told bytea not null,                    -- the packed CustomerCasesChanged
+    version bigint not null default 1
 );
-create index customer_standing_dirty on customer_standing (customer_id) where is_dirty;
 create index customer_standing_next on customer_standing (next_on) where next_on is not null;
