@@ -6,6 +6,8 @@
 #include "common/receipt.h"
 #include "common/service.h"
 #include "services/complaints/handlers/consume_customers.h"
+#include "services/complaints/handlers/counters.h"
+#include "services/complaints/handlers/standings.h"
 #include "services/complaints/store/projection.h"
 #include "services/complaints/store/standing.h"
 
@@ -21,6 +23,7 @@ static const struct setting settings[] = {
 static const struct job jobs[] = {
     {"receipt_expire", 60 * 1000, receipt_expire},
     {"quarantine_expire", 60 * 1000, quarantine_expire},
+    {"standing_look", 1000, standing_look},
 };
 
 int main(int argc, char **argv)
@@ -42,6 +45,9 @@ int main(int argc, char **argv)
         .setting_count = COUNT_OF(settings),
         .jobs = jobs,
         .job_count = COUNT_OF(jobs),
+        .metrics = complaints_metrics,
+        .metric_count = complaints_metric_count,
+        .counters_bytes = sizeof(struct complaints_counters),
         .consumers = consumers,
         .consumer_count = COUNT_OF(consumers),
         .migrations = migrations_complaints,

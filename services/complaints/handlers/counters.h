@@ -1,0 +1,19 @@
+/*
+ * What the service counts of its own, for /metrics and Stats.
+ */
+#ifndef KEHU_COMPLAINTS_COUNTERS_H
+#define KEHU_COMPLAINTS_COUNTERS_H
+
+#include "common/base.h"
+#include "common/service.h"
+
+struct complaints_counters {
+    uint64_t standings_counted, standings_told;
+    uint64_t standing_at_work; /* 1 while this process counts customers again, set after set */
+    uint64_t standing_goes_on; /* its set is done and there may be more */
+};
+
+extern const struct metric complaints_metrics[];
+extern const size_t complaints_metric_count;
+
+#endif
