@@ -53,13 +53,15 @@ static void each_item_is_answered_and_counted(void **state)
 
 static void a_registered_customer_is_announced_by_number(void **state)
 {
-    struct packed packed = codec_customer_registered(&some_id, 123, TEXT_OF("uci"), true, *state);
+    const struct codec_reference reference = {TEXT_OF("uci"), TEXT_OF("18102")};
+    struct packed packed = codec_customer_registered(&some_id, 123, &reference, true, *state);
     Kehu__Customers__V1__CustomerRegistered *event =
         kehu__customers__v1__customer_registered__unpack(NULL, packed.bytes, packed.at);
 
     assert_string_equal(event->customer_id, SOME_ID);
     assert_string_equal(event->number, "KH000123");
     assert_string_equal(event->source, "uci");
+    assert_string_equal(event->external_id, "18102");
     assert_true(event->historic);
     kehu__customers__v1__customer_registered__free_unpacked(event, NULL);
 }
@@ -128,10 +130,11 @@ static void a_full_arena_gives_no_event_and_no_answer(void **state)
     struct arena *small = arena_new(64);
     const struct order order = {.currency = "CNY"};
     const struct customer_file file = {.number = 1};
+    const struct codec_reference reference = {TEXT_OF("x"), TEXT_OF("1")};
 
     (void)state;
     assert_null(codec_order_recorded(&order, small).at);
-    assert_int_equal(codec_customer_registered(&some_id, 1, TEXT_OF("x"), false, small).bytes, 0);
+    assert_int_equal(codec_customer_registered(&some_id, 1, &reference, false, small).bytes, 0);
     assert_null(codec_customer(&file, small));
     assert_null(codec_sales_report(NULL, 0, "", small));
     arena_free(small);
