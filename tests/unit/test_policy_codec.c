@@ -85,8 +85,8 @@ static void the_latest_version_is_in_force_and_the_first_is_built_in(void **stat
     assert_int_equal(codec_policy_find(&rows, CODEC_POLICY_REVIEW, 4, *state, &policy), NOT_FOUND);
     assert_int_equal(codec_policy_find(&none, CODEC_POLICY_GRADE, 0, *state, &policy), OK);
     assert_int_equal(policy.version, 1);
-    assert_int_equal(codec_policy_present(&none), 1);
-    assert_int_equal(codec_policy_present(&rows), 3);
+    assert_int_equal(policy_latest(&none), 1);
+    assert_int_equal(policy_latest(&rows), 3);
 }
 
 static void a_run_may_ask_for_another_method_and_long_term(void **state)
@@ -159,7 +159,7 @@ static void a_document_with_the_standard_written_out_is_no_difference(void **sta
 /* An ApplyPolicy with this grade policy. */
 static enum status apply(Kehu__Customers__V1__GradePolicy *document, const char *kind,
                          const char *reason, uint32_t expected, struct arena *arena,
-                         struct codec_policy_question *out, struct codec_policy_faults *faults)
+                         struct codec_policy_question *out, struct policy_faults *faults)
 {
     Kehu__Customers__V1__Policy policy = KEHU__CUSTOMERS__V1__POLICY__INIT;
     Kehu__Customers__V1__ApplyPolicy ask = KEHU__CUSTOMERS__V1__APPLY_POLICY__INIT;
@@ -183,7 +183,7 @@ static void a_policy_to_apply_is_read_with_what_it_replaces(void **state)
 {
     Kehu__Customers__V1__GradePolicy document = KEHU__CUSTOMERS__V1__GRADE_POLICY__INIT;
     struct codec_policy_question question;
-    struct codec_policy_faults faults;
+    struct policy_faults faults;
 
     document.a_share_micros = 300000;
     assert_int_equal(apply(&document, "", "stricter", 4, *state, &question, &faults), OK);
@@ -200,7 +200,7 @@ static void every_fault_of_a_policy_has_its_path(void **state)
     Kehu__Customers__V1__RegionGradePolicy region = KEHU__CUSTOMERS__V1__REGION_GRADE_POLICY__INIT;
     Kehu__Customers__V1__RegionGradePolicy *regions[] = {&region};
     struct codec_policy_question question;
-    struct codec_policy_faults faults;
+    struct policy_faults faults;
 
     document.b_share_micros = 300000;
     document.regions = regions;
@@ -218,7 +218,7 @@ static void a_policy_needs_a_document_of_its_kind(void **state)
 {
     Kehu__Customers__V1__GradePolicy document = KEHU__CUSTOMERS__V1__GRADE_POLICY__INIT;
     struct codec_policy_question question;
-    struct codec_policy_faults faults;
+    struct policy_faults faults;
 
     assert_int_equal(apply(NULL, "grade", "r", 1, *state, &question, &faults), INVALID_ARGUMENT);
     assert_string_equal(faults.list[0].field, "policy");
@@ -234,8 +234,8 @@ static void a_policy_needs_a_document_of_its_kind(void **state)
 
 static void a_kind_has_one_subject_for_ever(void **state)
 {
-    struct id grade = codec_policy_subject(CODEC_POLICY_GRADE);
-    struct id review = codec_policy_subject(CODEC_POLICY_REVIEW);
+    struct id grade = policy_document_subject(&codec_policy_kinds, CODEC_POLICY_GRADE);
+    struct id review = policy_document_subject(&codec_policy_kinds, CODEC_POLICY_REVIEW);
     char text[UUID_TEXT_BYTES];
 
     (void)state;

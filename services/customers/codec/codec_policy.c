@@ -4,16 +4,9 @@
 #include "services/customers/codec/codec_policy.h"
 
 #include <assert.h>
-#include <jansson.h>
-#include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "common/json.h"
-#include "common/registry.h"
 #include "kehu/customers/v1/policies.pb-c.h"
-
-#define SUBJECT_PREFIX "kehu.customers.v1.Policy/"
 
 _Static_assert((int)GRADE_METHOD_IS_SHARE ==
                        KEHU__CUSTOMERS__V1__GRADE_METHOD__GRADE_METHOD_SHARE &&
@@ -31,35 +24,16 @@ static const char *const kinds[] = {
 };
 _Static_assert(COUNT_OF(kinds) == CODEC_POLICY_KINDS + 1, "every kind has a name");
 
+const struct policy_kinds codec_policy_kinds = {
+    .policy = &kehu__customers__v1__policy__descriptor,
+    .names = kinds,
+    .count = CODEC_POLICY_KINDS,
+    .said = "grade, review, owners, service_plan, pool, people, retention or exports",
+};
+
 const char *codec_policy_kind_name(enum codec_policy_kind kind)
 {
     return kinds[kind];
-}
-
-const ProtobufCFieldDescriptor *codec_policy_field(enum codec_policy_kind kind)
-{
-    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
-        &kehu__customers__v1__policy__descriptor, kinds[kind]);
-
-    assert(field && field->type == PROTOBUF_C_TYPE_MESSAGE);
-    return field;
-}
-
-struct id codec_policy_subject(enum codec_policy_kind kind)
-{
-    unsigned char hash[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_state state;
-    struct id id;
-
-    crypto_hash_sha256_init(&state);
-    crypto_hash_sha256_update(&state, (const unsigned char *)SUBJECT_PREFIX,
-                              strlen(SUBJECT_PREFIX));
-    crypto_hash_sha256_update(&state, (const unsigned char *)kinds[kind], strlen(kinds[kind]));
-    crypto_hash_sha256_final(&state, hash);
-    memcpy(id.bytes, hash, sizeof(id.bytes));
-    id.bytes[6] = (uint8_t)(0x80 | (id.bytes[6] & 0x0f));
-    id.bytes[8] = (uint8_t)(0x80 | (id.bytes[8] & 0x3f));
-    return id;
 }
 
 /* 0 is the standard; what is not 0 stays, right or wrong. */
@@ -190,16 +164,10 @@ enum status codec_policy_read(enum codec_policy_kind kind, const char *text, str
                               struct codec_policy *out)
 {
     struct codec_policy policy = {.by = "", .reason = ""};
-    json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     ProtobufCMessage *document;
-    char why[200];
+    enum status status =
+        policy_document_read(&codec_policy_kinds, (int)kind, text, arena, &document);
 
-    if (!json)
-        return INVALID_ARGUMENT;
-    enum status status = json_to_message(json, codec_policy_field(kind)->descriptor, arena,
-                                         registry_find, &document, why, sizeof(why));
-
-    json_decref(json);
     if (!status && !codec_policy_take(kind, document, arena, &policy))
         status = RESOURCE_EXHAUSTED;
     if (!status)
@@ -209,18 +177,7 @@ enum status codec_policy_read(enum codec_policy_kind kind, const char *text, str
 
 const char *codec_policy_json(const struct codec_policy *policy, struct arena *arena)
 {
-    json_t *json = json_from_message(policy->document, false, registry_find);
-    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-    const char *copy = text ? arena_copy_text(arena, text, strlen(text)) : NULL;
-
-    free(text);
-    json_decref(json);
-    return copy;
-}
-
-uint32_t codec_policy_present(const struct policy_rows *rows)
-{
-    return rows->count > 0 ? rows->list[0].version : 1;
+    return policy_document_print(policy->document, arena);
 }
 
 /* An empty document is the standard one. */
@@ -240,25 +197,22 @@ enum status codec_policy_find(const struct policy_rows *rows, enum codec_policy_
                               uint32_t version, struct arena *arena, struct codec_policy *out)
 {
     if (version == 0)
-        version = codec_policy_present(rows);
+        version = policy_latest(rows);
     if (version == 1)
         return find_built_in(kind, arena, out);
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct policy_row *row = &rows->list[i];
+    const struct policy_row *row = policy_find(rows, version);
 
-        if (row->version != version)
-            continue;
-        enum status status = codec_policy_read(kind, row->document, arena, out);
+    if (!row)
+        return NOT_FOUND;
+    enum status status = codec_policy_read(kind, row->document, arena, out);
 
-        if (status)
-            return status == RESOURCE_EXHAUSTED ? status : INTERNAL;
-        out->version = row->version;
-        out->valid_from_us = row->valid_from_us;
-        out->by = row->by;
-        out->reason = row->reason;
-        return OK;
-    }
-    return NOT_FOUND;
+    if (status)
+        return status == RESOURCE_EXHAUSTED ? status : INTERNAL;
+    out->version = row->version;
+    out->valid_from_us = row->valid_from_us;
+    out->by = row->by;
+    out->reason = row->reason;
+    return OK;
 }
 
 enum status codec_policy_adjust(const struct codec_policy *policy, enum grade_method method,

@@ -8,7 +8,7 @@
 #include <protobuf-c/protobuf-c.h>
 
 #include "common/arena.h"
-#include "common/policy.h"
+#include "common/policy_document.h"
 #include "common/status.h"
 #include "services/customers/domain/export.h"
 #include "services/customers/domain/grade_policy.h"
@@ -34,8 +34,7 @@ enum codec_policy_kind {
 /* "grade", "review": the kind of rows and of messages, and the field of Policy that holds the
  * document. */
 const char *codec_policy_kind_name(enum codec_policy_kind kind);
-/* The subject of a kind's events, as events.proto describes it. */
-struct id codec_policy_subject(enum codec_policy_kind kind);
+extern const struct policy_kinds codec_policy_kinds;
 
 /* One version. The document has no unset fields; what it says stands beside it. */
 struct codec_policy {
@@ -62,8 +61,6 @@ struct codec_policy {
 enum status codec_policy_find(const struct policy_rows *rows, enum codec_policy_kind kind,
                               uint32_t version, struct arena *arena,
                               struct codec_policy *out) MUST_USE;
-/* The number of the version in force. */
-uint32_t codec_policy_present(const struct policy_rows *rows);
 
 /* The document as canonical JSON, with its unset fields left out; NULL: no memory. */
 const char *codec_policy_json(const struct codec_policy *policy, struct arena *arena);
@@ -76,15 +73,6 @@ enum status codec_policy_adjust(const struct codec_policy *policy, enum grade_me
                                 uint32_t long_term_days, struct arena *arena,
                                 struct codec_policy *out) MUST_USE;
 
-/* What is wrong with a question, for flow_violation. */
-struct codec_policy_faults {
-    struct {
-        const char *field; /* "policy.grade.regions[2].b_share_micros" */
-        const char *why;
-    } list[GRADE_POLICY_MAX_FAULTS];
-    size_t count;
-};
-
 /* Questions. INVALID_ARGUMENT: `faults` say what is wrong, at least one. */
 struct codec_policy_question {
     enum codec_policy_kind kind;  /* ListPolicies: may be CODEC_POLICY_NONE */
@@ -96,16 +84,16 @@ struct codec_policy_question {
 
 enum status codec_get_list_policies(const uint8_t *payload, size_t bytes, struct arena *arena,
                                     struct codec_policy_question *out,
-                                    struct codec_policy_faults *faults) MUST_USE;
+                                    struct policy_faults *faults) MUST_USE;
 enum status codec_get_get_policy(const uint8_t *payload, size_t bytes, struct arena *arena,
                                  struct codec_policy_question *out,
-                                 struct codec_policy_faults *faults) MUST_USE;
+                                 struct policy_faults *faults) MUST_USE;
 enum status codec_get_compare_policies(const uint8_t *payload, size_t bytes, struct arena *arena,
                                        struct codec_policy_question *out,
-                                       struct codec_policy_faults *faults) MUST_USE;
+                                       struct policy_faults *faults) MUST_USE;
 enum status codec_get_apply_policy(const uint8_t *payload, size_t bytes, struct arena *arena,
                                    struct codec_policy_question *out,
-                                   struct codec_policy_faults *faults) MUST_USE;
+                                   struct policy_faults *faults) MUST_USE;
 /* Answers and the event, in the arena; NULL when it is full. */
 const ProtobufCMessage *codec_policy(const struct codec_policy *policy, struct arena *arena);
 const ProtobufCMessage *codec_policy_list(const struct codec_policy *policies, size_t count,
@@ -132,22 +120,17 @@ void codec_policy_take_people(ProtobufCMessage *document, struct codec_policy *o
 void codec_policy_take_retention(ProtobufCMessage *document, struct codec_policy *out);
 void codec_policy_take_exports(ProtobufCMessage *document, struct codec_policy *out);
 void codec_policy_check_owners(const struct codec_policy *policy, const char *path,
-                               struct arena *arena, struct codec_policy_faults *faults);
+                               struct arena *arena, struct policy_faults *faults);
 void codec_policy_check_plans(const struct codec_policy *policy, const char *path,
-                              struct arena *arena, struct codec_policy_faults *faults);
+                              struct arena *arena, struct policy_faults *faults);
 void codec_policy_check_exports(const struct codec_policy *policy, const char *path,
-                                struct arena *arena, struct codec_policy_faults *faults);
+                                struct arena *arena, struct policy_faults *faults);
 void codec_policy_check_retention(const struct codec_policy *policy, const char *path,
-                                  struct arena *arena, struct codec_policy_faults *faults);
+                                  struct arena *arena, struct policy_faults *faults);
 void codec_policy_check_people(const struct codec_policy *policy, const char *path,
-                               struct arena *arena, struct codec_policy_faults *faults);
+                               struct arena *arena, struct policy_faults *faults);
 void codec_policy_check_pool(const struct codec_policy *policy, const char *path,
-                             struct arena *arena, struct codec_policy_faults *faults);
-
-/* Adds a fault while there is room. */
-void codec_policy_add_fault(struct codec_policy_faults *faults, const char *field, const char *why);
-/* The field of Policy that holds documents of the kind. */
-const ProtobufCFieldDescriptor *codec_policy_field(enum codec_policy_kind kind);
+                             struct arena *arena, struct policy_faults *faults);
 
 struct codec_policy_change {
     const char *field, *from, *to;

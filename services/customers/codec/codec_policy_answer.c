@@ -16,8 +16,9 @@ static void fill(const struct codec_policy *policy, struct arena *arena,
     out->by = (char *)policy->by;
     out->reason = (char *)policy->reason;
     /* All documents of a oneof share their place. */
-    out->document_case =
-        (Kehu__Customers__V1__Policy__DocumentCase)codec_policy_field(policy->kind)->id;
+    out->document_case = (Kehu__Customers__V1__Policy__DocumentCase)policy_document_field(
+                             &codec_policy_kinds, policy->kind)
+                             ->id;
     out->grade = (Kehu__Customers__V1__GradePolicy *)policy->document;
 }
 

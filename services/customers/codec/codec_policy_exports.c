@@ -20,12 +20,12 @@ void codec_policy_take_exports(ProtobufCMessage *document, struct codec_policy *
 }
 
 void codec_policy_check_exports(const struct codec_policy *policy, const char *path,
-                                struct arena *arena, struct codec_policy_faults *faults)
+                                struct arena *arena, struct policy_faults *faults)
 {
     struct export_policy_fault found[EXPORT_POLICY_FAULTS];
     size_t count = export_policy_check(&policy->exports, found);
 
     for (size_t i = 0; i < count; i++)
-        codec_policy_add_fault(faults, arena_print(arena, "%s.exports.%s", path, found[i].field),
-                               found[i].why);
+        policy_faults_add(faults, arena_print(arena, "%s.exports.%s", path, found[i].field),
+                          found[i].why);
 }

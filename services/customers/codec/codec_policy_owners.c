@@ -101,14 +101,14 @@ void codec_policy_take_pool(ProtobufCMessage *document, struct codec_policy *out
 struct place {
     const char *path; /* "policy.owners.rules[2]" */
     struct arena *arena;
-    struct codec_policy_faults *faults;
+    struct policy_faults *faults;
 };
 
 static void require(const struct place *place, bool is_right, const char *field, const char *why)
 {
     if (!is_right)
-        codec_policy_add_fault(place->faults,
-                               arena_print(place->arena, "%s.%s", place->path, field), why);
+        policy_faults_add(place->faults, arena_print(place->arena, "%s.%s", place->path, field),
+                          why);
 }
 
 static bool is_repeated(const struct owner_words *words, size_t at)
@@ -174,13 +174,13 @@ static void check_rule(const struct place *place, const struct owner_rules *rule
 }
 
 void codec_policy_check_owners(const struct codec_policy *policy, const char *path,
-                               struct arena *arena, struct codec_policy_faults *faults)
+                               struct arena *arena, struct policy_faults *faults)
 {
     const struct owner_rules *rules = &policy->owners;
 
     if (rules->count > OWNER_RULES_MAX) {
-        codec_policy_add_fault(faults, arena_print(arena, "%s.owners.rules", path),
-                               "must be at most 200 rules");
+        policy_faults_add(faults, arena_print(arena, "%s.owners.rules", path),
+                          "must be at most 200 rules");
         return;
     }
     for (size_t i = 0; i < rules->count; i++) {
@@ -210,7 +210,7 @@ static void check_plan(const struct place *place, const struct service_plans *pl
 }
 
 void codec_policy_check_plans(const struct codec_policy *policy, const char *path,
-                              struct arena *arena, struct codec_policy_faults *faults)
+                              struct arena *arena, struct policy_faults *faults)
 {
     const struct service_plans *plans = &policy->plans;
 
@@ -223,12 +223,12 @@ void codec_policy_check_plans(const struct codec_policy *policy, const char *pat
 }
 
 void codec_policy_check_pool(const struct codec_policy *policy, const char *path,
-                             struct arena *arena, struct codec_policy_faults *faults)
+                             struct arena *arena, struct policy_faults *faults)
 {
     struct pool_policy_fault found[POOL_POLICY_FIELDS];
     size_t count = pool_policy_check(&policy->pool, found);
 
     for (size_t i = 0; i < count; i++)
-        codec_policy_add_fault(faults, arena_print(arena, "%s.pool.%s", path, found[i].field),
-                               found[i].why);
+        policy_faults_add(faults, arena_print(arena, "%s.pool.%s", path, found[i].field),
+                          found[i].why);
 }

@@ -34,12 +34,12 @@ void codec_policy_take_people(ProtobufCMessage *document, struct codec_policy *o
 }
 
 void codec_policy_check_people(const struct codec_policy *policy, const char *path,
-                               struct arena *arena, struct codec_policy_faults *faults)
+                               struct arena *arena, struct policy_faults *faults)
 {
     struct people_policy_fault found[PEOPLE_POLICY_FAULTS];
     size_t count = people_policy_check(&policy->people, found);
 
     for (size_t i = 0; i < count; i++)
-        codec_policy_add_fault(faults, arena_print(arena, "%s.people.%s", path, found[i].field),
-                               found[i].why);
+        policy_faults_add(faults, arena_print(arena, "%s.people.%s", path, found[i].field),
+                          found[i].why);
 }

@@ -18,12 +18,12 @@ void codec_policy_take_retention(ProtobufCMessage *document, struct codec_policy
 }
 
 void codec_policy_check_retention(const struct codec_policy *policy, const char *path,
-                                  struct arena *arena, struct codec_policy_faults *faults)
+                                  struct arena *arena, struct policy_faults *faults)
 {
     struct retention_policy_fault found[RETENTION_POLICY_FAULTS];
     size_t count = retention_policy_check(&policy->retention, found);
 
     for (size_t i = 0; i < count; i++)
-        codec_policy_add_fault(faults, arena_print(arena, "%s.retention.%s", path, found[i].field),
-                               found[i].why);
+        policy_faults_add(faults, arena_print(arena, "%s.retention.%s", path, found[i].field),
+                          found[i].why);
 }

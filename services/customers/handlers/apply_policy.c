@@ -11,7 +11,7 @@
 #include "common/log.h"
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/handlers/owners.h"
-#include "services/customers/handlers/policies.h"
+#include "services/customers/codec/codec_policy.h"
 #include "services/customers/store/pool.h"
 
 struct applying {
@@ -26,12 +26,12 @@ static enum flow decide(struct request *req);
 enum flow handle_apply_policy(struct request *req)
 {
     struct applying *r = request_state(req, sizeof(*r));
-    struct codec_policy_faults faults;
+    struct policy_faults faults;
     enum status status =
         codec_get_apply_policy(req->payload, req->payload_bytes, req->arena, &r->question, &faults);
 
     if (status != OK)
-        return policies_refuse_question(req, status, &faults);
+        return policy_refuse_question(req, status, &faults);
     command_find(req, &r->seen);
     policy_list(req, codec_policy_kind_name(r->question.kind), &r->rows);
     if (r->question.kind == CODEC_POLICY_OWNERS &&
@@ -87,7 +87,7 @@ static bool save(struct request *req, const struct codec_policy *policy)
         .reason = policy->reason,
         .document = codec_policy_json(policy, req->arena),
     };
-    struct id subject = codec_policy_subject(policy->kind);
+    struct id subject = policy_document_subject(&codec_policy_kinds, policy->kind);
     struct flow_packed event;
     char detail[24];
 
@@ -106,7 +106,7 @@ static enum flow decide(struct request *req)
 {
     struct applying *r = req->state;
     struct codec_policy *policy = &r->question.policy;
-    uint32_t present = codec_policy_present(&r->rows);
+    uint32_t present = policy_latest(&r->rows);
 
     if (command_is_repeat(&r->seen))
         return command_reply_again(req, &r->seen);

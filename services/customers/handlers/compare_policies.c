@@ -3,7 +3,7 @@
  * applied, set differently.
  */
 #include "services/customers/handlers/handlers.h"
-#include "services/customers/handlers/policies.h"
+#include "services/customers/codec/codec_policy.h"
 
 struct comparing {
     struct codec_policy_question question;
@@ -15,12 +15,12 @@ static enum flow answer(struct request *req);
 enum flow handle_compare_policies(struct request *req)
 {
     struct comparing *r = request_state(req, sizeof(*r));
-    struct codec_policy_faults faults;
+    struct policy_faults faults;
     enum status status = codec_get_compare_policies(req->payload, req->payload_bytes, req->arena,
                                                     &r->question, &faults);
 
     if (status != OK)
-        return policies_refuse_question(req, status, &faults);
+        return policy_refuse_question(req, status, &faults);
     policy_list(req, codec_policy_kind_name(r->question.kind), &r->rows);
     return flow_wait(req, answer);
 }
@@ -34,10 +34,12 @@ static enum flow answer(struct request *req)
         codec_policy_find(&r->rows, question->kind, question->version, req->arena, &from);
 
     if (status != OK)
-        return policies_refuse_version(req, status, question->kind, question->version);
+        return policy_refuse_version(req, status, codec_policy_kind_name(question->kind),
+                                     question->version);
     if (!question->has_document)
         status = codec_policy_find(&r->rows, question->kind, question->to_version, req->arena, &to);
     if (status != OK)
-        return policies_refuse_version(req, status, question->kind, question->to_version);
+        return policy_refuse_version(req, status, codec_policy_kind_name(question->kind),
+                                     question->to_version);
     return flow_reply(req, codec_policy_difference(&from, &to, req->arena));
 }

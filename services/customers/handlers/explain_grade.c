@@ -6,7 +6,7 @@
 #include "services/customers/handlers/grades.h"
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/handlers/scope.h"
-#include "services/customers/handlers/policies.h"
+#include "services/customers/codec/codec_policy.h"
 #include "services/customers/store/customer.h"
 #include "services/customers/store/grade_run.h"
 
@@ -103,7 +103,7 @@ static enum flow answer(struct request *req)
                                            req->arena, &policy);
 
     if (status != OK)
-        return policies_refuse_version(req, status, CODEC_POLICY_GRADE, 0);
+        return policy_refuse_version(req, status, codec_policy_kind_name(CODEC_POLICY_GRADE), 0);
     if (!sentence)
         return flow_reply(req, NULL);
     policy.version = r->work.run.policy_version;

@@ -2,7 +2,7 @@
  * kehu.customers.v1.GetPolicy: one version, or the one in force.
  */
 #include "services/customers/handlers/handlers.h"
-#include "services/customers/handlers/policies.h"
+#include "services/customers/codec/codec_policy.h"
 
 struct getting {
     struct codec_policy_question question;
@@ -14,12 +14,12 @@ static enum flow answer(struct request *req);
 enum flow handle_get_policy(struct request *req)
 {
     struct getting *r = request_state(req, sizeof(*r));
-    struct codec_policy_faults faults;
+    struct policy_faults faults;
     enum status status =
         codec_get_get_policy(req->payload, req->payload_bytes, req->arena, &r->question, &faults);
 
     if (status != OK)
-        return policies_refuse_question(req, status, &faults);
+        return policy_refuse_question(req, status, &faults);
     policy_list(req, codec_policy_kind_name(r->question.kind), &r->rows);
     return flow_wait(req, answer);
 }
@@ -32,6 +32,7 @@ static enum flow answer(struct request *req)
         codec_policy_find(&r->rows, r->question.kind, r->question.version, req->arena, &policy);
 
     if (status != OK)
-        return policies_refuse_version(req, status, r->question.kind, r->question.version);
+        return policy_refuse_version(req, status, codec_policy_kind_name(r->question.kind),
+                                     r->question.version);
     return flow_reply(req, codec_policy(&policy, req->arena));
 }

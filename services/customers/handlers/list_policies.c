@@ -2,7 +2,7 @@
  * kehu.customers.v1.ListPolicies: every version of a kind, or of all kinds, the built-in one last.
  */
 #include "services/customers/handlers/handlers.h"
-#include "services/customers/handlers/policies.h"
+#include "services/customers/codec/codec_policy.h"
 
 struct listing {
     struct codec_policy_question question;
@@ -19,12 +19,12 @@ static bool is_wanted(const struct listing *r, int i)
 enum flow handle_list_policies(struct request *req)
 {
     struct listing *r = request_state(req, sizeof(*r));
-    struct codec_policy_faults faults;
+    struct policy_faults faults;
     enum status status = codec_get_list_policies(req->payload, req->payload_bytes, req->arena,
                                                  &r->question, &faults);
 
     if (status != OK)
-        return policies_refuse_question(req, status, &faults);
+        return policy_refuse_question(req, status, &faults);
     for (int i = 0; i < CODEC_POLICY_KINDS; i++)
         if (is_wanted(r, i))
             policy_list(req, codec_policy_kind_name((enum codec_policy_kind)(i + 1)), &r->rows[i]);
@@ -50,7 +50,7 @@ static enum flow answer(struct request *req)
                 codec_policy_find(&r->rows[i], kind, version, req->arena, &list[count++]);
 
             if (status != OK)
-                return policies_refuse_version(req, status, kind, version);
+                return policy_refuse_version(req, status, codec_policy_kind_name(kind), version);
         }
     }
     return flow_reply(req, list ? codec_policy_list(list, count, req->arena) : NULL);

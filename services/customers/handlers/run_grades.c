@@ -8,7 +8,7 @@
 #include "services/customers/handlers/grade_run.h"
 #include "services/customers/handlers/grades.h"
 #include "services/customers/handlers/handlers.h"
-#include "services/customers/handlers/policies.h"
+#include "services/customers/codec/codec_policy.h"
 
 struct beginning {
     struct codec_grade_question question;
@@ -75,7 +75,7 @@ static enum flow decide(struct request *req)
     enum status status = find_policy(req, &policy);
 
     if (status != OK)
-        return policies_refuse_version(req, status, CODEC_POLICY_GRADE, 0);
+        return policy_refuse_version(req, status, codec_policy_kind_name(CODEC_POLICY_GRADE), 0);
     const struct grade_run_order order = {
         .as_of = r->question.as_of,
         .policy = &policy,
