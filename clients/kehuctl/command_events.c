@@ -115,9 +115,10 @@ static bool fetch_page(struct tail *tail, int *code)
 
 static int run(struct ctl *ctl)
 {
+    ctl_method_speak(ctl);
     struct tail tail = {
         .ctl = ctl,
-        .service = ctl_method_service(ctl, ctl_argument(ctl, 0)),
+        .service = ctl_service_name(ctl->service),
         .follow = ctl_option(ctl, "--follow") != NULL,
         .max = (uint64_t)ctl_integer(ctl, "--max", INT64_MAX, 1, INT64_MAX),
     };
@@ -138,6 +139,7 @@ static int run(struct ctl *ctl)
 }
 
 static const struct ctl_option options[] = {
+    CTL_SERVICE_OPTION,
     {"--after", "POSITION", "only what comes after; \"end\": only what comes from now on", false},
     {"--type", "TYPE,..", "only these, OrderRecorded or the full name", false},
     {"--follow", NULL, "wait for more instead of ending; Ctrl-C ends", false},
@@ -153,7 +155,7 @@ const struct ctl_command ctl_events_tail = {
     .help = "One line per event, with --json one document per event. The position to go on\n"
             "from is said on standard error at the end.\n\n"
             "  kehuctl events tail customers --type OrderRecorded --max 10\n"
-            "  kehuctl events tail customers --after end --follow --json\n",
+            "  kehuctl events tail complaints --after end --follow --json\n",
     .options = options,
     .option_count = COUNT_OF(options),
     .run = run,

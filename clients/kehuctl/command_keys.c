@@ -54,17 +54,32 @@ static bool is_given(const struct ctl *ctl, const char *option)
     return ctl_option(ctl, option) != NULL;
 }
 
-/* The rights as the options say. Whoever may publish may call Publish: the one is no use without
- * the other. */
-static json_t *make_rights(const struct ctl *ctl, const char *name, const char *public_z85)
+/* Whoever may publish may call Publish: the one is no use without the other. Of each service whose
+ * events are among --types; without --types of all. */
+static void allow_publishing(struct ctl *ctl, json_t *call)
+{
+    const char *types = ctl_option(ctl, "--types");
+
+    if (!ctl_option(ctl, "--publish"))
+        return;
+    for (enum ctl_service i = 0; i < CTL_SERVICES; i++) {
+        const char *package = arena_print(ctl->arena, "kehu.%s.", ctl_service_name(i));
+
+        if (!types || strchr(types, '*') == types || strstr(types, package))
+            json_array_append_new(
+                call, json_string(arena_print(ctl->arena, "%s.Publish", ctl_service_name(i))));
+    }
+}
+
+/* The rights as the options say. */
+static json_t *make_rights(struct ctl *ctl, const char *name, const char *public_z85)
 {
     const char *staff = ctl_option(ctl, "--staff");
     json_t *call = list_of(ctl, "--call");
 
     if (is_given(ctl, "--admin") && is_given(ctl, "--read-only"))
         ctl_usage(ctl, "--admin and --read-only contradict each other");
-    if (is_given(ctl, "--publish"))
-        json_array_append_new(call, json_string("customers.Publish"));
+    allow_publishing(ctl, call);
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b, s:b, s:b, s:i}", "name", name, "public",
         public_z85, "kind", is_given(ctl, "--admin") ? "admin" : (staff ? "person" : "service"),
@@ -251,9 +266,9 @@ static int run_revoke(struct ctl *ctl)
 
 static const struct ctl_option rights_options[] = {
     {"--publish", "SOURCE,..", "sources from which it may publish; \"*\" is any", false},
-    {"--types", "TYPE,..", "event types it may publish, \"kehu.customers.v1.*\"; default: all",
+    {"--types", "TYPE,..", "event types it may publish, \"kehu.complaints.v1.*\"; default: all",
      false},
-    {"--call", "METHOD,..", "methods it may call, \"customers.GetCustomer\" or \"customers.*\"",
+    {"--call", "METHOD,..", "methods it may call, \"customers.GetCustomer\" or \"complaints.*\"",
      false},
     {"--admin", NULL, "everything, and administrative acts", false},
     {"--read-only", NULL, "only queries, whatever --call says", false},
@@ -274,6 +289,8 @@ const struct ctl_command ctl_keys_new = {
         "Writes keys/allowed/NAME.json (what it may do) and keys/secret/NAME.secret, which its\n"
         "owner needs to connect and nobody else may see. Never replaces a key.\n\n"
         "  kehuctl keys new shop --publish shop\n"
+        "  kehuctl keys new hotline --publish hotline --types 'kehu.complaints.v1.*'\n"
+        "  kehuctl keys new desk --call 'complaints.*,customers.GetCards' --act-for\n"
         "  kehuctl keys new report --call 'customers.*' --read-only\n",
     .options = rights_options,
     .option_count = COUNT_OF(rights_options) - 1, /* without --public */

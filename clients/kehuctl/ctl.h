@@ -20,18 +20,29 @@ enum ctl_exit {
     CTL_UNFINISHED = 3, /* could not connect or finish */
 };
 
+/* The services this program speaks to. */
+enum ctl_service { CTL_CUSTOMERS, CTL_COMPLAINTS, CTL_SERVICES };
+
+/* Where one of them is. */
+struct ctl_place {
+    const char *urls;  /* KEHU_<SERVICE>_URL, default tcp://127.0.0.1:<base_port+10, +20> */
+    bool is_recorded;  /* somebody said so: it is part of this installation */
+    struct kehu *kehu; /* NULL until ctl_connect */
+};
+
 struct ctl {
-    bool json;        /* --json: machine output, one document on one line */
-    const char *var;  /* --var, KEHU_VAR, default "var" beside bin/ */
-    int base_port;    /* --base-port, KEHU_BASE_PORT, default 7400 */
-    const char *urls; /* --endpoint, KEHU_CUSTOMERS_URL, default tcp://127.0.0.1:<base_port+10> */
-    const char *key_file; /* --key, KEHU_KEY, default <var>/keys/secret/admin.secret */
-    const char *actor;    /* --as, KEHU_ACTOR: on whose behalf; NULL: the key as itself */
+    bool json;       /* --json: machine output, one document on one line */
+    const char *var; /* --var, KEHU_VAR, default "var" beside bin/ */
+    int base_port;   /* --base-port, KEHU_BASE_PORT, default 7400 */
+    struct ctl_place places[CTL_SERVICES];
+    const char *endpoint;     /* --endpoint: the addresses of the service asked first, then NULL */
+    enum ctl_service service; /* whom the floor's messages and imports go to; ctl_speak */
+    const char *key_file;     /* --key, KEHU_KEY, default <var>/keys/secret/admin.secret */
+    const char *actor;        /* --as, KEHU_ACTOR: on whose behalf; NULL: the key as itself */
     const char *zone;     /* --timezone, KEHU_TIMEZONE, <var>/run/settings, default Asia/Shanghai */
     const char *currency; /* --currency where a command has none of its own; KEHU_CURRENCY,
                              likewise, default CNY */
     int timeout_ms;       /* --timeout seconds; default 30 s for questions; import has no limit */
-    struct kehu *kehu;    /* NULL until ctl_connect */
     struct arena *arena;  /* of the whole command; generous limit */
     struct ctl_line *line; /* the parsed command line; ctl_line.c's own */
 };
@@ -69,8 +80,17 @@ bool ctl_date(const struct ctl *ctl, const char *name, int32_t *day);
 void ctl_usage(const struct ctl *ctl, const char *format, ...) PRINTF_LIKE(2, 3)
     __attribute__((noreturn));
 
-/* Connects on first use; on failure prints why and returns false. */
+/* "customers" */
+const char *ctl_service_name(enum ctl_service service);
+/* From now on floor messages, ctl_connect and ctl_kehu mean this service. Other messages go to the
+ * service of their package by themselves. */
+void ctl_speak(struct ctl *ctl, enum ctl_service service);
+/* Connects to it on first use; on failure prints why and returns false. */
 bool ctl_connect(struct ctl *ctl);
+/* The connection; NULL before ctl_connect. */
+struct kehu *ctl_kehu(const struct ctl *ctl);
+/* Drops it, with all that was asked on it. */
+void ctl_disconnect(struct ctl *ctl);
 
 /*
  * One question, waits for the answer. NULL: refused or unreachable; what is to be said was said on

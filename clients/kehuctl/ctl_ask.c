@@ -30,17 +30,60 @@ bool ctl_is_interrupted(void)
     return interrupted;
 }
 
+const char *ctl_service_name(enum ctl_service service)
+{
+    static const char *const names[CTL_SERVICES] = {"customers", "complaints"};
+
+    return names[service];
+}
+
+void ctl_speak(struct ctl *ctl, enum ctl_service service)
+{
+    ctl->service = service;
+}
+
 bool ctl_connect(struct ctl *ctl)
 {
-    struct kehu_options options = {.urls = ctl->urls, .key_file = ctl->key_file};
+    struct ctl_place *place = &ctl->places[ctl->service];
     char why[400];
 
-    if (ctl->kehu)
+    if (place->kehu)
         return true;
-    ctl->kehu = kehu_new(&options, why, sizeof(why));
-    if (!ctl->kehu)
+    if (ctl->endpoint) {
+        place->urls = ctl->endpoint;
+        ctl->endpoint = NULL;
+    }
+    struct kehu_options options = {.urls = place->urls, .key_file = ctl->key_file};
+
+    place->kehu = kehu_new(&options, why, sizeof(why));
+    if (!place->kehu)
         ctl_say("%s", why);
-    return ctl->kehu != NULL;
+    return place->kehu != NULL;
+}
+
+struct kehu *ctl_kehu(const struct ctl *ctl)
+{
+    return ctl->places[ctl->service].kehu;
+}
+
+void ctl_disconnect(struct ctl *ctl)
+{
+    kehu_free(ctl->places[ctl->service].kehu);
+    ctl->places[ctl->service].kehu = NULL;
+}
+
+/* "kehu.complaints.v1.GetCase" belongs to complaints; the floor's to the one that is spoken to. */
+static enum ctl_service service_of(const struct ctl *ctl, const char *type)
+{
+    for (enum ctl_service i = 0; i < CTL_SERVICES; i++) {
+        const char *name = ctl_service_name(i);
+        size_t length = strlen(name);
+
+        if (strncmp(type, "kehu.", 5) == 0 && strncmp(type + 5, name, length) == 0 &&
+            type[5 + length] == '.')
+            return i;
+    }
+    return ctl->service;
 }
 
 /* What outlives the call of `take`. */
@@ -59,7 +102,8 @@ static void say_refusal(const struct ctl *ctl, const struct kehu_answer *answer)
         fprintf(stderr, "  %s: %s\n", answer->violations[i].field,
                 answer->violations[i].description);
     if (answer->status == DEADLINE_EXCEEDED)
-        fprintf(stderr, "  asked %s with %s, %u sendings in %.1f s\n", ctl->urls, ctl->key_file,
+        fprintf(stderr, "  asked %s at %s with %s, %u sendings in %.1f s\n",
+                ctl_service_name(ctl->service), ctl->places[ctl->service].urls, ctl->key_file,
                 answer->sendings, answer->seconds);
 }
 
@@ -85,8 +129,9 @@ static void take(void *owner, const struct kehu_answer *answer)
         *asked->code = CTL_UNFINISHED;
 }
 
-bool ctl_ask_bytes(struct ctl *ctl, const struct kehu_question *question, struct ctl_answer *answer,
-                   int *code)
+/* To the service that is spoken to. */
+static bool ask_bytes(struct ctl *ctl, const struct kehu_question *question,
+                      struct ctl_answer *answer, int *code)
 {
     struct asked asked = {.ctl = ctl, .answer = answer, .code = code};
 
@@ -97,7 +142,7 @@ bool ctl_ask_bytes(struct ctl *ctl, const struct kehu_question *question, struct
 
     if (!ask.actor)
         ask.actor = ctl->actor;
-    enum kehu_result result = kehu_ask(ctl->kehu, &ask, take, &asked);
+    enum kehu_result result = kehu_ask(ctl_kehu(ctl), &ask, take, &asked);
 
     if (result != KEHU_OK) {
         ctl_say(result == KEHU_TOO_LARGE
@@ -107,15 +152,26 @@ bool ctl_ask_bytes(struct ctl *ctl, const struct kehu_question *question, struct
         return false;
     }
     while (!asked.done && !interrupted)
-        kehu_turn(ctl->kehu, SLICE_MS);
+        kehu_turn(ctl_kehu(ctl), SLICE_MS);
     if (!asked.done) { /* the question must not outlive `asked` */
-        kehu_free(ctl->kehu);
-        ctl->kehu = NULL;
+        ctl_disconnect(ctl);
         *code = CTL_DONE;
     } else if (asked.good) {
         *code = CTL_DONE;
     }
     return asked.good;
+}
+
+bool ctl_ask_bytes(struct ctl *ctl, const struct kehu_question *question, struct ctl_answer *answer,
+                   int *code)
+{
+    enum ctl_service before = ctl->service;
+
+    ctl_speak(ctl, service_of(ctl, question->type));
+    bool good = ask_bytes(ctl, question, answer, code);
+
+    ctl_speak(ctl, before);
+    return good;
 }
 
 ProtobufCMessage *ctl_ask(struct ctl *ctl, const ProtobufCMessage *question,

@@ -12,7 +12,9 @@ const struct ctl_option ctl_line_globals[] = {
     {"--var", "FOLDER", "the stack's folder (KEHU_VAR; default: var beside bin)", false},
     {"--base-port", "PORT", "the stack's first port (KEHU_BASE_PORT; default 7400)", false},
     {"--endpoint", "URL,..",
-     "where the service listens (KEHU_CUSTOMERS_URL; default: base port + 10)", false},
+     "where the service asked listens (KEHU_CUSTOMERS_URL, KEHU_COMPLAINTS_URL; default: base "
+     "port + 10, + 20)",
+     false},
     {"--key", "FILE", "who asks (KEHU_KEY; default: FOLDER/keys/secret/admin.secret)", false},
     {"--as", "CODE", "on behalf of this person of the staff directory (KEHU_ACTOR)", false},
     {"--timezone", "ZONE", "zone of the times shown (KEHU_TIMEZONE; default: the stack's)", false},

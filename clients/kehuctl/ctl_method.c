@@ -20,41 +20,76 @@ static bool split_name(const char *full, char service[64], const char **method)
     return true;
 }
 
-bool ctl_method_at(size_t i, char name[160], const ProtobufCMessageDescriptor **descriptor)
+/* Questions of that service, and the floor's, which every service answers. */
+static bool is_asked_of(const ProtobufCMessageDescriptor *descriptor, enum ctl_service which,
+                        const char **method)
 {
     char service[64];
+
+    return registry_is_question(descriptor->name) &&
+           split_name(descriptor->name, service, method) &&
+           (strcmp(service, "bus") == 0 || strcmp(service, ctl_service_name(which)) == 0);
+}
+
+bool ctl_method_at(size_t i, char name[160], const ProtobufCMessageDescriptor **descriptor)
+{
     const char *method;
 
-    for (size_t at = 0; (*descriptor = registry_at(at)); at++) {
-        if (!registry_is_question((*descriptor)->name) ||
-            !split_name((*descriptor)->name, service, &method))
-            continue;
-        if (i-- == 0) {
-            /* The floor's messages are answered by every service. */
-            snprintf(name, 160, "%s.%.90s", strcmp(service, "bus") == 0 ? "customers" : service,
-                     method);
-            return true;
-        }
-    }
+    for (enum ctl_service which = 0; which < CTL_SERVICES; which++)
+        for (size_t at = 0; (*descriptor = registry_at(at)); at++)
+            if (is_asked_of(*descriptor, which, &method) && i-- == 0) {
+                snprintf(name, 160, "%s.%.90s", ctl_service_name(which), method);
+                return true;
+            }
     return false;
 }
 
-const char *ctl_method_service(const struct ctl *ctl, const char *name)
+enum ctl_service ctl_method_service(const struct ctl *ctl, const char *name)
 {
-    const ProtobufCMessageDescriptor *descriptor;
-    const char *method;
-    char service[64];
+    const char *all = "";
 
-    if (!name)
-        return "customers";
-    for (size_t i = 0; (descriptor = registry_at(i)); i++)
-        if (split_name(descriptor->name, service, &method) && strcmp(service, "bus") != 0 &&
-            strcmp(service, name) == 0)
-            return name;
-    ctl_usage(ctl, "there is no service \"%s\"; there is: customers", name);
+    for (enum ctl_service i = 0; i < CTL_SERVICES; i++) {
+        if (strcmp(ctl_service_name(i), name) == 0)
+            return i;
+        all = arena_print(ctl->arena, "%s%s%s", all, i ? ", " : "", ctl_service_name(i));
+    }
+    ctl_usage(ctl, "there is no service \"%s\"; there are: %s", name, all);
 }
 
-const ProtobufCMessageDescriptor *ctl_method_find(const struct ctl *ctl, const char *method)
+/* The one named by the argument or by --service; NULL: none is. */
+static const char *named_service(struct ctl *ctl)
+{
+    const char *argument = ctl_argument(ctl, 0), *option = ctl_option(ctl, "--service");
+
+    if (argument && option && strcmp(argument, option) != 0)
+        ctl_usage(ctl, "give %s or --service %s, not both", argument, option);
+    return argument ? argument : option;
+}
+
+void ctl_method_speak(struct ctl *ctl)
+{
+    const char *name = named_service(ctl);
+
+    if (name)
+        ctl_speak(ctl, ctl_method_service(ctl, name));
+}
+
+size_t ctl_method_services(struct ctl *ctl, enum ctl_service out[CTL_SERVICES])
+{
+    const char *name = named_service(ctl);
+    size_t count = 0;
+
+    if (name || ctl->endpoint) {
+        out[0] = name ? ctl_method_service(ctl, name) : CTL_CUSTOMERS;
+        return 1;
+    }
+    for (enum ctl_service i = 0; i < CTL_SERVICES; i++)
+        if (i == CTL_CUSTOMERS || ctl->places[i].is_recorded)
+            out[count++] = i;
+    return count;
+}
+
+const ProtobufCMessageDescriptor *ctl_method_find(struct ctl *ctl, const char *method)
 {
     const ProtobufCMessageDescriptor *descriptor;
     static char names[NAMES_MAX][160];
@@ -64,7 +99,7 @@ const ProtobufCMessageDescriptor *ctl_method_find(const struct ctl *ctl, const c
 
     if (dot && (size_t)(dot - method) < sizeof(service)) {
         snprintf(service, sizeof(service), "%.*s", (int)(dot - method), method);
-        ctl_method_service(ctl, service);
+        ctl_speak(ctl, ctl_method_service(ctl, service));
         snprintf(full, sizeof(full), "kehu.%s.v1.%.100s", service, dot + 1);
         descriptor = registry_find(full);
         snprintf(full, sizeof(full), "kehu.bus.v1.%.100s", dot + 1);

@@ -7,10 +7,19 @@
 
 #include "ctl.h"
 
-/* The service's name; NULL: the only standard, "customers". */
-const char *ctl_method_service(const struct ctl *ctl, const char *name);
-/* SERVICE.Method is kehu.<service>.v1.<Method>, or else kehu.bus.v1.<Method>. */
-const ProtobufCMessageDescriptor *ctl_method_find(const struct ctl *ctl, const char *method);
+enum ctl_service ctl_method_service(const struct ctl *ctl, const char *name);
+/* Speaks to the service that the first argument or --service names; without one to customers. */
+void ctl_method_speak(struct ctl *ctl);
+/* Those that a command is for which can be for all: the one that is named so, or every one of this
+ * installation; with --endpoint alone customers. At least one. */
+size_t ctl_method_services(struct ctl *ctl, enum ctl_service out[CTL_SERVICES]);
+#define CTL_SERVICE_OPTION                                                                         \
+    {                                                                                              \
+        "--service", "NAME", "customers or complaints", false                                      \
+    }
+/* SERVICE.Method is kehu.<service>.v1.<Method>, or else kehu.bus.v1.<Method>; the floor's messages
+ * then go to that service. */
+const ProtobufCMessageDescriptor *ctl_method_find(struct ctl *ctl, const char *method);
 /* A message of the service by short or full name; returns the full one. */
 const char *ctl_method_event_type(struct ctl *ctl, const char *service, const char *name);
 /* The i-th callable name ("customers.GetCustomer") and its message; false past the last. */

@@ -75,6 +75,27 @@ static int base_port(struct ctl *ctl)
     return (int)port;
 }
 
+/* Where each service is; a port said by hand wins over the addresses that a stack recorded. */
+static void load_places(struct ctl *ctl)
+{
+    static const struct {
+        const char *key;
+        int offset;
+    } services[CTL_SERVICES] = {[CTL_CUSTOMERS] = {"KEHU_CUSTOMERS_URL", 10},
+                                [CTL_COMPLAINTS] = {"KEHU_COMPLAINTS_URL", 20}};
+
+    ctl->endpoint = ctl_option(ctl, "--endpoint");
+    for (size_t i = 0; i < CTL_SERVICES; i++) {
+        struct ctl_place *place = &ctl->places[i];
+
+        place->urls = setting(ctl, NULL, services[i].key);
+        place->is_recorded = place->urls != NULL;
+        if (!place->urls || ctl_option(ctl, "--base-port"))
+            place->urls =
+                arena_print(ctl->arena, "tcp://127.0.0.1:%d", ctl->base_port + services[i].offset);
+    }
+}
+
 /* A time zone is known when the system has its file; libc would take an unknown one for UTC. */
 static void check_zone(struct ctl *ctl)
 {
@@ -95,10 +116,7 @@ void ctl_settings_load(struct ctl *ctl, const char *program)
         value = getenv("KEHU_VAR");
     ctl->var = value && value[0] ? value : standard_var(ctl);
     ctl->base_port = base_port(ctl);
-    ctl->urls = setting(ctl, "--endpoint", "KEHU_CUSTOMERS_URL");
-    /* A port said by hand wins over the address that a stack recorded. */
-    if (!ctl->urls || (ctl_option(ctl, "--base-port") && !ctl_option(ctl, "--endpoint")))
-        ctl->urls = arena_print(ctl->arena, "tcp://127.0.0.1:%d", ctl->base_port + 10);
+    load_places(ctl);
     ctl->key_file = key_file(ctl);
     value = ctl_option(ctl, "--as");
     if (!value)

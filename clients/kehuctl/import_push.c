@@ -218,7 +218,7 @@ static void complain_about_silence(struct import_push *push)
 {
     double now = now_s();
 
-    if (kehu_waiting(push->options.ctl->kehu) == 0)
+    if (kehu_waiting(ctl_kehu(push->options.ctl)) == 0)
         push->heard_at = now;
     if (now - push->heard_at < SILENCE_S)
         return;
@@ -228,7 +228,7 @@ static void complain_about_silence(struct import_push *push)
 
 static void turn(struct import_push *push)
 {
-    kehu_turn(push->options.ctl->kehu, TURN_MS);
+    kehu_turn(ctl_kehu(push->options.ctl), TURN_MS);
     complain_about_silence(push);
     tell_answered(push);
     if (interrupted && !push->has_stopped) {
@@ -251,7 +251,8 @@ static void ask(struct import_push *push, struct batch *batch, const uint8_t *by
             question.subject = push->options.import_number;
     }
     for (;;) {
-        enum kehu_result asked = kehu_ask(push->options.ctl->kehu, &question, take_answer, batch);
+        enum kehu_result asked =
+            kehu_ask(ctl_kehu(push->options.ctl), &question, take_answer, batch);
 
         batch->is_asked = asked == KEHU_OK;
         if (asked == KEHU_OK)
@@ -431,7 +432,7 @@ void import_push_end(struct import_push *push, struct import_push_result *result
     while (push->oldest < push->filling && !push->has_stopped)
         turn(push);
     if (push->has_stopped)
-        kehu_wait(push->options.ctl->kehu, LAST_WAIT_MS);
+        kehu_wait(ctl_kehu(push->options.ctl), LAST_WAIT_MS);
     tell_answered(push);
     push->result.finished = !push->has_stopped;
     if (push->result.exit == CTL_DONE && push->result.rejected + push->result.broken > 0)
@@ -445,10 +446,9 @@ void import_push_free(struct import_push *push)
         return;
     for (size_t i = 0; i < push->places; i++) {
         /* A late answer must not find a batch that is gone. */
-        if (push->options.ctl->kehu != NULL && push->ring[i].is_asked &&
+        if (ctl_kehu(push->options.ctl) != NULL && push->ring[i].is_asked &&
             !push->ring[i].is_answered) {
-            kehu_free(push->options.ctl->kehu);
-            push->options.ctl->kehu = NULL;
+            ctl_disconnect(push->options.ctl);
         }
         empty_batch(&push->ring[i]);
     }

@@ -254,7 +254,7 @@ static void ask_batch(struct sending *sending, struct batch *batch)
         .payload_bytes = batch->used,
     };
 
-    switch (kehu_ask(sending->ctl->kehu, &question, take_answer, batch)) {
+    switch (kehu_ask(ctl_kehu(sending->ctl), &question, take_answer, batch)) {
     case KEHU_OK:
         batch->state = BATCH_ASKED;
         return;
@@ -294,7 +294,7 @@ static void complain_about_silence(struct sending *sending)
 {
     double now = now_s();
 
-    if (kehu_waiting(sending->ctl->kehu) == 0)
+    if (kehu_waiting(ctl_kehu(sending->ctl)) == 0)
         sending->heard_at = now;
     if (now - sending->heard_at < SILENCE_S)
         return;
@@ -312,7 +312,7 @@ static void show_progress(struct sending *sending)
 static void send_all(struct sending *sending)
 {
     while (!sending->stopped && advance(sending)) {
-        kehu_turn(sending->ctl->kehu, TURN_MS);
+        kehu_turn(ctl_kehu(sending->ctl), TURN_MS);
         show_progress(sending);
         complain_about_silence(sending);
         if (interrupted) {
@@ -322,7 +322,7 @@ static void send_all(struct sending *sending)
     }
     sending->result->finished = !sending->stopped;
     if (sending->stopped)
-        kehu_wait(sending->ctl->kehu, LAST_WAIT_MS);
+        kehu_wait(ctl_kehu(sending->ctl), LAST_WAIT_MS);
     show_progress(sending);
     ctl_progress_end(sending->progress);
 }

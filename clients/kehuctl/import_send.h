@@ -36,7 +36,7 @@ struct import_result {
 };
 
 /*
- * Sends everything through ctl->kehu, which is connected. Rejected events (the first 100) and a
+ * Sends everything through ctl_kehu, which is connected. Rejected events (the first 100) and a
  * request that was refused as a whole are said on stderr; the latter ends the import. On SIGINT and
  * SIGTERM it waits 5 s for what is on the way.
  */

@@ -220,7 +220,8 @@ int main(int argc, char **argv)
     code = line.command->run(&ctl);
     if (fflush(stdout) != 0 && code == CTL_DONE)
         code = CTL_UNFINISHED; /* a full disk or a closed pipe must not look like success */
-    kehu_free(ctl.kehu);
+    for (enum ctl_service i = 0; i < CTL_SERVICES; i++)
+        kehu_free(ctl.places[i].kehu);
     arena_free(ctl.arena);
     return code;
 }
