@@ -95,7 +95,8 @@ def test_every_command_explains_itself_with_an_example(stack):
 
 def test_call_knows_every_message_of_the_contract(stack):
     """What is a question of the service is answered; what is none is refused as such."""
-    listed = stack.kehuctl_json('call', '--list')
+    listed = [one for one in stack.kehuctl_json('call', '--list')
+              if one['method'].startswith('customers.')]
     served = {handler.method.split('.')[1] for handler in handlers.served()} | FLOOR
     found = set()
     for one in listed:
