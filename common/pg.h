@@ -82,7 +82,7 @@ void pg_put_null(struct pg_args *args, int i);
 int pg_row_count(const struct pg_rows *rows);
 bool pg_is_null(const struct pg_rows *rows, int row, int i);
 struct id pg_get_id(const struct pg_rows *rows, int row, int i);
-int32_t pg_get_int4(const struct pg_rows *rows, int row, int i);
+int32_t pg_get_int4(const struct pg_rows *rows, int row, int i); /* of smallint too */
 int64_t pg_get_int8(const struct pg_rows *rows, int row, int i);
 int64_t pg_get_time(const struct pg_rows *rows, int row, int i);
 int32_t pg_get_date(const struct pg_rows *rows, int row, int i);

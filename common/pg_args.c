@@ -298,9 +298,20 @@ struct id pg_get_id(const struct pg_rows *rows, int row, int i)
     return id;
 }
 
+static int32_t get_int2(const struct pg_rows *rows, int row, int i)
+{
+    uint16_t net = 0;
+
+    memcpy(&net, PQgetvalue(rows->result, row, i), sizeof(net));
+    return (int16_t)ntohs(net);
+}
+
 int32_t pg_get_int4(const struct pg_rows *rows, int row, int i)
 {
     uint32_t net = 0;
+
+    if (PQgetlength(rows->result, row, i) == sizeof(uint16_t))
+        return get_int2(rows, row, i);
     const void *at = fixed(rows, row, i, sizeof(net));
 
     if (at)

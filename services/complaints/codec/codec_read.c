@@ -18,8 +18,8 @@ enum status codec_read_open(struct codec_read *read, struct arena *arena,
                             size_t bytes, struct codec_faults *faults, ProtobufCMessage **message)
 {
     char field[200] = "", why[300] = "";
-    enum status status = validate_unpack(descriptor, arena_allocator(arena), payload, bytes,
-                                         message, field, sizeof(field), why, sizeof(why));
+    enum status status = validate_unpack_lines(descriptor, arena_allocator(arena), payload, bytes,
+                                               message, field, sizeof(field), why, sizeof(why));
 
     *read = (struct codec_read){arena, faults, ""};
     if (status == INVALID_ARGUMENT)
@@ -92,6 +92,16 @@ struct text codec_read_text(struct codec_read *read, const char *field, const ch
     else if (count == 0 && is_needed)
         codec_read_fault(read, field, "is missing: it has 1 to %zu characters", max);
     return text;
+}
+
+struct text codec_read_line(struct codec_read *read, const char *field, const char *value,
+                            size_t max, bool is_needed)
+{
+    struct text line = codec_read_text(read, field, value, max, is_needed);
+
+    if (line.bytes > 0 && !validate_text(line.at, line.bytes))
+        codec_read_fault(read, field, "must be one line, without tabs");
+    return line;
 }
 
 int64_t codec_read_time(struct codec_read *read, const char *field,

@@ -31,7 +31,7 @@ struct codec_read {
     const char *under; /* what stands before the names of fields: "subtask."; "" */
 };
 
-/* Decodes and checks the message. INVALID_ARGUMENT: its fault is told. */
+/* Decodes and checks the message; texts may have lines. INVALID_ARGUMENT: its fault is told. */
 enum status codec_read_open(struct codec_read *read, struct arena *arena,
                             const ProtobufCMessageDescriptor *descriptor, const uint8_t *payload,
                             size_t bytes, struct codec_faults *faults,
@@ -43,6 +43,9 @@ void codec_read_fault(struct codec_read *read, const char *field, const char *fo
     PRINTF_LIKE(3, 4);
 /* Trimmed; a fault when it has more characters, or none although it is needed. */
 struct text codec_read_text(struct codec_read *read, const char *field, const char *value,
+                            size_t max, bool is_needed);
+/* Likewise of what stands in one line: codes, names, numbers. */
+struct text codec_read_line(struct codec_read *read, const char *field, const char *value,
                             size_t max, bool is_needed);
 /* A moment not after `latest_us` (INT64_MAX: any); `standard_us` where there is none. */
 int64_t codec_read_time(struct codec_read *read, const char *field,

@@ -103,6 +103,9 @@ struct case_view {
     int32_t today;
     int32_t closed_day; /* local day of closed_us */
 };
+/* What an act leaves on the file beside the state: when it was taken, answered, closed, how often
+ * it was reopened. */
+void case_file_stamp(struct case_file *file, enum case_act act, int64_t now_us);
 struct case_facts case_file_facts(const struct case_view *view, bool has_reason, bool by_handler);
 struct condition_facts case_file_conditions(const struct case_view *view, bool closes_unconfirmed);
 

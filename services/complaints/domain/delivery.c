@@ -25,6 +25,48 @@ enum delivery_call delivery_call_read(struct text name)
     return DELIVERY_CALL_IS_NONE;
 }
 
+enum delivery delivery_read(struct text name)
+{
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (name.bytes == strlen(names[i]) && memcmp(name.at, names[i], name.bytes) == 0)
+            return (enum delivery)i;
+    return DELIVERY_WANTED;
+}
+
+bool delivery_has_receipts(struct text channel)
+{
+    return channel.bytes == 3 && memcmp(channel.at, "sms", 3) == 0;
+}
+
+/* An unproven one was accepted a day before; that it has no receipt is why it is unproven. */
+struct delivery_facts delivery_recorded(enum delivery delivery, int64_t at_us, struct text channel)
+{
+    struct delivery_facts facts = {.has_receipts = delivery_has_receipts(channel)};
+
+    switch (delivery) {
+    case DELIVERY_WANTED:
+        break;
+    case DELIVERY_ACCEPTED:
+        facts.accepted_us = at_us;
+        break;
+    case DELIVERY_DELIVERED:
+        facts.delivered_us = at_us;
+        break;
+    case DELIVERY_SPOKEN:
+        facts.is_spoken = true;
+        facts.accepted_us = at_us;
+        break;
+    case DELIVERY_UNPROVEN:
+        facts.has_receipts = false;
+        facts.accepted_us = at_us;
+        break;
+    case DELIVERY_BOUNCED:
+        facts.bounced_us = at_us;
+        break;
+    }
+    return facts;
+}
+
 enum delivery delivery_of(const struct delivery_facts *facts, int64_t now_us, int64_t *at_us)
 {
     if (facts->is_spoken) {

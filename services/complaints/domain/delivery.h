@@ -30,12 +30,19 @@ enum delivery_call {
 const char *delivery_call_name(enum delivery_call outcome); /* "no_answer"; of NONE "" */
 enum delivery_call delivery_call_read(struct text name);    /* NONE: there is none of this name */
 
+/* WANTED where there is none of this name. */
+enum delivery delivery_read(struct text name);
+/* Whether the channel of that name tells when something was received: text messages do. */
+bool delivery_has_receipts(struct text channel);
+
 /* What is known of one message; moments in microseconds, 0: did not happen. */
 struct delivery_facts {
     bool is_spoken;    /* in a logged call with outcome reached; at `accepted_us` */
     bool has_receipts; /* the channel gives them */
     int64_t accepted_us, delivered_us, bounced_us;
 };
+/* From what is kept of a message: how it was last told to stand, and since when. */
+struct delivery_facts delivery_recorded(enum delivery delivery, int64_t at_us, struct text channel);
 /* How it stands at `now_us`; `at_us` gets the moment he had it, where he had it: that of the
  * receipt, of the call, of the acceptance. A receipt after a bounce counts, and so does a bounce
  * after the 24 hours. */

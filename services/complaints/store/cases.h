@@ -7,7 +7,9 @@
 #include "common/flow.h"
 #include "services/complaints/domain/case_file.h"
 #include "services/complaints/domain/conduct.h"
+#include "services/complaints/domain/recurrence.h"
 #include "services/complaints/store/case_clock.h"
+#include "services/complaints/store/sight.h"
 
 extern const struct pg_statement cases_statements[];
 extern const size_t cases_statement_count;
@@ -24,12 +26,23 @@ struct cases_question {
 };
 #define CASES_REF_FORMS "a number (TS-20260930-0001), an id or source:external_id"
 bool cases_ref_parse(struct text ref, struct arena *arena, struct cases_question *out);
+/* The SQL of the id that a question names, of four parameters, which cases_put_question puts from
+ * `first` (counted from 0) on: PG_TEXT, PG_ID, PG_TEXT, PG_TEXT. */
+#define CASES_ID(number, id, source, external)                                                     \
+    "(select named.id from cases named where named.number = " number                               \
+    " union all select named.id from cases named where named.id = " id                             \
+    " union all select named.id from cases named where named.external_source = " source            \
+    " and named.external_source <> '' and named.external_id = " external ")"
+void cases_put_question(struct pg_args *args, int first, const struct cases_question *question);
 
 /* A case with what commands decide by; read in one trip. */
 struct cases_found {
     bool found;
+    bool is_seen; /* within the sight that was asked with */
     struct case_file file;
-    struct case_standing standing;
+    struct case_standing standing;         /* but its tries, which take a calendar */
+    struct confirmation_attempt *attempts; /* on_working_day is not known here */
+    size_t attempt_count;
     struct clock_rows clocks; /* all of it, the running ones too */
     struct conduct_recusal *recusals;
     size_t recusal_count;
@@ -37,10 +50,21 @@ struct cases_found {
     bool customer_restricted;
     const char *handler_code; /* "" : nobody */
 };
+/* `sight` NULL: of a timer or a job, which sees everything. */
 void cases_find(struct request *req, const struct cases_question *question,
-                struct cases_found *out);
+                const struct sight *sight, struct cases_found *out);
 
-/* --- writes --- */
+/* What the case may repeat: earlier complaints of its customer or with its product's batch, at
+ * most CASES_EARLIER of each. */
+#define CASES_EARLIER 100
+struct cases_earlier {
+    struct recurrence_case *list;
+    size_t count;
+};
+void cases_list_earlier(struct request *req, const struct cases_question *question,
+                        struct cases_earlier *out);
+
+/* --- writes (cases_save.c) --- */
 
 /* A new case: many rows to one statement. The queue's row, the clocks' and the history's are put
  * beside it. */
@@ -48,7 +72,8 @@ void cases_add(struct request *req, const struct case_file *file);
 /* Everything that commands change, guarded by the version that was read (stale otherwise), which
  * it raises by one. */
 void cases_save(struct request *req, const struct case_file *after);
-/* The row of the work lists; of an ended case it goes. `queued` is conduct_queued. */
+/* The row of the work lists; of an ended case it goes. `queued` is conduct_queued; `due_us`
+ * CLOCK_NEVER: no clock runs. */
 void cases_put_queue(struct request *req, const struct case_file *file, enum priority queued,
                      int64_t due_us, enum clock_kind due_kind);
 
