@@ -8,7 +8,10 @@
 #include "services/complaints/handlers/consume_customers.h"
 #include "services/complaints/handlers/counters.h"
 #include "services/complaints/handlers/standings.h"
+#include "services/complaints/handlers/who.h"
+#include "services/complaints/store/colleague.h"
 #include "services/complaints/store/projection.h"
+#include "services/complaints/store/sight.h"
 #include "services/complaints/store/standing.h"
 
 extern const struct migration migrations_complaints[];
@@ -29,7 +32,9 @@ static const struct job jobs[] = {
 int main(int argc, char **argv)
 {
     const struct statements statements[] = {
+        {colleague_statements, colleague_statement_count},
         {projection_statements, projection_statement_count},
+        {sight_statements, sight_statement_count},
         {standing_statements, standing_statement_count},
     };
     const struct consumed_log consumers[] = {
@@ -39,6 +44,7 @@ int main(int argc, char **argv)
     };
     const struct service_definition definition = {
         .name = "complaints",
+        .door = who_door,
         .statements = statements,
         .statement_table_count = COUNT_OF(statements),
         .settings = settings,

@@ -138,10 +138,10 @@ static void a_manager_has_more_rows_a_day_than_others(void **state)
     const struct export_policy policy = export_policy_standard();
 
     (void)state;
-    assert_int_equal(export_left(&policy, true, RIGHTS_ACCOUNT_MANAGER, 100), 400);
-    assert_int_equal(export_left(&policy, true, RIGHTS_MANAGER | RIGHTS_AUDITOR, 100), 4900);
+    assert_int_equal(export_left(&policy, true, ROLE_ACCOUNT_MANAGER, 100), 400);
+    assert_int_equal(export_left(&policy, true, ROLE_MANAGER | ROLE_AUDITOR, 100), 4900);
     assert_int_equal(export_left(&policy, false, 0, 0), 100000);
-    assert_int_equal(export_left(&policy, true, RIGHTS_ACCOUNT_MANAGER, 501), 0);
+    assert_int_equal(export_left(&policy, true, ROLE_ACCOUNT_MANAGER, 501), 0);
 }
 
 static void a_policy_of_exports_is_checked(void **state)

@@ -167,7 +167,7 @@ static void a_person_is_found_in_one_question_and_brings_his_scope(void **state)
     assert_true(scene.scope.is_staff);
     assert_false(scene.scope.sees_all);
     assert_true(scene.scope.sees_potential);
-    assert_int_equal(scene.scope.roles, RIGHTS_SALESPERSON | RIGHTS_MARKETING);
+    assert_int_equal(scene.scope.roles, ROLE_SALESPERSON | ROLE_MARKETING);
     assert_int_equal(scene.scope.owner_count, 2);
     assert_string_equal(scene.actor, "li.na");
 }

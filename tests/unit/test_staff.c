@@ -106,7 +106,7 @@ static void an_entry_is_read_with_its_roles_and_regions(void **state)
     ask.regions = regions;
     ask.n_regions = 2;
     assert_int_equal(read_entry(&ask, *state, &out, &faults), OK);
-    assert_int_equal(out.staff.roles, RIGHTS_SALESPERSON | RIGHTS_DIRECTORY);
+    assert_int_equal(out.staff.roles, ROLE_SALESPERSON | ROLE_DIRECTORY);
     assert_int_equal(out.staff.region_count, 2);
     assert_memory_equal(out.staff.level.at, "staff", 5); /* when nothing is said */
     assert_int_equal(out.staff.joined_on, STAFF_NO_DAY);
@@ -140,7 +140,7 @@ static void an_event_of_the_directory_carries_no_name(void **state)
     struct staff staff = {.id = li,
                           .code = TEXT_OF("li.na"),
                           .name = TEXT_OF("李娜"),
-                          .roles = RIGHTS_MARKETING,
+                          .roles = ROLE_MARKETING,
                           .level = TEXT_OF("staff"),
                           .unit = TEXT_OF("south"),
                           .deputy_id = zhang,

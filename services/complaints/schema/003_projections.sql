@@ -5,11 +5,16 @@ create table customer_seen (
     grade char(1),
     owner_id uuid,
     survivor_id uuid,                       -- merged into
+    counts_as uuid,                         -- the last survivor of that chain; null: himself
     is_restricted boolean not null default false,
     last_order_on date
 );
 create unique index customer_seen_number on customer_seen (number);
 create index customer_seen_survivor on customer_seen (survivor_id) where survivor_id is not null;
+create table person_restricted (            -- customers and contacts
+    person_id uuid primary key,
+    erased_at timestamptz                   -- null: restricted only
+);
 create table customer_reference (           -- source:external_id → customer
     source text not null,
     external_id text not null,

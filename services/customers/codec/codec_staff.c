@@ -95,12 +95,12 @@ static unsigned read_roles(const Kehu__Customers__V1__SaveStaff *ask, struct are
                            struct codec_staff_faults *faults)
 {
     unsigned roles = 0;
-    char all[RIGHTS_NAMES_BYTES];
+    char all[ROLE_NAMES_BYTES];
 
     for (size_t i = 0; i < ask->n_roles; i++) {
-        unsigned role = rights_role_of(codec_check_text_of(ask->roles[i]));
+        unsigned role = role_of(codec_check_text_of(ask->roles[i]));
 
-        rights_print_roles(~0U, all);
+        role_print(~0U, all);
         if (!role)
             add(faults, arena_print(arena, "roles[%zu]", i),
                 arena_print(arena, "is no role; there are %s", all));
@@ -249,7 +249,7 @@ enum status codec_get_list_staff(const uint8_t *payload, size_t bytes, struct ar
         .manager = read_person("manager", ask->manager, true, faults),
         .state = read_state(ask->state, faults),
     };
-    if (ask->role[0] && !rights_role_of(out->role))
+    if (ask->role[0] && !role_of(out->role))
         add(faults, "role", "is no role");
     read_page(ask->page_size, ask->page_token, out, faults);
     return verdict(faults, arena);

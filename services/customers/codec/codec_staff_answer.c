@@ -11,11 +11,11 @@
 
 static char **put_roles(unsigned roles, size_t *count, struct arena *arena)
 {
-    char **list = arena_take_array(arena, RIGHTS_ROLES, sizeof(*list));
+    char **list = arena_take_array(arena, ROLES, sizeof(*list));
 
-    for (unsigned i = 0; list && i < RIGHTS_ROLES; i++)
+    for (unsigned i = 0; list && i < ROLES; i++)
         if (roles & 1U << i)
-            list[(*count)++] = (char *)rights_role_name((enum rights_role)(1U << i));
+            list[(*count)++] = (char *)role_name((enum role)(1U << i));
     return list;
 }
 

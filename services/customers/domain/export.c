@@ -73,7 +73,7 @@ int64_t export_left(const struct export_policy *policy, bool is_staff, unsigned 
     int64_t limit = policy->key_daily_rows;
 
     if (is_staff)
-        limit = roles & RIGHTS_MANAGER ? policy->manager_daily_rows : policy->daily_rows;
+        limit = roles & ROLE_MANAGER ? policy->manager_daily_rows : policy->daily_rows;
     return limit > used ? limit - used : 0;
 }
 

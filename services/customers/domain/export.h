@@ -33,7 +33,7 @@ size_t export_policy_check(const struct export_policy *policy,
                            struct export_policy_fault out[EXPORT_POLICY_FAULTS]);
 
 /* Rows that somebody may still export today, having exported `used`; not negative. `roles` as of
- * enum rights_role. */
+ * enum role. */
 int64_t export_left(const struct export_policy *policy, bool is_staff, unsigned roles,
                     int64_t used);
 

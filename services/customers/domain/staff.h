@@ -23,7 +23,7 @@ struct staff {
     struct id id;
     struct text code;
     struct text name; /* personal */
-    unsigned roles;   /* bits of enum rights_role */
+    unsigned roles;   /* bits of enum role */
     struct text level;
     struct text unit;     /* code; empty: none */
     struct text *regions; /* codes */

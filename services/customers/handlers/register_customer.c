@@ -109,7 +109,7 @@ static bool give_to_asker(struct request *req, const struct registering *r)
         .rule = TEXT_OF(""),
     };
 
-    if (!(scope->roles & (RIGHTS_SALESPERSON | RIGHTS_ACCOUNT_MANAGER)) ||
+    if (!(scope->roles & (ROLE_SALESPERSON | ROLE_ACCOUNT_MANAGER)) ||
         (r->state.party != FILE_PARTY_CUSTOMER && r->state.party != FILE_PARTY_CHANNEL))
         return true;
     return owners_change(req, &change);

@@ -111,14 +111,14 @@ static struct staff merge(struct request *req, const struct saving *r)
 static enum flow commit(struct request *req, const struct saving *r)
 {
     struct staff next = merge(req, r);
-    char roles[RIGHTS_NAMES_BYTES];
+    char roles[ROLE_NAMES_BYTES];
 
     if (r->found.found)
         staff_save(req, &next);
     else
         staff_add(req, &next);
     next.version++;
-    rights_print_roles(next.roles, roles);
+    role_print(next.roles, roles);
     if (!staff_change_tell(req, r->found.found ? "save staff" : "add staff", &next, roles))
         return flow_reply(req, NULL);
     return command_commit(req, codec_staff(&next, req->arena));

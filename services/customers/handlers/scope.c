@@ -56,10 +56,10 @@ static bool is_same_person(const struct request *req, const struct scope_person 
 
 static enum flow refuse_act(struct request *req, const struct scope *scope, enum rights_act act)
 {
-    char has[RIGHTS_NAMES_BYTES], needs[RIGHTS_NAMES_BYTES];
+    char has[ROLE_NAMES_BYTES], needs[ROLE_NAMES_BYTES];
 
-    rights_print_roles(scope->roles, has);
-    rights_print_roles(rights_roles_for(act), needs);
+    role_print(scope->roles, has);
+    role_print(rights_roles_for(act), needs);
     return flow_refuse(req, PERMISSION_DENIED, "%s has %s and may not %s; it takes one of: %s",
                        scope->code, has, rights_act_text(act), needs);
 }
@@ -67,7 +67,7 @@ static enum flow refuse_act(struct request *req, const struct scope *scope, enum
 /* Who oversees and sells too changes only what he sees as a seller. */
 static bool oversees(unsigned roles, enum rights_act act)
 {
-    unsigned overseers = roles & RIGHTS_OVERSEERS;
+    unsigned overseers = roles & ROLE_OVERSEERS;
 
     return overseers != 0 && rights_may(overseers, act);
 }
@@ -97,7 +97,7 @@ static enum flow admit(struct request *req)
         .code = person->code,
         .roles = person->roles,
         .sees_all = oversees(person->roles, act),
-        .sees_potential = (person->roles & RIGHTS_MARKETING) != 0,
+        .sees_potential = (person->roles & ROLE_MARKETING) != 0,
         .owners = person->owners,
         .owner_count = person->owner_count,
     };

@@ -58,7 +58,7 @@ const struct scope *scope_of(const struct request *req)
 bool scope_is_narrow(const struct scope *scope)
 {
     return !scope->sees_all && !scope->sees_potential && scope->owner_count <= SCOPE_FEW_OWNERS &&
-           !(scope->roles & RIGHTS_MANAGER);
+           !(scope->roles & ROLE_MANAGER);
 }
 
 void scope_put(const struct request *req, struct pg_args *args, int first)
@@ -69,20 +69,6 @@ void scope_put(const struct request *req, struct pg_args *args, int first)
     pg_put_bool(args, first + 1, scope->sees_potential);
     for (size_t i = 0; i < scope->owner_count; i++)
         pg_put_id(args, first + 2, &scope->owners[i]);
-}
-
-static unsigned read_roles(struct text names)
-{
-    unsigned roles = 0;
-
-    for (size_t at = 0; at <= names.bytes;) {
-        const char *comma = memchr(names.at + at, ',', names.bytes - at);
-        size_t bytes = comma ? (size_t)(comma - names.at) - at : names.bytes - at;
-
-        roles |= rights_role_of((struct text){names.at + at, bytes});
-        at += bytes + 1;
-    }
-    return roles;
 }
 
 static void fill_person(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -98,7 +84,7 @@ static void fill_person(const struct pg_rows *rows, struct arena *arena, void *o
         .has_left = pg_get_bool(rows, 0, 3),
         .id = pg_get_id(rows, 0, 0),
         .code = pg_copy_text(rows, 0, 1, arena),
-        .roles = read_roles(pg_get_text(rows, 0, 2)),
+        .roles = role_read(pg_get_text(rows, 0, 2)),
         .owners = arena_copy(arena, owners.at, owners.bytes),
         .owner_count = owners.bytes / sizeof(struct id),
     };

@@ -16,7 +16,7 @@ struct scope {
     bool is_staff;       /* a person asks; false: a key as itself, a job, a timer */
     struct id staff;     /* zeroes: none */
     const char *code;    /* "li.na"; "" */
-    unsigned roles;      /* bits of enum rights_role */
+    unsigned roles;      /* bits of enum role */
     bool sees_all;       /* every customer */
     bool sees_potential; /* marketing: customers who never bought */
     /* Whose customers he sees: himself, whom he stands in for today, his team, his units; zeroes
@@ -67,7 +67,7 @@ struct scope_person {
     bool found, has_left;
     struct id id;
     char *code;
-    unsigned roles;          /* bits of enum rights_role */
+    unsigned roles;          /* bits of enum role */
     const struct id *owners; /* himself, whom he stands in for, his team, his units */
     size_t owner_count;
 };

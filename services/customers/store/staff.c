@@ -117,11 +117,6 @@ static void split(struct text names, void (*take)(void *owner, struct text part)
     }
 }
 
-static void take_role(void *owner, struct text part)
-{
-    *(unsigned *)owner |= rights_role_of(part);
-}
-
 static void take_region(void *owner, struct text part)
 {
     struct staff *staff = owner;
@@ -157,7 +152,7 @@ static void get_staff(const struct pg_rows *rows, int row, struct arena *arena, 
         .left_on = get_day(rows, row, 16),
         .version = pg_get_int8(rows, row, 17),
     };
-    split(pg_get_text(rows, row, 3), take_role, &out->roles);
+    out->roles = role_read(pg_get_text(rows, row, 3));
     if (out->regions)
         split(regions, take_region, out);
 }
@@ -275,9 +270,9 @@ static void put_entry(struct pg_args *args, const struct staff *staff)
     put_person(args, 7, &staff->deputy_id);
     pg_put_int4(args, 8, staff->capacity);
     pg_put_date(args, 9, staff->joined_on);
-    for (unsigned i = 0; i < RIGHTS_ROLES; i++)
+    for (unsigned i = 0; i < ROLES; i++)
         if (staff->roles & 1U << i)
-            pg_put_text(args, 10, rights_role_name((enum rights_role)(1U << i)));
+            pg_put_text(args, 10, role_name((enum role)(1U << i)));
 }
 
 void staff_add(struct request *req, const struct staff *staff)
