@@ -200,8 +200,8 @@ static void twenty_thousand_lines_are_taken_and_one_more_is_not(void **state)
     const struct intake_item *items = decode_first(batch);
 
     assert_accepted(&items[0]);
-    assert_int_equal(items[0].event.content->line_count, ORDER_MAX_LINES);
-    assert_int_equal(items[0].event.content->net_micros, INT64_C(20000) * 83400000);
+    assert_int_equal(codec_order_of(&items[0])->content->line_count, ORDER_MAX_LINES);
+    assert_int_equal(codec_order_of(&items[0])->content->net_micros, INT64_C(20000) * 83400000);
     assert_rejected(&items[1], "data.content.lines", "20001 lines");
     assert_rejected(&items[2], "data.content.lines", "100000 lines: a document has 1 to 20,000");
 }

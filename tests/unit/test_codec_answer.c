@@ -37,7 +37,7 @@ static void each_item_is_answered_and_counted(void **state)
         {INTAKE_REJECTED, false, "data.number", "is missing"},
     };
     const Kehu__Bus__V1__Published *published =
-        (const void *)codec_published(answers, COUNT_OF(answers), *state);
+        (const void *)intake_published(answers, COUNT_OF(answers), *state);
 
     assert_int_equal(published->n_items, 4);
     assert_int_equal(published->accepted, 2);

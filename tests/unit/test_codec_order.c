@@ -7,7 +7,7 @@ static void a_placed_order_is_read_as_it_was_written(void **state)
 
     fill_sample(&s);
     const struct intake_item *item = place(*state, &s);
-    const struct order_event *event = &item->event;
+    const struct order_event *event = codec_order_of(item);
     const struct order_content *content = event->content;
 
     assert_accepted(item);
@@ -44,7 +44,7 @@ static void without_a_customer_or_with_an_empty_one_the_order_has_none(void **st
     decode_first(batch);
     for (size_t i = 0; i < 2; i++) {
         assert_accepted(&batch->intake.items[i]);
-        assert_int_equal(batch->intake.items[i].event.content->customer.bytes, 0);
+        assert_int_equal(codec_order_of(&batch->intake.items[i])->content->customer.bytes, 0);
     }
 }
 
@@ -80,8 +80,8 @@ static void the_attribute_time_is_the_business_time_of_an_amendment(void **state
     const struct intake_item *items = decode_first(batch);
 
     assert_accepted(&items[0]);
-    assert_int_equal(items[0].event.at_us, NOW_S * SECOND_US);
-    assert_int_equal(items[0].event.content->revision, 3);
+    assert_int_equal(codec_order_of(&items[0])->at_us, NOW_S * SECOND_US);
+    assert_int_equal(codec_order_of(&items[0])->content->revision, 3);
     assert_rejected(&items[1], "time", "at most one day ahead of our clock (2026-09-21)");
     assert_rejected(&items[2], "time", "ce_timestamp");
 }
@@ -107,12 +107,12 @@ static void facts_carry_the_time_of_their_data(void **state)
 
     for (int i = 0; i < 3; i++) {
         assert_accepted(&items[i]);
-        assert_int_equal(items[i].event.fact, ORDER_FACT_CANCELLED + i);
-        assert_int_equal(items[i].event.at_us, NOW_S * SECOND_US);
-        assert_null(items[i].event.content);
+        assert_int_equal(codec_order_of(&items[i])->fact, ORDER_FACT_CANCELLED + i);
+        assert_int_equal(codec_order_of(&items[i])->at_us, NOW_S * SECOND_US);
+        assert_null(codec_order_of(&items[i])->content);
     }
-    assert_string_equal(items[1].event.currency, "CNY");
-    assert_int_equal(items[1].event.amount_micros, -5);
+    assert_string_equal(codec_order_of(&items[1])->currency, "CNY");
+    assert_int_equal(codec_order_of(&items[1])->amount_micros, -5);
 }
 
 static void a_return_names_its_order(void **state)
@@ -129,8 +129,8 @@ static void a_return_names_its_order(void **state)
     const struct intake_item *item = decode_first(*state);
 
     assert_accepted(item);
-    assert_int_equal(item->event.content->kind, ORDER_KIND_RETURN);
-    assert_true(is_text(item->event.content->order_number, "489434"));
+    assert_int_equal(codec_order_of(item)->content->kind, ORDER_KIND_RETURN);
+    assert_true(is_text(codec_order_of(item)->content->order_number, "489434"));
 }
 
 /* Each row bends one field of the sample. */

@@ -1,64 +1,11 @@
 /*
- * The answer to a Publish, and the events that a commit puts in the log.
+ * The events that a commit puts in the log.
  */
 #include <string.h>
 
-#include "kehu/bus/v1/service.pb-c.h"
 #include "kehu/customers/v1/events.pb-c.h"
 #include "services/customers/codec/codec.h"
 #include "services/customers/codec/codec_value.h"
-
-_Static_assert((int)INTAKE_ACCEPTED == KEHU__BUS__V1__OUTCOME__OUTCOME_ACCEPTED &&
-                   (int)INTAKE_DUPLICATE == KEHU__BUS__V1__OUTCOME__OUTCOME_DUPLICATE &&
-                   (int)INTAKE_REJECTED == KEHU__BUS__V1__OUTCOME__OUTCOME_REJECTED,
-               "outcomes have the same numbers on the wire");
-
-static void fill_item(const struct intake_answer *answer, Kehu__Bus__V1__PublishedItem *item)
-{
-    kehu__bus__v1__published_item__init(item);
-    item->outcome = (Kehu__Bus__V1__Outcome)answer->outcome;
-    item->historic = answer->is_historic;
-    if (answer->field)
-        item->field = (char *)answer->field;
-    if (answer->why)
-        item->why = (char *)answer->why;
-}
-
-static void count_item(const struct intake_answer *answer, Kehu__Bus__V1__Published *published)
-{
-    switch (answer->outcome) {
-    case INTAKE_ACCEPTED:
-        published->accepted++;
-        published->historic += answer->is_historic;
-        break;
-    case INTAKE_DUPLICATE:
-        published->duplicates++;
-        break;
-    case INTAKE_REJECTED:
-        published->rejected++;
-        break;
-    }
-}
-
-const ProtobufCMessage *codec_published(const struct intake_answer *answers, size_t count,
-                                        struct arena *arena)
-{
-    Kehu__Bus__V1__Published *published = arena_take(arena, sizeof(*published));
-    Kehu__Bus__V1__PublishedItem *items = arena_take_array(arena, count, sizeof(*items));
-    Kehu__Bus__V1__PublishedItem **list = arena_take_array(arena, count, sizeof(*list));
-
-    if (!published || !items || !list)
-        return NULL;
-    kehu__bus__v1__published__init(published);
-    published->items = list;
-    published->n_items = count;
-    for (size_t i = 0; i < count; i++) {
-        fill_item(&answers[i], &items[i]);
-        count_item(&answers[i], published);
-        list[i] = &items[i];
-    }
-    return &published->base;
-}
 
 /* Packs unless something did not fit into the arena. */
 static struct packed pack(const ProtobufCMessage *message, struct arena *arena)

@@ -1,15 +1,16 @@
 #include "services/customers/handlers/counters.h"
 
 const struct metric customers_metrics[] = {
-    {"events_accepted_total", METRIC_COUNTER, offsetof(struct customers_counters, accepted),
+    {"events_accepted_total", METRIC_COUNTER, offsetof(struct customers_counters, intake.accepted),
      "Events answered as accepted, repeats of a request included."},
-    {"events_duplicate_total", METRIC_COUNTER, offsetof(struct customers_counters, duplicates),
+    {"events_duplicate_total", METRIC_COUNTER,
+     offsetof(struct customers_counters, intake.duplicates),
      "Events that were committed before under another request."},
-    {"events_rejected_total", METRIC_COUNTER, offsetof(struct customers_counters, rejected),
+    {"events_rejected_total", METRIC_COUNTER, offsetof(struct customers_counters, intake.rejected),
      "Events rejected and quarantined, conflicts included."},
-    {"events_historic_total", METRIC_COUNTER, offsetof(struct customers_counters, historic),
+    {"events_historic_total", METRIC_COUNTER, offsetof(struct customers_counters, intake.historic),
      "Accepted events of more than 7 days before their receipt."},
-    {"events_conflict_total", METRIC_COUNTER, offsetof(struct customers_counters, conflicts),
+    {"events_conflict_total", METRIC_COUNTER, offsetof(struct customers_counters, intake.conflicts),
      "Events whose (source, id) had been used with another payload: someone should look."},
     {"card_hits_total", METRIC_COUNTER, offsetof(struct customers_counters, card_hits),
      "Cards whose figures came from Redis."},

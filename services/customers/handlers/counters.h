@@ -5,10 +5,11 @@
 #define KEHU_CUSTOMERS_COUNTERS_H
 
 #include "common/base.h"
+#include "common/intake_batch.h"
 #include "common/service.h"
 
 struct customers_counters {
-    uint64_t accepted, duplicates, rejected, historic, conflicts;
+    struct intake_counts intake;
     uint64_t card_hits, card_misses;
     uint64_t resealed, seal_waiting, seal_unreadable, seal_wrong_ring;
     uint64_t grade_chunks;

@@ -9,11 +9,6 @@
  */
 #include "services/customers/handlers/publish.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "common/logfmt.h"
-#include "common/pure/text.h"
 #include "common/service.h"
 #include "services/customers/handlers/counters.h"
 #include "services/customers/handlers/handlers.h"
@@ -27,58 +22,20 @@ static enum flow draw(struct request *req);
 static enum flow decide(struct request *req);
 static enum flow answer(struct request *req);
 
-bool publish_is_open(const struct publishing *r, size_t i)
-{
-    return r->answers[i].outcome == 0;
-}
-
-static void reject(struct publishing *r, size_t i, const char *field, const char *why)
-{
-    r->answers[i] = (struct intake_answer){INTAKE_REJECTED, false, field, why};
-    r->has_rejected = true;
-}
-
-/* A key limited to some sources publishes from no other: the whole request is refused. */
-static bool may_publish(struct request *req, const struct publishing *r)
-{
-    bool may = true;
-
-    for (size_t i = 0; i < r->intake.count; i++) {
-        const struct intake_item *item = &r->intake.items[i];
-        char source[65], type[129];
-
-        /* What is not even readable is rejected by itself and has no effect. */
-        if (item->is_rejected)
-            continue;
-        memcpy(source, item->source.at, item->source.bytes);
-        source[item->source.bytes] = '\0';
-        memcpy(type, item->type.at, item->type.bytes);
-        type[item->type.bytes] = '\0';
-        if (req->key.administer || key_may_publish(&req->key, source, type))
-            continue;
-        flow_violation(req, arena_print(req->arena, "events[%zu].source", i),
-                       "this key may not publish %s from '%s'", type, source);
-        may = false;
-        if (i > 100)
-            break;
-    }
-    return may;
-}
-
 /* Two requests about the same event or the same document go one after the other. */
 static enum flow hold_subjects(struct request *req, const struct publishing *r)
 {
-    uint64_t *hashes = arena_take_array(req->arena, r->intake.count * 2, sizeof(*hashes));
+    uint64_t *hashes = arena_take_array(req->arena, r->batch.intake.count * 2, sizeof(*hashes));
     size_t count = 0;
 
     if (!hashes)
         return flow_refuse_large(req);
-    for (size_t i = 0; i < r->intake.count; i++) {
-        const struct intake_item *item = &r->intake.items[i];
+    for (size_t i = 0; i < r->batch.intake.count; i++) {
+        const struct intake_item *item = &r->batch.intake.items[i];
         if (item->is_rejected)
             continue;
-        hashes[count++] = flow_subject_hash("event", item->source, item->id);
-        hashes[count++] = flow_subject_hash("document", item->source, item->event.number);
+        hashes[count++] = intake_batch_hash(&r->batch, i);
+        hashes[count++] = flow_subject_hash("document", item->source, codec_order_of(item)->number);
     }
     return flow_hold(req, hashes, count, ask);
 }
@@ -88,120 +45,31 @@ enum flow handle_publish(struct request *req)
     struct publishing *r = request_state(req, sizeof(*r));
     struct intake_limits limits = {req->received_us, &req->service->zone};
     char field[200], why[300];
-    enum status status = codec_get_publish(req->payload, req->payload_bytes, &limits, req->arena,
-                                           &r->intake, field, sizeof(field), why, sizeof(why));
+    enum status status =
+        codec_get_publish(req->payload, req->payload_bytes, &limits, req->arena, &r->batch.intake,
+                          field, sizeof(field), why, sizeof(why));
+    enum flow end;
 
-    if (status == RESOURCE_EXHAUSTED)
-        return flow_refuse_large(req);
-    if (status != OK) {
-        flow_violation(req, field, "%s", why);
-        return flow_refuse(req, status, "the payload is no kehu.bus.v1.Publish that can be taken");
-    }
-    if (!may_publish(req, r))
-        return flow_refuse(req, PERMISSION_DENIED, "this key may not publish that");
-    r->answers = arena_take_array(req->arena, r->intake.count, sizeof(*r->answers));
-    if (!r->answers)
-        return flow_refuse_large(req);
-    for (size_t i = 0; i < r->intake.count; i++)
-        if (r->intake.items[i].is_rejected)
-            reject(r, i, r->intake.items[i].field, r->intake.items[i].why);
+    if (!intake_batch_begin(req, &r->batch, status, field, why, &end))
+        return end;
     return hold_subjects(req, r);
 }
 
 static enum flow ask(struct request *req)
 {
     struct publishing *r = req->state;
-    struct receipt_question question = receipt_question_new(req);
 
-    for (size_t i = 0; i < r->intake.count; i++)
-        if (publish_is_open(r, i))
-            receipt_question_add(&question, r->intake.items[i].source, r->intake.items[i].id);
-    receipt_find(req, &question, &r->receipts);
+    intake_batch_ask(req, &r->batch);
     publish_ask_documents(req, r);
     publish_ask_names(req, r);
     return flow_wait(req, sort_out);
-}
-
-static int by_event(const void *a, const void *b)
-{
-    const struct receipt *one = a, *other = b;
-    int order = text_compare(one->source, other->source);
-
-    return order ? order : text_compare(one->id, other->id);
-}
-
-static const char conflict[] = "this (source, id) was used before with another payload; an event "
-                               "never changes: publish a new one with an id of its own";
-
-/* What the receipts say of an item: nothing, the same as before, or a contradiction. */
-static void compare_with_receipt(struct request *req, struct publishing *r, size_t i)
-{
-    const struct intake_item *item = &r->intake.items[i];
-    struct receipt key = {.source = item->source, .id = item->id};
-    const struct receipt *receipt = NULL;
-
-    if (r->receipts.count > 0)
-        receipt = bsearch(&key, r->receipts.list, r->receipts.count, sizeof(key), by_event);
-    if (!receipt)
-        return;
-    if (memcmp(receipt->hash, item->hash, sizeof(receipt->hash)) != 0) {
-        reject(r, i, "id", conflict);
-        return;
-    }
-    bool is_repeat = strcmp(receipt->request, req->id) == 0;
-
-    r->answers[i].outcome = is_repeat ? INTAKE_ACCEPTED : INTAKE_DUPLICATE;
-    r->answers[i].is_historic = is_repeat && order_is_historic(item->event.at_us, receipt->at_us);
-}
-
-/* One (source, id) twice in one batch: the first is meant; the answer is the same at each sending.
- */
-static int by_item(const void *a, const void *b)
-{
-    const struct intake_item *one = *(const struct intake_item *const *)a;
-    const struct intake_item *other = *(const struct intake_item *const *)b;
-    int order = text_compare(one->source, other->source);
-
-    if (!order)
-        order = text_compare(one->id, other->id);
-    return order ? order : (one > other) - (one < other);
-}
-
-static bool find_repeats(struct request *req, struct publishing *r)
-{
-    const struct intake_item **sorted =
-        arena_take_array(req->arena, r->intake.count, sizeof(struct intake_item *));
-    size_t count = 0;
-
-    if (!sorted)
-        return false;
-    for (size_t i = 0; i < r->intake.count; i++)
-        if (!r->intake.items[i].is_rejected)
-            sorted[count++] = &r->intake.items[i];
-    qsort(sorted, count, sizeof(struct intake_item *), by_item);
-    for (size_t k = 1; k < count; k++) {
-        size_t i = (size_t)(sorted[k] - r->intake.items);
-        if (text_compare(sorted[k]->source, sorted[k - 1]->source) != 0 ||
-            text_compare(sorted[k]->id, sorted[k - 1]->id) != 0)
-            continue;
-        if (memcmp(sorted[k]->hash, sorted[k - 1]->hash, sizeof(sorted[k]->hash)) == 0)
-            r->answers[i] = (struct intake_answer){.outcome = INTAKE_DUPLICATE};
-        else
-            reject(r, i, "id", conflict);
-    }
-    return true;
 }
 
 static enum flow sort_out(struct request *req)
 {
     struct publishing *r = req->state;
 
-    if (r->receipts.count > 0)
-        qsort(r->receipts.list, r->receipts.count, sizeof(*r->receipts.list), by_event);
-    for (size_t i = 0; i < r->intake.count; i++)
-        if (publish_is_open(r, i))
-            compare_with_receipt(req, r, i);
-    if (!find_repeats(req, r))
+    if (!intake_batch_sort(req, &r->batch))
         return flow_refuse_large(req);
     publish_match_names(r);
     return flow_go(req, publish_count_unknown(r) > 0 ? claim_names : draw);
@@ -236,25 +104,9 @@ static enum flow draw(struct request *req)
         reference_take_numbers(req, publish_count_unknown(r), &r->numbers);
         reviews_ask(req, &r->reviews);
     }
-    if (r->has_rejected)
-        quarantine_find_key(req, &r->quarantine_key);
+    if (r->batch.has_rejected)
+        intake_batch_ask_quarantine(req, &r->batch);
     return flow_wait(req, decide);
-}
-
-static void add_quarantine(struct request *req, struct publishing *r, size_t i)
-{
-    const struct intake_item *item = &r->intake.items[i];
-    struct quarantined quarantined = {
-        .source = item->source,
-        .event_id = item->id,
-        .type = item->type,
-        .field = r->answers[i].field,
-        .why = r->answers[i].why,
-        .content = item->raw,
-        .content_bytes = item->raw_bytes,
-    };
-
-    quarantine_add(req, &r->quarantine_key, &quarantined);
 }
 
 static enum flow decide(struct request *req)
@@ -264,49 +116,18 @@ static enum flow decide(struct request *req)
     publish_match_documents(req, r);
     publish_add_unknown(req, r);
     publish_apply(req, r);
-    for (size_t i = 0; i < r->intake.count; i++) {
-        const struct intake_item *item = &r->intake.items[i];
-        if (r->answers[i].outcome == INTAKE_REJECTED)
-            add_quarantine(req, r, i);
-        if (!publish_is_open(r, i))
-            continue;
-        receipt_add(req, item->source, item->id, item->hash);
-        r->answers[i].outcome = INTAKE_ACCEPTED;
-        r->answers[i].is_historic = order_is_historic(item->event.at_us, req->received_us);
-    }
+    intake_batch_quarantine(req, &r->batch);
+    for (size_t i = 0; i < r->batch.intake.count; i++)
+        if (intake_batch_is_open(&r->batch, i))
+            intake_batch_accept(req, &r->batch, i);
     return flow_commit(req, answer);
-}
-
-/* Counted when it is committed and about to be answered. A conflict is a mistake of the source that
- * nobody would notice otherwise: it warns. */
-static void count(struct request *req, const struct publishing *r)
-{
-    struct customers_counters *counters = req->service->counters;
-
-    for (size_t i = 0; i < r->intake.count; i++) {
-        const struct intake_answer *one = &r->answers[i];
-        counters->accepted += one->outcome == INTAKE_ACCEPTED;
-        counters->duplicates += one->outcome == INTAKE_DUPLICATE;
-        counters->rejected += one->outcome == INTAKE_REJECTED;
-        counters->historic += one->is_historic;
-        if (one->why != conflict)
-            continue;
-        counters->conflicts++;
-        logfmt_warning(
-            "conflict", "request", req->id, "key", req->key.name, "source",
-            arena_copy_text(req->arena, r->intake.items[i].source.at,
-                            r->intake.items[i].source.bytes),
-            "id",
-            arena_copy_text(req->arena, r->intake.items[i].id.at, r->intake.items[i].id.bytes),
-            NULL);
-    }
 }
 
 static enum flow answer(struct request *req)
 {
     struct publishing *r = req->state;
+    struct customers_counters *counters = req->service->counters;
 
-    count(req, r);
-
-    return flow_reply(req, codec_published(r->answers, r->intake.count, req->arena));
+    intake_batch_count(req, &r->batch, &counters->intake);
+    return flow_reply(req, intake_published(r->batch.answers, r->batch.intake.count, req->arena));
 }

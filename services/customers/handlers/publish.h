@@ -9,9 +9,8 @@
 #define KEHU_CUSTOMERS_PUBLISH_H
 
 #include "common/flow.h"
+#include "common/intake_batch.h"
 #include "common/policy.h"
-#include "common/quarantine.h"
-#include "common/receipt.h"
 #include "services/customers/codec/codec.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/reference.h"
@@ -53,19 +52,12 @@ struct publish_documents {
 };
 
 struct publishing {
-    struct intake intake;
-    struct intake_answer *answers; /* one per item; outcome 0 while it is undecided */
-    struct receipts receipts;
+    struct intake_batch batch;
     struct publish_documents documents;
     struct publish_names customers, regions;
     struct numbers numbers;
     struct policy_rows reviews;
-    struct quarantine_key quarantine_key;
-    bool has_rejected;
 };
-
-/* True while the item is neither refused nor known from before. */
-bool publish_is_open(const struct publishing *r, size_t i);
 
 /* --- publish_names.c --- */
 

@@ -21,13 +21,14 @@ void publish_ask_documents(struct request *req, struct publishing *r)
     size_t kept = 0;
 
     *documents = (struct publish_documents){0};
-    documents->list = arena_take_array(req->arena, r->intake.count, sizeof(*documents->list));
+    documents->list = arena_take_array(req->arena, r->batch.intake.count, sizeof(*documents->list));
     if (!documents->list)
         return;
-    for (size_t i = 0; i < r->intake.count; i++)
-        if (publish_is_open(r, i))
+    for (size_t i = 0; i < r->batch.intake.count; i++)
+        if (intake_batch_is_open(&r->batch, i))
             documents->list[documents->count++] = (struct publish_document){
-                .source = r->intake.items[i].source, .number = r->intake.items[i].event.number};
+                .source = r->batch.intake.items[i].source,
+                .number = codec_order_of(&r->batch.intake.items[i])->number};
     if (documents->count == 0)
         return;
     qsort(documents->list, documents->count, sizeof(*documents->list), by_number);
@@ -70,7 +71,7 @@ void publish_match_documents(struct request *req, struct publishing *r)
 
 static void apply_item(struct request *req, struct publishing *r, const struct intake_item *item)
 {
-    const struct order_event *event = &item->event;
+    const struct order_event *event = codec_order_of(item);
     struct publish_document *document = find(&r->documents, event->source, event->number);
     struct id customer = {{0}}, counts_as = {{0}}, region = {{0}};
     enum order_change change;
@@ -160,9 +161,9 @@ static void write_document(struct request *req, const struct publish_document *d
 
 void publish_apply(struct request *req, struct publishing *r)
 {
-    for (size_t i = 0; i < r->intake.count; i++)
-        if (publish_is_open(r, i))
-            apply_item(req, r, &r->intake.items[i]);
+    for (size_t i = 0; i < r->batch.intake.count; i++)
+        if (intake_batch_is_open(&r->batch, i))
+            apply_item(req, r, &r->batch.intake.items[i]);
     publish_offer_names(req, r);
     for (size_t i = 0; i < r->documents.count; i++) {
         /* Documents of items that turned out to be repeats have nothing to say. */

@@ -38,7 +38,7 @@ static void sort_unique(struct publish_names *names)
 /* Collects what open items mention. False: the arena is full, the request will be refused. */
 static bool collect(struct request *req, struct publishing *r)
 {
-    size_t count = r->intake.count;
+    size_t count = r->batch.intake.count;
 
     r->customers = r->regions = (struct publish_names){0};
     r->customers.list = arena_take_array(req->arena, count, sizeof(*r->customers.list));
@@ -46,11 +46,11 @@ static bool collect(struct request *req, struct publishing *r)
     if (!r->customers.list || !r->regions.list)
         return false;
     for (size_t i = 0; i < count; i++) {
-        const struct intake_item *item = &r->intake.items[i];
-        const struct order_content *content = item->event.content;
-        bool is_historic = order_is_historic(item->event.at_us, req->received_us);
+        const struct intake_item *item = &r->batch.intake.items[i];
+        const struct order_content *content = codec_order_of(item)->content;
+        bool is_historic = order_is_historic(codec_order_of(item)->at_us, req->received_us);
 
-        if (!publish_is_open(r, i) || !content)
+        if (!intake_batch_is_open(&r->batch, i) || !content)
             continue;
         r->regions.list[r->regions.count++] = (struct publish_name){
             .source = item->source, .name = content->region, .is_historic = is_historic};

@@ -1,6 +1,6 @@
-#include "services/customers/codec/codec_wire.h"
+#include "common/wire.h"
 
-static bool read_varint(struct codec_wire *wire, uint64_t *out)
+static bool read_varint(struct wire *wire, uint64_t *out)
 {
     uint64_t value = 0;
 
@@ -16,7 +16,7 @@ static bool read_varint(struct codec_wire *wire, uint64_t *out)
     return false;
 }
 
-static bool skip(struct codec_wire *wire, uint64_t bytes)
+static bool skip(struct wire *wire, uint64_t bytes)
 {
     if (bytes > (uint64_t)(wire->end - wire->at))
         return false;
@@ -24,14 +24,14 @@ static bool skip(struct codec_wire *wire, uint64_t bytes)
     return true;
 }
 
-static bool read_field(struct codec_wire *wire, struct codec_wire_field *out)
+static bool read_field(struct wire *wire, struct wire_field *out)
 {
     uint64_t key;
     uint64_t value;
 
     if (!read_varint(wire, &key) || key >> 3 == 0 || key >> 3 > 0x1fffffff)
         return false;
-    *out = (struct codec_wire_field){.number = (uint32_t)(key >> 3)};
+    *out = (struct wire_field){.number = (uint32_t)(key >> 3)};
     switch (key & 7) {
     case 0:
         return read_varint(wire, &value);
@@ -51,7 +51,7 @@ static bool read_field(struct codec_wire *wire, struct codec_wire_field *out)
     }
 }
 
-bool codec_wire_next(struct codec_wire *wire, struct codec_wire_field *out)
+bool wire_next(struct wire *wire, struct wire_field *out)
 {
     if (wire->is_broken || wire->at == wire->end)
         return false;
@@ -59,24 +59,24 @@ bool codec_wire_next(struct codec_wire *wire, struct codec_wire_field *out)
     return !wire->is_broken;
 }
 
-size_t codec_wire_count(const uint8_t *at, size_t bytes, uint32_t number)
+size_t wire_count(const uint8_t *at, size_t bytes, uint32_t number)
 {
-    struct codec_wire wire = {.at = at, .end = at + bytes};
-    struct codec_wire_field field;
+    struct wire wire = {.at = at, .end = at + bytes};
+    struct wire_field field;
     size_t count = 0;
 
-    while (codec_wire_next(&wire, &field))
+    while (wire_next(&wire, &field))
         count += field.has_bytes && field.number == number;
     return count;
 }
 
-struct codec_wire_field codec_wire_find(const uint8_t *at, size_t bytes, uint32_t number)
+struct wire_field wire_find(const uint8_t *at, size_t bytes, uint32_t number)
 {
-    struct codec_wire wire = {.at = at, .end = at + bytes};
-    struct codec_wire_field field;
-    struct codec_wire_field found = {.number = number};
+    struct wire wire = {.at = at, .end = at + bytes};
+    struct wire_field field;
+    struct wire_field found = {.number = number};
 
-    while (codec_wire_next(&wire, &field))
+    while (wire_next(&wire, &field))
         if (field.has_bytes && field.number == number)
             found = field;
     return found;
