@@ -10,6 +10,7 @@
 #include "services/complaints/handlers/standings.h"
 #include "services/complaints/handlers/who.h"
 #include "services/complaints/store/colleague.h"
+#include "services/complaints/store/case_clock.h"
 #include "services/complaints/store/projection.h"
 #include "services/complaints/store/sight.h"
 #include "services/complaints/store/standing.h"
@@ -35,6 +36,7 @@ int main(int argc, char **argv)
         {colleague_statements, colleague_statement_count},
         {projection_statements, projection_statement_count},
         {sight_statements, sight_statement_count},
+        {case_clock_statements, case_clock_statement_count},
         {standing_statements, standing_statement_count},
     };
     const struct consumed_log consumers[] = {

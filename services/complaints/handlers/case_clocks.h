@@ -9,6 +9,7 @@
 #include "services/complaints/domain/clock_plan.h"
 #include "services/complaints/domain/repeat.h"
 #include "services/complaints/store/case_clock.h"
+#include "services/complaints/store/cases.h"
 
 /* The policies and calendars in force, asked for once per request and kept by the process until a
  * version is applied. Fields are valid in the step after case_rules_ask. */
@@ -21,9 +22,11 @@ struct case_rules {
     uint32_t severity_version, remedies_version, repeat_version, causes_version;
 };
 void case_rules_ask(struct request *req, struct case_rules *out);
-/* The working calendar of a case's region and team; never NULL. `code` gets its name. */
+/* The working calendar of a case's team, else of its region, else the business's; never NULL and
+ * good within the step. `code` gets its name, "" of the business's. */
 const struct calendar *case_clocks_calendar(const struct request *req, const struct case_file *file,
                                             struct text *code);
+/* By its code; the business's where there is none of that name any more. */
 const struct calendar *case_clocks_calendar_of(const struct request *req, struct text code);
 
 /* What happened at `at_us` (not after now): rings what was due by then, stops, drops and starts.
@@ -35,11 +38,21 @@ void case_clocks_happen(struct request *req, const struct case_file *file,
 void case_clocks_change(struct request *req, const struct case_file *file,
                         const struct case_rules *rules, enum clock_cause cause,
                         struct clock_rows *clocks);
+/* An action's own date: its clock starts, or is superseded when the date is another one. */
+void case_clocks_set_action(struct request *req, const struct case_file *file,
+                            const struct case_rules *rules, const struct id *action, int32_t day,
+                            struct clock_rows *clocks);
+/* The action is verified (met or not), or moved to an improvement item (nothing is judged). */
+void case_clocks_end_action(struct request *req, const struct case_file *file,
+                            const struct id *action, bool is_verified, struct clock_rows *clocks);
 /* The first that is due of the running ones; false: none runs. */
 bool case_clocks_first(const struct clock_rows *clocks, int64_t *due_us, enum clock_kind *kind);
 
 /* Rings everything due by now: marks rows changed and says ClockWarned and ClockBreached in the
  * log. Before every command on a clock; case_change does it. False: no memory. */
 bool case_clocks_ring(struct request *req, const struct case_file *file, struct clock_rows *clocks);
+/* The same of what was due by that moment. */
+bool case_clocks_ring_until(struct request *req, const struct case_file *file,
+                            struct clock_rows *clocks, int64_t until_us);
 
 #endif

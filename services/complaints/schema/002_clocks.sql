@@ -2,6 +2,7 @@
 create table clock (
     case_id uuid not null references cases (id),
     id uuid not null,
+    version integer not null default 1,     -- raised by every change: the guard of those that ring and those that command
     kind smallint not null,                 -- domain/clock_policy.h
     state smallint not null,                -- domain/clock.h
     outcome smallint not null default 0,
@@ -9,6 +10,7 @@ create table clock (
     priority smallint not null,
     policy_version integer not null,
     calendar text not null default '',      -- '': the business's
+    calendar_version integer not null default 0,    -- 0: built in
     minutes integer not null,
     working_days integer not null,
     is_wall boolean not null,

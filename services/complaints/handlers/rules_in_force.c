@@ -1,0 +1,54 @@
+#include "services/complaints/handlers/rules_in_force.h"
+
+#include <string.h>
+
+#include "common/pure/calendar_cn.h"
+#include "common/service.h"
+
+/* Xinjiang and Tibet keep their own hours by Beijing time (BEHAVIOUR §0). */
+static const char *const west[] = {"新疆", "西藏", "Xinjiang", "Tibet"};
+
+static struct {
+    bool is_set;
+    struct calendar west;
+} kept;
+
+void case_rules_ask(struct request *req, struct case_rules *out)
+{
+    (void)req;
+    *out = (struct case_rules){.targets = clock_policy_standard(),
+                               .severity = severity_policy_standard(),
+                               .remedies = remedy_policy_standard(),
+                               .repeat = repeat_policy_standard(),
+                               .targets_version = 1,
+                               .severity_version = 1,
+                               .remedies_version = 1,
+                               .repeat_version = 1,
+                               .causes_version = 1};
+}
+
+static bool begins_with(struct text text, const char *word)
+{
+    size_t bytes = strlen(word);
+
+    return text.bytes >= bytes && memcmp(text.at, word, bytes) == 0;
+}
+
+struct text rules_in_force_code(struct text team, struct text region)
+{
+    (void)team;
+    for (size_t i = 0; i < COUNT_OF(west); i++)
+        if (begins_with(region, west[i]))
+            return TEXT_OF("cn-west");
+    return TEXT_OF("");
+}
+
+const struct calendar *rules_in_force_calendar(const struct service *service, struct text code)
+{
+    if (!begins_with(code, "cn-west"))
+        return &service->calendar;
+    if (!kept.is_set)
+        calendar_cn_set(&kept.west, &service->zone, CALENDAR_CN_WEST);
+    kept.is_set = true;
+    return &kept.west;
+}
