@@ -363,7 +363,6 @@ void cases_find(struct request *req, const struct cases_question *question,
     struct pg_args *args = pg_args_new(req->arena, &cases_statements[FIND]);
 
     *out = (struct cases_found){.handler_code = ""};
-    out->clocks.list = arena_take_array(req->arena, CLOCK_ROWS_MAX, sizeof(*out->clocks.list));
     cases_put_question(args, 0, question);
     sight_put(sight ? sight : &everything, args, 4);
     flow_ask(req, &cases_statements[FIND], args, fill, out);
