@@ -42,26 +42,28 @@ enum {
     " when l.none_because <> '' then 4 else 9 end) from case_lesson l where l.case_id = c.id), 9)"
 
 const struct pg_statement cases_statements[] = {
-    [FIND] = {.name = "cases_find",
-              .sql =
-                  "select " FILE_COLUMNS ","
-                  " (select count(*)::int from case_subtask s where s.case_id = c.id"
-                  " and s.done_at is null),"
-                  " (select count(*)::int from case_action a where a.case_id = c.id),"
-                  " (select count(*)::int from case_action a where a.case_id = c.id"
-                  " and a.verified_on is null and a.improvement_id is null)," LESSON
-                  ", m.delivery, m.delivery_at, m.channel,"
-                  " case when k.survivor_id is null then k.grade else v.grade end,"
-                  " coalesce(k.is_restricted or v.is_restricted, k.is_restricted, false),"
-                  " h.code, " SIGHT_FILTER(
-                      "c", "$5",
-                      "$6") " from cases c"
-                            " left join case_message m on m.case_id = c.id and m.id = c.answer_id"
-                            " left join customer_seen k on k.customer_id = c.customer_id"
-                            " left join customer_seen v on v.customer_id = k.survivor_id"
-                            " left join staff_seen h on h.staff_id = c.handler_id"
-                            " where c.id = " NAMED,
-              .params = {QUESTION, PG_BOOL, PG_ID}},
+    [FIND] =
+        {.name = "cases_find",
+         .sql =
+             "select " FILE_COLUMNS ","
+             " (select count(*)::int from case_subtask s where s.case_id = c.id"
+             " and s.done_at is null),"
+             " (select count(*)::int from case_action a where a.case_id = c.id),"
+             " (select count(*)::int from case_action a where a.case_id = c.id"
+             " and a.verified_on is null and a.improvement_id is null)," LESSON
+             ", m.delivery, m.delivery_at, m.channel,"
+             " v.grade, exists (select 1 from person_restricted p"
+             " where p.person_id in (c.customer_id, v.customer_id, c.contact_id)), h.code, " SIGHT_FILTER(
+                 "c", "$5", "$8",
+                 "$9") ", " SIGHT_PERSON("c", "$6", "$7",
+                                         "$8") " from cases c"
+                                               " left join case_message m on m.case_id = c.id and m.id = c.answer_id"
+                                               " left join customer_seen k on k.customer_id = c.customer_id"
+                                               " left join customer_seen v"
+                                               " on v.customer_id = coalesce(k.counts_as, k.customer_id)"
+                                               " left join staff_seen h on h.staff_id = c.handler_id"
+                                               " where c.id = " NAMED,
+         .params = {QUESTION, SIGHT_PARAMS}},
     [LIST_CLOCKS] = {.name = "cases_list_clocks",
                      .sql = "select " CASE_CLOCK_COLUMNS " from clock k where k.case_id = " NAMED
                             " order by k.id limit 200",
@@ -320,6 +322,7 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *owner)
     out->customer_restricted = take_bool(&row);
     out->handler_code = pg_copy_text(rows, 0, row.column++, arena);
     out->is_seen = take_bool(&row);
+    out->is_person_seen = take_bool(&row);
 }
 
 static void fill_recusals(const struct pg_rows *rows, struct arena *arena, void *owner)
@@ -359,7 +362,7 @@ static void ask_part(struct request *req, int statement, const struct cases_ques
 void cases_find(struct request *req, const struct cases_question *question,
                 const struct sight *sight, struct cases_found *out)
 {
-    static const struct sight everything = {.sees_all = true};
+    static const struct sight everything = {.sees_all = true, .sees_restricted = true};
     struct pg_args *args = pg_args_new(req->arena, &cases_statements[FIND]);
 
     *out = (struct cases_found){.handler_code = ""};

@@ -38,7 +38,8 @@ void cases_put_question(struct pg_args *args, int first, const struct cases_ques
 /* A case with what commands decide by; read in one trip. */
 struct cases_found {
     bool found;
-    bool is_seen; /* within the sight that was asked with */
+    bool is_seen;        /* within the sight that was asked with */
+    bool is_person_seen; /* and who the complainant is, and what was written */
     struct case_file file;
     struct case_standing standing;         /* but its tries, which take a calendar */
     struct confirmation_attempt *attempts; /* on_working_day is not known here */
