@@ -58,6 +58,8 @@ struct pg_statement {
     bool write;
     bool merge;
     bool slow; /* a question over many rows: asked on a connection of its own */
+    bool
+        varies; /* slow ones with many filters, most left out: planned for each question's values */
     uint8_t rank;
 };
 

@@ -189,15 +189,22 @@ size_t pg_args_bytes(const struct pg_args *args)
     return bytes;
 }
 
-bool pg_args_prepare(PGconn *conn, const struct pg_statement *statement)
+static int get_types(const struct pg_statement *statement, Oid types[PG_MAX_PARAMS])
 {
-    Oid types[PG_MAX_PARAMS];
     int count = pg_param_count(statement);
 
     for (int i = 0; i < count; i++) {
         enum pg_type type = statement->params[i];
         types[i] = is_array(type) ? oids[element_type(type)].array : oids[type].scalar;
     }
+    return count;
+}
+
+bool pg_args_prepare(PGconn *conn, const struct pg_statement *statement)
+{
+    Oid types[PG_MAX_PARAMS];
+    int count = get_types(statement, types);
+
     return PQsendPrepare(conn, statement->name, statement->sql, count, types) == 1;
 }
 
@@ -240,6 +247,7 @@ bool pg_args_send(PGconn *conn, const struct pg_statement *statement, struct pg_
                   size_t count)
 {
     const char *values[PG_MAX_PARAMS];
+    Oid types[PG_MAX_PARAMS];
     int lengths[PG_MAX_PARAMS], formats[PG_MAX_PARAMS];
     uint8_t *joined[PG_MAX_PARAMS] = {NULL};
     int params = pg_param_count(statement);
@@ -260,7 +268,12 @@ bool pg_args_send(PGconn *conn, const struct pg_statement *statement, struct pg_
             lengths[i] = (int)value->used;
         }
     }
-    sent = PQsendQueryPrepared(conn, statement->name, params, values, lengths, formats, 1) == 1;
+    assert(statement->slow || !statement->varies); /* short ones have one plan for all values */
+    if (statement->varies)
+        sent = PQsendQueryParams(conn, statement->sql, get_types(statement, types), types, values,
+                                 lengths, formats, 1) == 1;
+    else
+        sent = PQsendQueryPrepared(conn, statement->name, params, values, lengths, formats, 1) == 1;
 done:
     for (int i = 0; i < params; i++)
         free(joined[i]);

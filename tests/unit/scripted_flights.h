@@ -74,6 +74,7 @@ static const struct pg_statement writes[] = {
 
 enum {
     GIVE,
+    GIVE_VARYING,
     DIVIDE,
     WAIT,
     WAIT_SLOW,
@@ -87,6 +88,11 @@ static const struct pg_statement reads[] = {
                    .sql = "select pg_sleep($1 / 1000.0)",
                    .params = {PG_INT8},
                    .slow = true},
+    [GIVE_VARYING] = {.name = "echo_varying",
+                      .sql = "select $1",
+                      .params = {PG_INT8},
+                      .slow = true,
+                      .varies = true},
 };
 
 /* One thing under way, and how often and how it arrived. */

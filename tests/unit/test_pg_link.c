@@ -48,6 +48,17 @@ static void a_slow_question_holds_up_no_short_one(void **state)
     assert_true(pg_is_ready(pg));
 }
 
+static void a_question_that_is_planned_for_its_values_is_answered_among_others(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++)
+        ask(&flights[i], i % 2 ? GIVE_VARYING : GIVE, i * 1000);
+    wait_for(20);
+    assert_each_once(20, OK);
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(flights[i].value, i * 1000);
+}
+
 /* --- connections that go --- */
 
 static void a_commit_cut_off_is_unknown_and_what_waited_is_unavailable(void **state)
@@ -185,6 +196,7 @@ int main(void)
         PG_TEST(asks_of_a_turn_arrive_each_with_its_own_rows),
         PG_TEST(an_ask_that_fails_harms_no_other),
         PG_TEST(a_slow_question_holds_up_no_short_one),
+        PG_TEST(a_question_that_is_planned_for_its_values_is_answered_among_others),
         PG_TEST(a_commit_cut_off_is_unknown_and_what_waited_is_unavailable),
         PG_TEST(a_connection_lost_amid_division_answers_every_part_once),
         PG_TEST(asks_cut_off_are_unavailable_and_the_connection_comes_back),
