@@ -14,6 +14,7 @@
 #include "common/command.h"
 #include "common/installation.h"
 #include "common/service_internal.h"
+#include "common/sweep.h"
 #include "common/timer.h"
 #include "common/validate.h"
 #include "kehu/bus/v1/service.pb-c.h"
@@ -31,6 +32,7 @@ struct advancing {
     struct command_receipt seen;
     struct installation installation;
     struct timer_outlook outlook;
+    struct sweep_outlook *sweeps; /* one of each of the definition */
     bool has_by;
     int64_t by_us, to_us; /* as asked */
     int64_t target_us;
@@ -189,6 +191,38 @@ static enum flow pause_for(struct request *req, struct advancing *r, const char 
     return flow_sleep(req, until_us, look);
 }
 
+/* Timers and sweeps stand in one row: what is due, and what is next. */
+static bool ask_outlook(struct request *req, struct timer_outlook *timers,
+                        struct sweep_outlook **sweeps)
+{
+    const struct service_definition *definition = req->service->definition;
+
+    if (!*sweeps)
+        *sweeps = arena_take_array(req->arena, definition->sweep_count + 1, sizeof(**sweeps));
+    if (!*sweeps)
+        return false;
+    timer_find_outlook(req, definition->timer_kinds, definition->timer_kind_count, timers);
+    sweep_find_outlooks(req, *sweeps);
+    return true;
+}
+
+static void join_outlooks(const struct request *req, const struct sweep_outlook *sweeps,
+                          struct timer_outlook *out)
+{
+    const struct service_definition *definition = req->service->definition;
+
+    for (size_t i = 0; i < definition->sweep_count; i++) {
+        if (sweeps[i].is_due && !out->is_due) {
+            out->is_due = true;
+            out->due_key = definition->sweeps[i].name;
+        }
+        if (sweeps[i].has_next && (!out->has_next || sweeps[i].next_at_us < out->next_at_us)) {
+            out->has_next = true;
+            out->next_at_us = sweeps[i].next_at_us;
+        }
+    }
+}
+
 static bool others_work(const struct request *req)
 {
     return flows_counters(req->service->flows)->in_flight > 0;
@@ -197,14 +231,14 @@ static bool others_work(const struct request *req)
 static enum flow look(struct request *req)
 {
     struct advancing *r = req->state;
-    const struct service_definition *definition = req->service->definition;
 
     if (others_work(req))
         return pause_for(req, r, "requests at work");
     if (consumers_are_busy(req->service->consumers))
         return pause_for(req, r, "what another service's log says");
+    if (!ask_outlook(req, &r->outlook, &r->sweeps))
+        return flow_refuse_large(req);
     installation_find(req, &r->installation);
-    timer_find_outlook(req, definition->timer_kinds, definition->timer_kind_count, &r->outlook);
     return flow_wait(req, judge);
 }
 
@@ -224,6 +258,7 @@ static enum flow judge(struct request *req)
     int64_t next_us = r->target_us;
 
     r->waits_for = NULL;
+    join_outlooks(req, r->sweeps, &r->outlook);
     installation_set_clock(req->service, &r->installation); /* another process may have moved it */
     if (others_work(req))
         return pause_for(req, r, "requests at work");
@@ -250,15 +285,17 @@ static enum flow judge(struct request *req)
 struct reading {
     struct installation installation;
     struct timer_outlook outlook;
+    struct sweep_outlook *sweeps;
 };
 
 static enum flow tell(struct request *req)
 {
-    const struct reading *r = req->state;
+    struct reading *r = req->state;
     Kehu__Bus__V1__Clock clock = KEHU__BUS__V1__CLOCK__INIT;
     Google__Protobuf__Timestamp now, next;
     Google__Protobuf__Duration ahead = GOOGLE__PROTOBUF__DURATION__INIT;
 
+    join_outlooks(req, r->sweeps, &r->outlook);
     set_time(&now, req->now_us);
     set_time(&next, r->outlook.is_due ? req->now_us : r->outlook.next_at_us);
     ahead.seconds = r->installation.clock_offset_us / SECOND_US;
@@ -274,9 +311,9 @@ static enum flow tell(struct request *req)
 enum flow advance_get_clock(struct request *req)
 {
     struct reading *r = request_state(req, sizeof(*r));
-    const struct service_definition *definition = req->service->definition;
 
+    if (!ask_outlook(req, &r->outlook, &r->sweeps))
+        return flow_refuse_large(req);
     installation_find(req, &r->installation);
-    timer_find_outlook(req, definition->timer_kinds, definition->timer_kind_count, &r->outlook);
     return flow_wait(req, tell);
 }

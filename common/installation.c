@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/logfmt.h"
+#include "common/sweep.h"
 #include "common/timers.h"
 
 enum {
@@ -67,6 +68,7 @@ void installation_set_clock(struct service *service, const struct installation *
         logfmt_warning("virtual-clock", "installation", installation->kind, NULL);
     loop_set_clock_offset(service->loop, installation->clock_offset_us);
     timers_look(service->timers);
+    sweeps_look(service->sweeps);
 }
 
 static enum flow set_clock(struct request *req)

@@ -25,6 +25,7 @@
 #include "common/receipt.h"
 #include "common/service_internal.h"
 #include "common/service_settings.h"
+#include "common/sweep.h"
 #include "common/timers.h"
 #include "common/zones.h"
 
@@ -78,6 +79,7 @@ static void open_pg(struct service *service)
     pg_add_statements(service->pg, command_statements, command_statement_count);
     pg_add_statements(service->pg, policy_statements, policy_statement_count);
     pg_add_statements(service->pg, timer_statements, timer_statement_count);
+    pg_add_statements(service->pg, sweep_statements, sweep_statement_count);
     pg_add_statements(service->pg, consume_statements, consume_statement_count);
     pg_add_statements(service->pg, log_statements, log_statement_count);
     pg_add_statements(service->pg, quarantine_statements, quarantine_statement_count);
@@ -234,6 +236,15 @@ static void read_clock(void *owner)
     flows_start(service->flows, "installation", installation_read);
 }
 
+/* A timer or a row of a sweep was armed that is soon due. */
+static void look_for_due(void *owner)
+{
+    struct service *service = owner;
+
+    timers_look(service->timers);
+    sweeps_look(service->sweeps);
+}
+
 static void pg_changed(void *owner, bool ready)
 {
     struct service *service = owner;
@@ -242,7 +253,7 @@ static void pg_changed(void *owner, bool ready)
         logfmt_info("postgres", "state", "ready", NULL);
         flows_pg_ready(service->flows);
         read_clock(service);
-        timers_look(service->timers);
+        look_for_due(service);
         consumers_look(service->consumers);
     } else {
         logfmt_warning("postgres", "state", "down", "why", pg_why_down(service->pg), NULL);
@@ -293,6 +304,7 @@ void service_close(struct service *service)
     for (size_t i = 0; i < service->definition->job_count; i++)
         uv_close((uv_handle_t *)&service->jobs[i].timer, NULL);
     timers_close(service->timers);
+    sweeps_close(service->sweeps);
     consumers_close(service->consumers);
     http_close(service->http);
     pg_watch(service->pg, NULL, NULL); /* we close it ourselves: no alarm */
@@ -318,7 +330,7 @@ static void listen_to_others(struct service *service)
     snprintf(channel, sizeof(channel), "%s_log", name);
     pg_listen(service->pg, channel, log_has_news, service);
     snprintf(channel, sizeof(channel), "%s_timer", name);
-    pg_listen(service->pg, channel, timers_look, service->timers);
+    pg_listen(service->pg, channel, look_for_due, service);
     snprintf(channel, sizeof(channel), "%s_clock", name);
     pg_listen(service->pg, channel, read_clock, service);
 }
@@ -336,7 +348,8 @@ static void serve(struct service *service)
     open_kv(service);
     open_bus(service);
     service->timers = timers_new(service);
-    if (!service->timers)
+    service->sweeps = sweeps_new(service);
+    if (!service->timers || !service->sweeps)
         die("memory", "out of memory");
     open_calls(service);
     service->metrics = service_metrics_new(service);
@@ -358,6 +371,7 @@ static void serve(struct service *service)
     loop_run(service->loop, begin_stop, service);
     flows_free(service->flows);
     timers_free(service->timers);
+    sweeps_free(service->sweeps);
     service_calls_free(service);
     bus_free(service->bus);
     http_free(service->http);

@@ -55,6 +55,8 @@ struct job {
 struct call;
 struct consumed_log;
 struct consumers;
+struct sweep;
+struct sweeps;
 struct timer_kind;
 
 struct statements {
@@ -77,6 +79,8 @@ struct service_definition {
     size_t job_count;
     const struct timer_kind *timer_kinds; /* whose timers ring here; see timer.h */
     size_t timer_kind_count;
+    const struct sweep *sweeps; /* whose due rows are done in sets; see sweep.h */
+    size_t sweep_count;
     const struct consumed_log *consumers; /* the logs it reads; see consume.h */
     size_t consumer_count;
     const struct metric *metrics; /* of the service's own counters struct */
@@ -106,6 +110,7 @@ struct service {
     struct calendar calendar; /* the working days of the business: the built-in Chinese one */
     char currency[4];         /* the business currency */
     struct timers *timers;
+    struct sweeps *sweeps;
     struct call **calls; /* to the services whose logs it reads, in the order of the definition */
     struct consumers *consumers;
     struct metrics *metrics;

@@ -9,6 +9,7 @@
 
 #include "common/consume.h"
 #include "common/service_internal.h"
+#include "common/sweep.h"
 #include "common/timers.h"
 #include "kehu/bus/v1/service.pb-c.h"
 
@@ -192,6 +193,8 @@ struct metrics *service_metrics_new(struct service *service)
                       flows_counters(service->flows));
     metrics_add_table(metrics, "kehu_timers_", timers_metrics, timers_metric_count,
                       timers_counters(service->timers));
+    metrics_add_table(metrics, "kehu_sweeps_", sweep_metrics, sweep_metric_count,
+                      sweeps_counters(service->sweeps));
     metrics_add_table(metrics, "kehu_consumers_", consume_metrics, consume_metric_count,
                       consumers_counters(service->consumers));
     metrics_add_source(metrics, "kehu_", put_statuses, service);
