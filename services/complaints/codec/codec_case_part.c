@@ -132,14 +132,14 @@ enum status codec_get_get_improvement(const uint8_t *payload, size_t bytes, stru
 /* --- lists --- */
 
 static void read_page(struct codec_read *r, uint32_t size, const char *token,
-                      struct codec_part_page *out)
+                      struct case_part_page *out)
 {
     out->size = codec_read_page(r, size);
     out->has_after = codec_read_token(r, token, &out->place, &out->after);
 }
 
 enum status codec_get_list_improvements(const uint8_t *payload, size_t bytes, struct arena *arena,
-                                        struct codec_list_improvements *out,
+                                        struct improvement_question *out,
                                         struct codec_faults *faults)
 {
     OPEN(Kehu__Complaints__V1__ListImprovements,
@@ -153,7 +153,7 @@ enum status codec_get_list_improvements(const uint8_t *payload, size_t bytes, st
 }
 
 enum status codec_get_list_tasks(const uint8_t *payload, size_t bytes, struct arena *arena,
-                                 struct codec_list_tasks *out, struct codec_faults *faults)
+                                 struct case_task_question *out, struct codec_faults *faults)
 {
     OPEN(Kehu__Complaints__V1__ListTasks, kehu__complaints__v1__list_tasks__descriptor);
 
@@ -165,11 +165,11 @@ enum status codec_get_list_tasks(const uint8_t *payload, size_t bytes, struct ar
 }
 
 enum status codec_get_search_lessons(const uint8_t *payload, size_t bytes, struct arena *arena,
-                                     struct codec_search_lessons *out, struct codec_faults *faults)
+                                     struct case_lesson_question *out, struct codec_faults *faults)
 {
     OPEN(Kehu__Complaints__V1__SearchLessons, kehu__complaints__v1__search_lessons__descriptor);
 
-    out->query = codec_read_text(&r, "query", ask->query, CODEC_LESSON_QUERY_MAX, false);
+    out->query = codec_read_text(&r, "query", ask->query, CASE_LESSON_QUERY_MAX, false);
     out->cause = read_code(&r, "cause", ask->cause);
     read_page(&r, ask->page_size, ask->page_token, &out->page);
     return codec_read_end(&r);

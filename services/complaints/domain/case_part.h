@@ -89,4 +89,40 @@ size_t improvement_check(const struct improvement *improvement, int32_t today,
 /* Owner and date: an action may be moved to it. */
 bool improvement_may_take(const struct improvement *improvement);
 
+/* --- lists of them, page by page --- */
+
+/* What comes after (place, id); the place is a moment or day in microseconds since 1970. */
+struct case_part_page {
+    uint32_t size;
+    bool has_after;
+    int64_t place;
+    struct id after;
+};
+struct improvement_question {
+    bool only_open, only_overdue;
+    struct text owner; /* empty: of all */
+    struct case_part_page page;
+};
+/* A sub-task or action that is owed. */
+struct case_task {
+    struct id id;
+    bool is_action;
+    struct text case_number, text, owner, unit;
+    int64_t due_us; /* 0: none */
+};
+struct case_task_question {
+    struct text owner, unit; /* empty: of all */
+    bool only_overdue;
+    struct case_part_page page;
+};
+#define CASE_LESSON_QUERY_MAX 100 /* characters */
+struct case_lesson_question {
+    struct text query, cause; /* empty: any */
+    struct case_part_page page;
+};
+struct found_lesson {
+    struct case_lesson lesson;
+    struct text case_number, product, issue;
+};
+
 #endif

@@ -140,6 +140,7 @@ create table case_subtask (
     done_by text not null default '',
     primary key (case_id, id)
 );
+create index case_subtask_open on case_subtask (due_at, id) where done_at is null;
 
 create table case_action (
     case_id uuid not null references cases (id),
@@ -153,6 +154,8 @@ create table case_action (
     improvement_id uuid,
     primary key (case_id, id)
 );
+create index case_action_open on case_action (due_on, id)
+    where verified_on is null and improvement_id is null;
 create table improvement (
     id uuid primary key,
     text text not null,
@@ -162,6 +165,7 @@ create table improvement (
     cause text not null default '',
     effect text not null default ''
 );
+create index improvement_due on improvement (due_on, id);
 
 create table case_lesson (
     case_id uuid not null references cases (id),
@@ -172,6 +176,16 @@ create table case_lesson (
     none_because text not null default '',
     primary key (case_id, id)
 );
+create unique index case_lesson_id on case_lesson (id);
+
+-- How lessons are searched: half width, small letters, and every two neighbouring characters, so that two Chinese ones find.
+create function lesson_key(t text) returns text language sql immutable parallel safe
+    return lower(normalize(t, nfkc));
+create function lesson_grams(t text) returns text[] language sql immutable parallel safe
+    return (select coalesce(array_agg(distinct substr(k, i, 2)), '{}')
+            from lesson_key(t) k, generate_series(1, length(k) - 1) i);
+create index case_lesson_grams on case_lesson using gin (lesson_grams(text)) where text <> '';
+create index case_lesson_cause on case_lesson (cause, id) where text <> '';
 
 create table case_recusal (
     case_id uuid not null references cases (id),
