@@ -9,6 +9,8 @@
 #include "services/complaints/handlers/counters.h"
 #include "services/complaints/handlers/standings.h"
 #include "services/complaints/handlers/who.h"
+#include "services/complaints/store/case_part.h"
+#include "services/complaints/store/case_part_list.h"
 #include "services/complaints/store/colleague.h"
 #include "services/complaints/store/case_clock.h"
 #include "services/complaints/store/projection.h"
@@ -33,6 +35,8 @@ static const struct job jobs[] = {
 int main(int argc, char **argv)
 {
     const struct statements statements[] = {
+        {case_part_statements, case_part_statement_count},
+        {case_part_list_statements, case_part_list_statement_count},
         {colleague_statements, colleague_statement_count},
         {projection_statements, projection_statement_count},
         {sight_statements, sight_statement_count},

@@ -11,7 +11,12 @@ enum {
 /* What has no due moment comes last. */
 #define NEVER "'9999-12-31 00:00+00'::timestamptz"
 /* An action is due when its day is over. */
-#define DAY_OVER(day) "((" day " + 1)::timestamp at time zone $6)"
+#define OWED                                                                                       \
+    "select s.id, false as is_action, s.case_id, s.text, s.owner, s.unit,"                         \
+    " coalesce(s.due_at, " NEVER ") as due from case_subtask s where s.done_at is null"            \
+    " union all select a.id, true, a.case_id, a.text, a.owner, '',"                                \
+    " (a.due_on + 1)::timestamp at time zone $6 from case_action a"                                \
+    " where a.verified_on is null and a.improvement_id is null"
 
 const struct pg_statement case_part_list_statements[] = {
     [LIST_IMPROVEMENTS] =
@@ -24,23 +29,15 @@ const struct pg_statement case_part_list_statements[] = {
          .slow = true},
     [LIST_TASKS] =
         {.name = "case_part_list_tasks",
-         .sql =
-             "select t.id, t.is_action, c.number, t.text, t.owner, t.unit, t.due from"
-             " (select s.id, false as is_action, s.case_id, s.text, s.owner, s.unit,"
-             " coalesce(s.due_at, " NEVER ") as due from case_subtask s where s.done_at is null"
-             " union all select a.id, true, a.case_id, a.text, a.owner, '', " DAY_OVER(
-                 "a.due_on") " from case_action a where a.verified_on is null"
-                             " and a.improvement_id is null) t"
-                             " join cases c on c.id = t.case_id"
-                             " where (t.is_action or c.state not in (9, 11, 12, 13, 14))"
-                             " and ($1 = '' or t.owner = $1) and ($2 = '' or t.unit = $2)"
-                             " and ($3 is null or t.due < $3)"
-                             " and ($5 is null or (t.due, t.id) > ($4, $5))"
-                             " and (($7 <> '' and t.owner = $7) or ($8 <> '' and t.unit = $8)"
-                             " or " SIGHT_FILTER("c", "$9", "$12",
-                                                 "$13") ") and ($10 or not $10) and ($11 is null or"
-                                                        " $11 = $11)"
-                                                        " order by t.due, t.id limit $14",
+         .sql = "select t.id, t.is_action, c.number, case when t.owner = $7 or " SIGHT_PERSON(
+             "c", "$10", "$11",
+             "$12") " then t.text else '' end, t.owner, t.unit,"
+                    " t.due from (" OWED ") t join cases c on c.id = t.case_id"
+                    " where (t.is_action or c.state not in (9, 11, 12, 13, 14))"
+                    " and ($1 = '' or t.owner = $1) and ($2 = '' or t.unit = $2)"
+                    " and ($3 is null or t.due < $3) and ($5 is null or (t.due, t.id) > ($4, $5))"
+                    " and (($7 <> '' and t.owner = $7) or ($8 <> '' and t.unit = $8) or " SIGHT_FILTER(
+                        "c", "$9", "$12", "$13") ") order by t.due, t.id limit $14",
          .params = {PG_TEXT, PG_TEXT, PG_TIME, PG_TIME, PG_ID, PG_TEXT, PG_TEXT, PG_TEXT,
                     SIGHT_PARAMS, PG_INT8},
          .slow = true},
@@ -57,8 +54,8 @@ const struct pg_statement case_part_list_statements[] = {
                 " and not exists (select 1 from unnest(q.words) w"
                 " where strpos(lesson_key(l.text), w) = 0)"
                 " and ($2 = '' or c.cause = $2) and ($3 is null or l.id < $3)"
-                " order by l.id desc limit $4",
-         .params = {PG_TEXT, PG_TEXT, PG_ID, PG_INT8},
+                " and " SIGHT_PERSON("c", "$6", "$7", "$8") " order by l.id desc limit $4",
+         .params = {PG_TEXT, PG_TEXT, PG_ID, PG_INT8, SIGHT_PARAMS},
          .slow = true},
 };
 const size_t case_part_list_statement_count = COUNT_OF(case_part_list_statements);
@@ -186,7 +183,7 @@ static void fill_lessons(const struct pg_rows *rows, struct arena *arena, void *
 }
 
 void case_part_search_lessons(struct request *req, const struct case_lesson_question *question,
-                              struct found_lessons *out)
+                              const struct sight *sight, struct found_lessons *out)
 {
     const struct pg_statement *statement = &case_part_list_statements[SEARCH_LESSONS];
     struct pg_args *args = pg_args_new(req->arena, statement);
@@ -199,5 +196,6 @@ void case_part_search_lessons(struct request *req, const struct case_lesson_ques
     else
         pg_put_null(args, 2);
     pg_put_int8(args, 3, (int64_t)question->page.size + 1);
+    sight_put(sight, args, 4);
     flow_ask(req, statement, args, fill_lessons, out);
 }

@@ -25,7 +25,8 @@ struct case_tasks {
     size_t count;
 };
 /* Open sub-tasks of cases that run, and open actions, by due moment; of cases within the sight, and
- * what `owner` or `unit` (of the asker; "" none) themselves owe. */
+ * what `owner` or `unit` (of the asker; "" none) themselves owe. Of those whose complainant he may
+ * not see the text is left out. */
 void case_part_list_tasks(struct request *req, const struct case_task_question *question,
                           const struct sight *sight, const char *owner, const char *unit,
                           struct case_tasks *out);
@@ -34,8 +35,9 @@ struct found_lessons {
     struct found_lesson *list;
     size_t count;
 };
-/* The latest first: those that hold every word of the query. */
+/* The latest first: those that hold every word of the query; not of cases whose complainant he may
+ * not see. */
 void case_part_search_lessons(struct request *req, const struct case_lesson_question *question,
-                              struct found_lessons *out);
+                              const struct sight *sight, struct found_lessons *out);
 
 #endif
