@@ -2,6 +2,8 @@
 
 enum {
     LIST,
+    LOOK,
+    LOOK_AT,
     ADD,
 };
 
@@ -10,6 +12,15 @@ const struct pg_statement policy_statements[] = {
               .sql = "select kind, version, valid_from, made_by, reason, document from policy"
                      " where kind = $1 order by version desc",
               .params = {PG_TEXT}},
+    [LOOK] = {.name = "policy_look",
+              .sql = "select kind, version, valid_from, made_by, reason,"
+                     " case when kind = $2 then '' else document end from policy"
+                     " where (select count(*) from policy) <> $1 order by kind, version desc",
+              .params = {PG_INT8, PG_TEXT}},
+    [LOOK_AT] = {.name = "policy_look_at",
+                 .sql = "select kind, version, valid_from, made_by, reason, document from policy"
+                        " where kind = $1 and valid_from <= $2 order by version desc limit 1",
+                 .params = {PG_TEXT, PG_TIME}},
     /* The key alone would let two versions be made from one; without rows the latest is 1. */
     [ADD] = {.name = "policy_add",
              .sql = "insert into policy (kind, version, valid_from, made_by, reason, document)"
@@ -50,6 +61,32 @@ void policy_list(struct request *req, const char *kind, struct policy_rows *out)
     *out = (struct policy_rows){0};
     pg_put_text(args, 0, kind);
     flow_ask(req, &policy_statements[LIST], args, fill, out);
+}
+
+static void fill_look(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct policy_look *look = out;
+
+    fill(rows, arena, &look->rows);
+    look->arrived(look, arena);
+}
+
+void policy_look(struct request *req, struct policy_look *look)
+{
+    struct pg_args *args = pg_args_new(req->arena, &policy_statements[LOOK]);
+
+    pg_put_int8(args, 0, look->known);
+    pg_put_text(args, 1, look->without);
+    flow_ask(req, &policy_statements[LOOK], args, fill_look, look);
+}
+
+void policy_look_at(struct request *req, const char *kind, int64_t at_us, struct policy_look *look)
+{
+    struct pg_args *args = pg_args_new(req->arena, &policy_statements[LOOK_AT]);
+
+    pg_put_text(args, 0, kind);
+    pg_put_time(args, 1, at_us);
+    flow_ask(req, &policy_statements[LOOK_AT], args, fill_look, look);
 }
 
 void policy_add(struct request *req, const struct policy_row *row)

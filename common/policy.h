@@ -24,6 +24,23 @@ struct policy_rows {
 };
 
 void policy_list(struct request *req, const char *kind, struct policy_rows *out);
+/*
+ * A look at what there is, for processes that keep what they read: the rows of all kinds, latest
+ * version first within a kind, when there are others than `known` of them; else none. They are
+ * handed to `arrived`, before the next step.
+ */
+struct policy_look {
+    int64_t known;       /* how many rows there were; -1: not known */
+    const char *without; /* documents of this kind are not wanted: "" in their place */
+    void (*arrived)(struct policy_look *look, struct arena *arena);
+    void *owner;
+    struct policy_rows rows;
+};
+void policy_look(struct request *req, struct policy_look *look);
+/* Likewise of one kind at most the row in force at that moment; none: the built-in one. `known` and
+ * `without` are not looked at. */
+void policy_look_at(struct request *req, const char *kind, int64_t at_us, struct policy_look *look);
+
 /* Adds a version; stale when its predecessor is no longer the latest. */
 void policy_add(struct request *req, const struct policy_row *row);
 

@@ -29,7 +29,7 @@ struct world {
     const struct handler *handlers;
     size_t handler_count;
     struct flows *flows;
-    uint64_t counters[64]; /* of the service's own table */
+    uint64_t counters[512]; /* of the service's own table */
     struct key key;
     uv_loop_t uv; /* never run: its clock is set, its one timer rung by world_pass */
     int64_t now_us;

@@ -7,21 +7,10 @@
 
 #include "services/complaints/domain/case_file.h"
 #include "services/complaints/domain/clock_plan.h"
-#include "services/complaints/domain/repeat.h"
+#include "services/complaints/handlers/policies_in_force.h"
 #include "services/complaints/store/case_clock.h"
 #include "services/complaints/store/cases.h"
 
-/* The policies and calendars in force, asked for once per request and kept by the process until a
- * version is applied. Fields are valid in the step after case_rules_ask. */
-struct case_rules {
-    struct clock_policy targets;
-    uint32_t targets_version;
-    struct severity_policy severity;
-    struct remedy_policy remedies;
-    struct repeat_policy repeat;
-    uint32_t severity_version, remedies_version, repeat_version, causes_version;
-};
-void case_rules_ask(struct request *req, struct case_rules *out);
 /* The working calendar of a case's team, else of its region, else the business's; never NULL and
  * good within the step. `code` gets its name, "" of the business's. */
 const struct calendar *case_clocks_calendar(const struct request *req, const struct case_file *file,

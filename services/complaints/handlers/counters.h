@@ -6,8 +6,10 @@
 
 #include "common/base.h"
 #include "common/service.h"
+#include "services/complaints/handlers/policies_in_force.h"
 
 struct complaints_counters {
+    struct policies_kept policies;
     uint64_t standings_counted, standings_told;
     uint64_t standing_at_work; /* 1 while this process counts customers again, set after set */
     uint64_t standing_goes_on; /* its set is done and there may be more */

@@ -13,20 +13,6 @@ static struct {
     struct calendar west;
 } kept;
 
-void case_rules_ask(struct request *req, struct case_rules *out)
-{
-    (void)req;
-    *out = (struct case_rules){.targets = clock_policy_standard(),
-                               .severity = severity_policy_standard(),
-                               .remedies = remedy_policy_standard(),
-                               .repeat = repeat_policy_standard(),
-                               .targets_version = 1,
-                               .severity_version = 1,
-                               .remedies_version = 1,
-                               .repeat_version = 1,
-                               .causes_version = 1};
-}
-
 static bool begins_with(struct text text, const char *word)
 {
     size_t bytes = strlen(word);

@@ -1,7 +1,7 @@
 /*
- * Policies and working calendars in force, kept by the process. Every request that needs them asks
- * whether another version was added or became valid; only then are documents read again. So all
- * processes decide by a new version from the first request after its commit on.
+ * Working calendars in force (policies: policies_in_force.h), kept by the process. Every request
+ * that needs them asks whether another version was added or became valid; only then are documents
+ * read again. So all processes decide by a new version from the first request after its commit on.
  */
 #ifndef KEHU_COMPLAINTS_RULES_IN_FORCE_H
 #define KEHU_COMPLAINTS_RULES_IN_FORCE_H
