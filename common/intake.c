@@ -179,9 +179,9 @@ static bool read_data(struct intake_reader *reader, const struct intake_type *ty
     if (type->check && !type->check(reader, item->raw, item->raw_bytes))
         return false;
 
-    enum status status =
-        validate_unpack(type->descriptor, arena_allocator(reader->arena), item->raw,
-                        item->raw_bytes, &message, field, sizeof(field), why, sizeof(why));
+    enum status status = (type->has_lines ? validate_unpack_lines : validate_unpack)(
+        type->descriptor, arena_allocator(reader->arena), item->raw, item->raw_bytes, &message,
+        field, sizeof(field), why, sizeof(why));
 
     if (status == INVALID_ARGUMENT)
         return intake_reject(

@@ -65,6 +65,7 @@ struct intake_type {
     bool (*read)(struct intake_reader *reader, const ProtobufCMessage *message);
     /* Before anything is unpacked: is it not too large? NULL: any size will do. */
     bool (*check)(struct intake_reader *reader, const uint8_t *data, size_t bytes);
+    bool has_lines; /* texts that people write in lines may stand in it */
 };
 
 struct intake_types {

@@ -244,16 +244,16 @@ static bool check_line_count(struct intake_reader *reader, const uint8_t *data, 
 
 static const struct intake_type types[] = {
     {TYPE("OrderPlaced"), &kehu__customers__v1__order_placed__descriptor, read_placed,
-     check_line_count},
+     check_line_count, false},
     {TYPE("OrderAmended"), &kehu__customers__v1__order_amended__descriptor, read_amended,
-     check_line_count},
+     check_line_count, false},
     {TYPE("OrderCancelled"), &kehu__customers__v1__order_cancelled__descriptor, read_cancelled,
-     NULL},
+     NULL, false},
     {TYPE("OrderReturned"), &kehu__customers__v1__order_returned__descriptor, read_returned,
-     check_line_count},
-    {TYPE("OrderPaid"), &kehu__customers__v1__order_paid__descriptor, read_paid, NULL},
+     check_line_count, false},
+    {TYPE("OrderPaid"), &kehu__customers__v1__order_paid__descriptor, read_paid, NULL, false},
     {TYPE("OrderDelivered"), &kehu__customers__v1__order_delivered__descriptor, read_delivered,
-     NULL},
+     NULL, false},
 };
 
 enum status codec_get_publish(const uint8_t *payload, size_t bytes,
