@@ -49,7 +49,7 @@ def test_yaml_quotes_what_would_be_read_as_something_else():
 
 def test_every_metric_of_the_sources_is_in_the_table(monkeypatch):
     monkeypatch.chdir(ROOT)
-    rows = '\n'.join(tables.metrics_table('customers'))
+    rows = '\n'.join(tables.metrics_table(['customers']))
     for name in ('kehu_bus_received_total', 'kehu_requests_in_flight', 'kehu_answers_total',
                  'kehu_customers_events_conflict_total'):
         assert f'`{name}' in rows

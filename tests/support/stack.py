@@ -91,7 +91,7 @@ class Clusters:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (self.folder / kind).exists():
                 self._make(kind)
-        for name in ('postgres', 'secrets'):
+        for name in ('postgres', 'secrets', 'keys'):
             subprocess.run(['cp', '-a', '--reflink=auto', self.folder / kind / name, stack.var],
                            check=True)
 
@@ -106,6 +106,9 @@ class Clusters:
         made.mkdir()
         for name in ('postgres', 'secrets'):
             (first.var / name).rename(made / name)
+        # The database may have remembered its ring by now.
+        (made / 'keys').mkdir(mode=0o700)
+        (first.var / 'keys/seal.keys').rename(made / 'keys/seal.keys')
         first.down()
         made.rename(self.folder / kind)
 
