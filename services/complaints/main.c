@@ -13,6 +13,7 @@
 #include "services/complaints/store/case_part_list.h"
 #include "services/complaints/store/colleague.h"
 #include "services/complaints/store/case_clock.h"
+#include "services/complaints/store/case_list.h"
 #include "services/complaints/store/projection.h"
 #include "services/complaints/store/sight.h"
 #include "services/complaints/store/standing.h"
@@ -41,6 +42,8 @@ int main(int argc, char **argv)
         {projection_statements, projection_statement_count},
         {sight_statements, sight_statement_count},
         {case_clock_statements, case_clock_statement_count},
+        {case_list_statements, case_list_statement_count},
+        {case_queue_statements, case_queue_statement_count},
         {standing_statements, standing_statement_count},
     };
     const struct consumed_log consumers[] = {

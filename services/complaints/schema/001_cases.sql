@@ -82,8 +82,17 @@ create index cases_customer on cases (customer_id, received_at desc) where custo
 create index cases_unlinked on cases (customer_source, customer_external_id) where customer_id is null and customer_source <> '';
 create index cases_received on cases (received_at desc, id desc);
 create index cases_day on cases (day, kind);
-create index cases_product on cases (product, day);
-create index cases_issue on cases (issue, day);
+-- Lists by a filter, latest first; the order by priority.
+create index cases_priority on cases (priority, received_at, id);
+create index cases_handler on cases (handler_id, received_at, id) where handler_id is not null;
+create index cases_product on cases (product, received_at, id);
+create index cases_issue on cases (issue, received_at, id);
+create index cases_cause on cases (cause, received_at, id) where cause <> '';
+create index cases_region on cases (region, received_at, id) where region <> '';
+create index cases_order on cases (order_number, received_at, id) where order_number <> '';
+create index cases_supervised on cases (received_at, id) where is_supervised;
+-- What happens again with a batch.
+create index cases_batch on cases (product, batch, day) where batch <> '';
 
 -- What is open, as work lists are read: by priority, then by the first clock that is due.
 create table case_queue (
@@ -93,11 +102,17 @@ create table case_queue (
     priority smallint not null,
     due_at timestamptz not null,            -- infinity: no clock runs
     due_kind text not null default '',
-    state smallint not null
+    state smallint not null,
+    raised_on date                          -- by a chase, for that day; null: the priority is the case's
 );
+create index case_queue_all on case_queue ((-priority), due_at, case_id);
+create index case_queue_due on case_queue (due_at, case_id);
+create index case_queue_raised on case_queue (raised_on) where raised_on is not null;
 create index case_queue_handler on case_queue (handler_id, (-priority), due_at, case_id) where handler_id is not null;
 create index case_queue_unassigned on case_queue ((-priority), due_at, case_id) where handler_id is null;
 create index case_queue_team on case_queue (team, (-priority), due_at, case_id) where team <> '';
+create index case_queue_team_unassigned on case_queue (team, (-priority), due_at, case_id)
+    where team <> '' and handler_id is null;
 
 create table case_entry (                   -- history
     case_id uuid not null references cases (id),

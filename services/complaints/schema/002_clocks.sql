@@ -41,3 +41,5 @@ create table clock (
 );
 -- What happens next, in the order of time.
 create index clock_next on clock (next_at) where next_at is not null;
+-- Who has ever been late.
+create index clock_breached on clock (case_id) where breached_at is not null;

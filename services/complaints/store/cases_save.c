@@ -63,15 +63,17 @@ const struct pg_statement cases_save_statements[] = {
               .rank = 40},
     [PUT_QUEUE] = {.name = "cases_put_queue",
                    .sql = "insert into case_queue (case_id, handler_id, team, priority, due_at,"
-                          " due_kind, state) select distinct on (id) id, handler, team, priority,"
-                          " coalesce(due, 'infinity'), kind, state"
-                          " from unnest($1, $2, $3, $4, $5, $6, $7) with ordinality"
-                          " as q(id, handler, team, priority, due, kind, state, n)"
+                          " due_kind, state, raised_on) select distinct on (id) id, handler,"
+                          " team, priority, coalesce(due, 'infinity'), kind, state, raised"
+                          " from unnest($1, $2, $3, $4, $5, $6, $7, $8) with ordinality"
+                          " as q(id, handler, team, priority, due, kind, state, raised, n)"
                           " order by id, n desc on conflict (case_id) do update set"
                           " handler_id = excluded.handler_id, team = excluded.team,"
                           " priority = excluded.priority, due_at = excluded.due_at,"
-                          " due_kind = excluded.due_kind, state = excluded.state",
-                   .params = {PG_IDS, PG_IDS, PG_TEXTS, PG_INT4S, PG_TIMES, PG_TEXTS, PG_INT4S},
+                          " due_kind = excluded.due_kind, state = excluded.state,"
+                          " raised_on = excluded.raised_on",
+                   .params = {PG_IDS, PG_IDS, PG_TEXTS, PG_INT4S, PG_TIMES, PG_TEXTS, PG_INT4S,
+                              PG_DATES},
                    .write = true,
                    .merge = true,
                    .rank = 70},
@@ -277,6 +279,8 @@ void cases_put_queue(struct request *req, const struct case_file *file, enum pri
     put_time(&put, due_us == CLOCK_NEVER ? 0 : due_us);
     put_text_of(&put, clock_kind_name(due_kind));
     put_int(&put, (int32_t)file->state);
+    /* Until the end of that day; then case_queue_settle puts it where it belongs. */
+    put_day(&put, queued == file->priority ? CASE_NO_DAY : file->chased_day);
 }
 
 void cases_add_entry(struct request *req, const struct cases_entry *entry)
