@@ -83,7 +83,7 @@ const struct sweep_counters *sweeps_counters(const struct sweeps *sweeps)
 
 void sweep_wake(struct request *req, int64_t due_at_us)
 {
-    if (due_at_us - SOON_US < req->now_us)
+    if (due_at_us < req->now_us + SOON_US)
         flow_write(req, &sweep_statements[WAKE]);
 }
 

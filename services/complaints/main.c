@@ -5,6 +5,8 @@
 #include "common/quarantine.h"
 #include "common/receipt.h"
 #include "common/service.h"
+#include "common/sweep.h"
+#include "services/complaints/handlers/case_clocks.h"
 #include "services/complaints/handlers/consume_customers.h"
 #include "services/complaints/handlers/counters.h"
 #include "services/complaints/handlers/standings.h"
@@ -14,6 +16,7 @@
 #include "services/complaints/store/colleague.h"
 #include "services/complaints/store/case_clock.h"
 #include "services/complaints/store/case_list.h"
+#include "services/complaints/store/due_clock.h"
 #include "services/complaints/store/projection.h"
 #include "services/complaints/store/sight.h"
 #include "services/complaints/store/standing.h"
@@ -33,6 +36,10 @@ static const struct job jobs[] = {
     {"standing_look", 1000, standing_look},
 };
 
+static const struct sweep sweeps[] = {
+    {"clocks", &due_clock_statements[DUE_CLOCK_OUTLOOK], case_clocks_sweep},
+};
+
 int main(int argc, char **argv)
 {
     const struct statements statements[] = {
@@ -44,6 +51,7 @@ int main(int argc, char **argv)
         {case_clock_statements, case_clock_statement_count},
         {case_list_statements, case_list_statement_count},
         {case_queue_statements, case_queue_statement_count},
+        {due_clock_statements, due_clock_statement_count},
         {standing_statements, standing_statement_count},
     };
     const struct consumed_log consumers[] = {
@@ -60,6 +68,8 @@ int main(int argc, char **argv)
         .setting_count = COUNT_OF(settings),
         .jobs = jobs,
         .job_count = COUNT_OF(jobs),
+        .sweeps = sweeps,
+        .sweep_count = COUNT_OF(sweeps),
         .metrics = complaints_metrics,
         .metric_count = complaints_metric_count,
         .counters_bytes = sizeof(struct complaints_counters),

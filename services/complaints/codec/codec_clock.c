@@ -13,8 +13,8 @@ static const ProtobufCMessage *make_breached(const struct codec_clock_rung *rung
     kehu__complaints__v1__clock_breached__init(event);
     event->case_id = codec_value_id(&rung->case_id, arena);
     event->clock_id = codec_value_id(&rung->clock_id, arena);
-    event->kind = (char *)clock_kind_name(rung->clock->kind);
-    event->due_at = codec_value_time(rung->clock->due_us, arena);
+    event->kind = (char *)clock_kind_name(rung->kind);
+    event->due_at = codec_value_time(rung->due_us, arena);
     event->at = codec_value_time(rung->at_us, arena);
     event->priority = (Kehu__Complaints__V1__Priority)rung->priority;
     event->handler_id = codec_value_id(&rung->handler, arena);
@@ -30,9 +30,9 @@ static const ProtobufCMessage *make_warned(const struct codec_clock_rung *rung, 
     kehu__complaints__v1__clock_warned__init(event);
     event->case_id = codec_value_id(&rung->case_id, arena);
     event->clock_id = codec_value_id(&rung->clock_id, arena);
-    event->kind = (char *)clock_kind_name(rung->clock->kind);
-    event->share_percent = rung->clock->warn_percent;
-    event->due_at = codec_value_time(rung->clock->due_us, arena);
+    event->kind = (char *)clock_kind_name(rung->kind);
+    event->share_percent = rung->warn_percent;
+    event->due_at = codec_value_time(rung->due_us, arena);
     event->at = codec_value_time(rung->at_us, arena);
     event->handler_id = codec_value_id(&rung->handler, arena);
     return arena_is_full(arena) ? NULL : &event->base;

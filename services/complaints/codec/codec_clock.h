@@ -7,13 +7,15 @@
 #include "common/arena.h"
 #include "services/complaints/domain/clock.h"
 
-/* A clock that warned or broke. */
+/* A clock that warned or broke, as it stood then. */
 struct codec_clock_rung {
     struct id case_id, clock_id;
-    struct id handler; /* zeroes: nobody handles it */
-    const struct case_clock *clock;
+    struct id handler; /* zeroes: nobody handles the case */
     enum clock_ring ring;
+    enum clock_kind kind;
     int64_t at_us; /* the moment of business, not when it was noticed */
+    int64_t due_us;
+    uint32_t warn_percent;
     enum priority priority;
 };
 /* ClockWarned or ClockBreached; NULL: no memory. */

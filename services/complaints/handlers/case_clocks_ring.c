@@ -1,79 +1,210 @@
-/* What clocks do by themselves: pauses end, warnings and breaches are said in the log. */
+/*
+ * What clocks do by themselves: pauses end, handlers are warned, promises are broken. Each is done
+ * as of its own moment and told once, in the log and in the history, by whoever comes first: the
+ * sweep of what is due, or a command on the case that finds it due.
+ */
+#include <stdlib.h>
+#include <string.h>
+
 #include "common/log.h"
+#include "common/sweep.h"
 #include "services/complaints/codec/codec_clock.h"
 #include "services/complaints/handlers/case_clocks.h"
+#include "services/complaints/store/due_clock.h"
 
-/* The first of a case's clocks that rings by `now_us`; NULL: none does. */
-static struct clock_row *find_next(struct clock_rows *clocks, int64_t now_us)
+#define SET 1000 /* clocks of a sweep's unit */
+
+/* A clock, and what is told of its case. */
+struct bell {
+    struct clock_row *row;
+    struct id handler;
+    enum priority priority;
+    enum case_state state;
+};
+
+/* One ring of one clock. */
+struct rung {
+    const struct bell *bell;
+    struct codec_clock_rung told;
+    size_t nth; /* of those found: the order where moments are equal */
+};
+struct rungs {
+    struct rung *list;
+    size_t count, room;
+};
+
+/* --- finding --- */
+
+static struct rung *add(struct rungs *rungs, struct arena *arena)
 {
-    struct clock_row *first = NULL;
+    if (rungs->count == rungs->room) {
+        size_t room = rungs->room ? rungs->room * 2 : 16;
+        struct rung *list = arena_take_array(arena, room, sizeof(*list));
 
-    for (size_t i = 0; i < clocks->count; i++) {
-        struct clock_row *row = &clocks->list[i];
-
-        if (clock_next(&row->clock) <= now_us &&
-            (!first || clock_next(&row->clock) < clock_next(&first->clock)))
-            first = row;
+        if (!list)
+            return NULL;
+        if (rungs->count > 0)
+            memcpy(list, rungs->list, rungs->count * sizeof(*list));
+        rungs->list = list;
+        rungs->room = room;
     }
-    return first;
+    return &rungs->list[rungs->count++];
 }
 
-/* The log's word, and a line of the history. */
-static bool tell(struct request *req, const struct case_file *file, const struct clock_row *row,
-                 enum clock_ring ring, int64_t at_us)
+/* Everything that this clock has to ring by then. */
+static bool ring_all(struct request *req, const struct bell *bell, int64_t until_us,
+                     struct rungs *rungs)
 {
-    const struct codec_clock_rung rung = {.case_id = row->case_id,
-                                          .clock_id = row->id,
-                                          .handler = file->handler,
-                                          .clock = &row->clock,
-                                          .ring = ring,
-                                          .at_us = at_us,
-                                          .priority = file->priority};
-    const ProtobufCMessage *event = codec_make_clock_rung(&rung, req->arena);
-    struct flow_packed packed;
+    struct clock_row *row = bell->row;
+    struct case_clock *clock = &row->clock;
 
-    if (!flow_pack(req, event, &packed))
-        return false;
-    log_add(req, packed.type, &file->id, packed.bytes, packed.count);
+    while (clock_next(clock) <= until_us) {
+        struct rung *rung = add(rungs, req->arena);
+        int64_t at_us = 0;
+
+        if (!rung)
+            return false;
+        enum clock_ring ring =
+            clock_ring(clock, case_clocks_calendar_of(req, row->calendar), until_us, &at_us);
+
+        *rung = (struct rung){.bell = bell, .nth = rungs->count};
+        rung->told = (struct codec_clock_rung){.case_id = row->case_id,
+                                               .clock_id = row->id,
+                                               .handler = bell->handler,
+                                               .ring = ring,
+                                               .kind = clock->kind,
+                                               .at_us = at_us,
+                                               .due_us = clock->due_us,
+                                               .warn_percent = clock->warn_percent,
+                                               .priority = bell->priority};
+        row->is_changed = true;
+    }
     return true;
 }
 
-static void note(struct request *req, const struct case_file *file, const struct clock_row *row,
-                 enum clock_ring ring, int64_t at_us)
+static int compare(const void *a, const void *b)
+{
+    const struct rung *x = a, *y = b;
+
+    if (x->told.at_us != y->told.at_us)
+        return x->told.at_us < y->told.at_us ? -1 : 1;
+    return x->nth < y->nth ? -1 : 1;
+}
+
+/* --- telling --- */
+
+static void note(struct request *req, const struct rung *rung)
 {
     static const char *const acts[] = {[CLOCK_RINGS_NOT] = "",
                                        [CLOCK_GOES_ON] = "clock_goes_on",
                                        [CLOCK_WARNS] = "clock_warned",
                                        [CLOCK_BREACHES] = "clock_breached"};
 
-    cases_add_entry(req, &(struct cases_entry){.case_id = file->id,
-                                               .at_us = at_us,
-                                               .act = acts[ring],
-                                               .from = file->state,
-                                               .to = file->state,
+    cases_add_entry(req, &(struct cases_entry){.case_id = rung->told.case_id,
+                                               .at_us = rung->told.at_us,
+                                               .act = acts[rung->told.ring],
+                                               .from = rung->bell->state,
+                                               .to = rung->bell->state,
                                                .by = "",
-                                               .detail = clock_kind_name(row->clock.kind)});
+                                               .detail = clock_kind_name(rung->told.kind)});
+}
+
+/* In the order of their moments. */
+static bool tell_all(struct request *req, struct rungs *rungs)
+{
+    if (rungs->count > 0)
+        qsort(rungs->list, rungs->count, sizeof(rungs->list[0]), compare);
+    for (size_t i = 0; i < rungs->count; i++) {
+        const struct rung *rung = &rungs->list[i];
+        struct flow_packed packed;
+
+        note(req, rung);
+        if (rung->told.ring == CLOCK_GOES_ON)
+            continue;
+        if (!flow_pack(req, codec_make_clock_rung(&rung->told, req->arena), &packed))
+            return false;
+        log_add(req, packed.type, &rung->told.case_id, packed.bytes, packed.count);
+    }
+    return true;
 }
 
 bool case_clocks_ring_until(struct request *req, const struct case_file *file,
                             struct clock_rows *clocks, int64_t until_us)
 {
-    struct clock_row *row;
+    struct bell *bells = arena_take_array(req->arena, clocks->count, sizeof(*bells));
+    struct rungs rungs = {0};
 
-    while ((row = find_next(clocks, until_us)) != NULL) {
-        int64_t at_us = 0;
-        enum clock_ring ring =
-            clock_ring(&row->clock, case_clocks_calendar_of(req, row->calendar), until_us, &at_us);
-
-        row->is_changed = true;
-        note(req, file, row, ring, at_us);
-        if (ring != CLOCK_GOES_ON && !tell(req, file, row, ring, at_us))
+    if (!bells)
+        return clocks->count == 0;
+    for (size_t i = 0; i < clocks->count; i++) {
+        bells[i] = (struct bell){&clocks->list[i], file->handler, file->priority, file->state};
+        if (!ring_all(req, &bells[i], until_us, &rungs))
             return false;
     }
-    return true;
+    return tell_all(req, &rungs);
 }
 
 bool case_clocks_ring(struct request *req, const struct case_file *file, struct clock_rows *clocks)
 {
     return case_clocks_ring_until(req, file, clocks, req->now_us);
+}
+
+/* --- the sweep --- */
+
+struct ringing {
+    struct case_rules rules;
+    struct due_clocks due;
+};
+
+/* A set that was cut rings only up to its last moment: what else is due by then stands in the next,
+ * and so all of a case is told in its order. */
+static int64_t horizon(const struct request *req, const struct due_clocks *due)
+{
+    return due->count < SET ? req->now_us : clock_next(&due->list[due->count - 1].row.clock);
+}
+
+static void put_all(struct request *req, const struct due_clocks *due)
+{
+    for (size_t i = 0; i < due->count; i++) {
+        struct clock_rows one = {.list = &due->list[i].row, .count = 1};
+
+        case_clock_put(req, &one);
+    }
+}
+
+static enum flow ring_set(struct request *req)
+{
+    struct ringing *r = req->state;
+    struct bell *bells = arena_take_array(req->arena, r->due.count + 1, sizeof(*bells));
+    int64_t until_us;
+    struct rungs rungs = {0};
+
+    if (!bells)
+        return flow_refuse_large(req);
+    if (r->due.count == 0)
+        return flow_end(req);
+    until_us = horizon(req, &r->due);
+    for (size_t i = 0; i < r->due.count; i++) {
+        struct due_clock *due = &r->due.list[i];
+        int64_t due_us = due->row.clock.due_us;
+
+        bells[i] = (struct bell){&due->row, due->handler, due->priority, due->state};
+        if (!ring_all(req, &bells[i], until_us, &rungs))
+            return flow_refuse_large(req);
+        if (due->row.clock.due_us != due_us || due->row.clock.state == CLOCK_PAUSED)
+            due_clock_requeue(req, &due->row.case_id);
+    }
+    if (!tell_all(req, &rungs))
+        return flow_refuse_large(req);
+    put_all(req, &r->due);
+    return flow_commit(req, flow_end);
+}
+
+enum flow case_clocks_sweep(struct request *req)
+{
+    struct ringing *r = request_state(req, sizeof(*r));
+
+    case_rules_ask(req, &r->rules);
+    due_clock_list(req, SET, &r->due);
+    return flow_wait(req, ring_set);
 }

@@ -1,5 +1,7 @@
 #include "services/complaints/store/case_clock.h"
 
+#include "common/sweep.h"
+
 enum {
     ADD,
     SAVE,
@@ -229,5 +231,8 @@ void case_clock_put(struct request *req, const struct clock_rows *clocks)
             add(req, row);
         else if (row->is_changed)
             save(req, row);
+        else
+            continue;
+        sweep_wake(req, clock_next(&row->clock));
     }
 }
