@@ -16,6 +16,7 @@
 #include "services/complaints/store/colleague.h"
 #include "services/complaints/store/case_clock.h"
 #include "services/complaints/store/case_list.h"
+#include "services/complaints/store/cases.h"
 #include "services/complaints/store/due_clock.h"
 #include "services/complaints/store/projection.h"
 #include "services/complaints/store/sight.h"
@@ -48,6 +49,8 @@ int main(int argc, char **argv)
         {colleague_statements, colleague_statement_count},
         {projection_statements, projection_statement_count},
         {sight_statements, sight_statement_count},
+        {cases_statements, cases_statement_count},
+        {cases_save_statements, cases_save_statement_count},
         {case_clock_statements, case_clock_statement_count},
         {case_list_statements, case_list_statement_count},
         {case_queue_statements, case_queue_statement_count},

@@ -4,7 +4,7 @@
 
 #include "common/pure/day.h"
 #include "common/service.h"
-#include "services/complaints/handlers/rules_in_force.h"
+#include "services/complaints/handlers/calendars_in_force.h"
 
 static bool runs(const struct clock_row *row)
 {
@@ -14,13 +14,13 @@ static bool runs(const struct clock_row *row)
 const struct calendar *case_clocks_calendar(const struct request *req, const struct case_file *file,
                                             struct text *code)
 {
-    *code = rules_in_force_code(file->team, file->region);
-    return rules_in_force_calendar(req->service, *code);
+    *code = calendars_in_force_code(req->service, file->team, file->region);
+    return calendars_in_force_find(req->service, *code);
 }
 
 const struct calendar *case_clocks_calendar_of(const struct request *req, struct text code)
 {
-    return rules_in_force_calendar(req->service, code);
+    return calendars_in_force_find(req->service, code);
 }
 
 bool case_clocks_first(const struct clock_rows *clocks, int64_t *due_us, enum clock_kind *kind)

@@ -1,4 +1,4 @@
-#include "services/complaints/handlers/rules_in_force.h"
+#include "services/complaints/handlers/calendars_in_force.h"
 
 #include <string.h>
 
@@ -20,8 +20,10 @@ static bool begins_with(struct text text, const char *word)
     return text.bytes >= bytes && memcmp(text.at, word, bytes) == 0;
 }
 
-struct text rules_in_force_code(struct text team, struct text region)
+struct text calendars_in_force_code(const struct service *service, struct text team,
+                                    struct text region)
 {
+    (void)service;
     (void)team;
     for (size_t i = 0; i < COUNT_OF(west); i++)
         if (begins_with(region, west[i]))
@@ -29,7 +31,7 @@ struct text rules_in_force_code(struct text team, struct text region)
     return TEXT_OF("");
 }
 
-const struct calendar *rules_in_force_calendar(const struct service *service, struct text code)
+const struct calendar *calendars_in_force_find(const struct service *service, struct text code)
 {
     if (!begins_with(code, "cn-west"))
         return &service->calendar;
