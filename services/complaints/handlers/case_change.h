@@ -2,17 +2,19 @@
  * What every command about one case begins and ends with. Its state begins with a struct
  * case_change:
  *
- *   handle_x   decode; return case_change_find(req, &r->change, ref, expected_version, decide);
- *   decide     if (!case_change_move(req, &r->change, CASE_TAKES, reason, &end)) return end;
+ *   handle_x   decode; return case_change_find(req, &r->change, ref, expected_version, part,
+ * decide); decide     if (!case_change_move(req, &r->change, CASE_TAKES, reason, &end)) return end;
  *              … set fields of r->change.after, add rows …
  *              case_change_happened(req, &r->change, CLOCK_EVENT_TAKEN, req->now_us);
  *              return case_change_commit(req, &r->change, reason, "");
  *
  * The frame answers repeats from the receipt, refuses unknown cases, other versions, recused
- * persons and acts outside the asker's rights, rings what is due, and commits in one unit: the row
+ * persons and acts outside the asker's sight, rings what is due, and commits in one unit: the row
  * (guarded by its version), clocks, queue, history, audit, the events that follow from what differs
  * between before and after (CaseMoved, CaseAssigned, CasePriorityChanged, SeriousCaseReported), the
  * mark that the customer's standing changed, and the receipt with a CaseReply.
+ *
+ * Timers begin theirs likewise: without receipt and person; the commit settles the timer.
  */
 #ifndef KEHU_COMPLAINTS_CASE_CHANGE_H
 #define KEHU_COMPLAINTS_CASE_CHANGE_H
@@ -22,36 +24,61 @@
 #include "services/complaints/handlers/who.h"
 #include "services/complaints/store/cases.h"
 
+#define CASE_CHANGE_STEPS 4
+
+/* A move on the way, each a line of the history. */
+struct case_change_step {
+    const char *act;
+    enum case_state from, to;
+};
+
 struct case_change {
     struct command_receipt seen;
     struct cases_question question;
     uint64_t expected_version;
-    enum conduct_part part; /* what the asker does with the case; set before find */
+    enum conduct_part part; /* what the asker does with the case */
+    bool weighs;            /* set before find: severity may be weighed again */
+    bool keeps_row;         /* set before find: rows are added beside the case, which itself, its
+                               clocks and its version stay: whoever else changes it is not held up */
     flow_step decide;
-    struct cases_found found; /* as it was */
+    struct cases_found found; /* as it was; with its tries counted */
+    struct cases_earlier earlier;
     struct case_rules rules;
     struct case_file after; /* as it comes to stand; begins as found.file */
-    enum case_act act;      /* the last one moved by; CASE_ACTS: none */
-    const char *act_name;   /* of the history's line; set by move, or by the handler */
+    const char *act_name;   /* of the history's line where nothing moves: "note"; else NULL, or in
+                               place of the first move's */
+    struct case_change_step steps[CASE_CHANGE_STEPS];
+    size_t step_count;
 };
 
-/* Asks for the receipt, the case and the rules; enters `decide` when nothing refuses. */
-enum flow case_change_find(struct request *req, struct case_change *change, const char *ref,
+/* Asks for the receipt, the case and the rules; enters `decide` when nothing refuses. `ref` lives
+ * as long as the request. */
+enum flow case_change_find(struct request *req, struct case_change *change, struct text ref,
                            uint64_t expected_version, enum conduct_part part, flow_step decide);
-/* Moves `after` by the act. False: *end refuses, with the state and what is allowed. */
+/* Moves `after` by the act and stamps it. Ended, its clocks end with it. False: *end refuses, with
+ * the state and what is allowed. */
 bool case_change_move(struct request *req, struct case_change *change, enum case_act act,
                       struct text reason, enum flow *end);
 /* Closes where conditions allow: false: *end refuses with FAILED_PRECONDITION, one violation per
- * open condition (field "condition.lesson_own"). Every door that closes goes through here. */
+ * open condition (field "condition.own_lesson"). Every door that closes goes through here. */
 bool case_change_close(struct request *req, struct case_change *change, enum case_act act,
                        struct text reason, enum flow *end);
+/* The answer is known to have reached him (found.standing says so): where he is to be asked if he
+ * is satisfied, he now is. False: no memory. */
+bool case_change_ask_satisfied(struct request *req, struct case_change *change);
 void case_change_happened(struct request *req, struct case_change *change, enum clock_event event,
                           int64_t at_us);
-/* The severity and priority of `after` again from its facts and the customer; clocks follow. */
+/* The severity and priority of `after` again from its facts, what it repeats and the customer;
+ * clocks follow. Only of a change that `weighs`. */
 void case_change_weigh(struct request *req, struct case_change *change);
+/* What is said and done: the view of `after` for the rules. */
+struct case_view case_change_view(const struct request *req, const struct case_change *change);
 /* One more event about the case; false: no memory. */
 bool case_change_tell(struct request *req, const struct case_change *change,
                       const ProtobufCMessage *event);
+/* Everything but the receipt into the unit. False: no memory. */
+bool case_change_put(struct request *req, struct case_change *change, struct text reason,
+                     const char *detail);
 /* `detail` has no personal values. */
 enum flow case_change_commit(struct request *req, struct case_change *change, struct text reason,
                              const char *detail);
