@@ -7,6 +7,7 @@
 #include "common/service.h"
 #include "common/sweep.h"
 #include "services/complaints/handlers/case_clocks.h"
+#include "services/complaints/handler_table.h"
 #include "services/complaints/handlers/consume_customers.h"
 #include "services/complaints/handlers/counters.h"
 #include "services/complaints/handlers/standings.h"
@@ -64,6 +65,8 @@ int main(int argc, char **argv)
     };
     const struct service_definition definition = {
         .name = "complaints",
+        .handlers = complaints_handlers,
+        .handler_count = complaints_handler_count,
         .door = who_door,
         .statements = statements,
         .statement_table_count = COUNT_OF(statements),

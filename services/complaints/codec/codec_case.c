@@ -49,6 +49,7 @@ const ProtobufCMessage *codec_case_reply(const struct codec_case_reply *reply, s
     out->state = (Kehu__Complaints__V1__CaseState)reply->file->state;
     out->priority = (Kehu__Complaints__V1__Priority)reply->file->priority;
     out->joined = reply->is_joined;
+    out->part_id = codec_read_print_id(&reply->part, arena);
     if (reply->possible_count > 0) {
         out->possibly_same_as = print_numbers(reply, arena);
         out->n_possibly_same_as = reply->possible_count;
@@ -168,22 +169,5 @@ const ProtobufCMessage *codec_case_message_wanted(const struct case_file *file,
     out->customer_id = codec_read_print_id(&file->customer, arena);
     out->contact_id = codec_read_print_id(&file->contact, arena);
     out->channel = codec_read_print_text(channel, arena);
-    return arena_is_full(arena) ? NULL : &out->base;
-}
-
-const ProtobufCMessage *codec_confirmation_wanted(const struct case_file *file, int64_t due_us,
-                                                  struct arena *arena)
-{
-    Kehu__Complaints__V1__ConfirmationWanted *out = arena_take(arena, sizeof(*out));
-    bool is_serious = file->kind == CASE_IS_COMPLAINT && file->severity >= SEVERITY_SERIOUS;
-
-    if (!out)
-        return NULL;
-    kehu__complaints__v1__confirmation_wanted__init(out);
-    out->case_id = codec_read_print_id(&file->id, arena);
-    out->customer_id = codec_read_print_id(&file->customer, arena);
-    out->contact_id = codec_read_print_id(&file->contact, arena);
-    out->due_at = codec_read_print_time(due_us, arena);
-    out->not_by = is_serious ? codec_read_print_id(&file->handler, arena) : "";
     return arena_is_full(arena) ? NULL : &out->base;
 }

@@ -14,6 +14,7 @@ struct codec_case_reply {
     const struct text *possible; /* numbers of cases that it may be the same as */
     size_t possible_count;
     const struct condition_list *open; /* NULL: none */
+    struct id part;                    /* what the command made; zeroes: nothing */
 };
 /* In the arena; NULL when it is full. All of them are so. */
 const ProtobufCMessage *codec_case_reply(const struct codec_case_reply *reply, struct arena *arena);
@@ -35,8 +36,5 @@ const ProtobufCMessage *codec_serious_case_reported(const struct case_file *file
 const ProtobufCMessage *codec_case_message_wanted(const struct case_file *file,
                                                   const struct id *message, const char *occasion,
                                                   struct text channel, struct arena *arena);
-/* `due_us` 0: no clock runs. Serious ones must not be asked about by their handler. */
-const ProtobufCMessage *codec_confirmation_wanted(const struct case_file *file, int64_t due_us,
-                                                  struct arena *arena);
 
 #endif

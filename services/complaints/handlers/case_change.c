@@ -10,6 +10,7 @@
 #include "common/service.h"
 #include "common/timer.h"
 #include "services/complaints/codec/codec_case.h"
+#include "services/complaints/codec/codec_case_learning.h"
 #include "services/complaints/store/standing.h"
 
 static enum flow check(struct request *req);
@@ -24,36 +25,28 @@ static bool same_id(const struct id *a, const struct id *b)
     return memcmp(a, b, sizeof(*a)) == 0;
 }
 
-/* NULL: a timer. */
-static const struct who *asker(const struct request *req)
+/* What rows say of who did it. */
+static const char *name_of(const struct request *req)
 {
-    return timer_of(req) ? NULL : who_of(req);
+    return timer_of(req) ? "kehu" : who_name(req);
 }
 
 /* --- finding --- */
 
-enum flow case_change_find(struct request *req, struct case_change *change, struct text ref,
+enum flow case_change_find(struct request *req, struct case_change *change, const char *ref,
                            uint64_t expected_version, enum conduct_part part, flow_step decide)
 {
-    const struct who *who = asker(req);
-    struct sight *sight = arena_take(req->arena, sizeof(*sight));
-
     assert((void *)change == req->state);
     change->expected_version = expected_version;
     change->part = part;
     change->decide = decide;
-    if (!cases_ref_parse(ref, req->arena, &change->question)) {
+    if (!cases_ref_parse((struct text){ref, strlen(ref)}, req->arena, &change->question)) {
         flow_violation(req, "ref", "must be " CASES_REF_FORMS);
         return flow_refuse(req, INVALID_ARGUMENT, "ref must be " CASES_REF_FORMS);
     }
-    if (!sight)
-        return flow_refuse_large(req);
-    *sight = (struct sight){.sees_all = !who || who->sees_all};
-    if (who)
-        sight->staff = who->staff;
-    if (who)
+    if (!timer_of(req))
         command_find(req, &change->seen);
-    cases_find(req, &change->question, sight, &change->found);
+    cases_find(req, &change->question, timer_of(req) ? NULL : who_sight(req), &change->found);
     if (change->weighs)
         cases_list_earlier(req, &change->question, &change->earlier);
     case_rules_ask(req, &change->rules);
@@ -72,13 +65,20 @@ static void count_tries(struct request *req, struct cases_found *found)
     found->standing.tries = confirmation_count(found->attempts, found->attempt_count);
 }
 
-static bool may_take_part(const struct request *req, const struct case_change *change)
+static bool is_recused(const struct request *req, const struct case_change *change)
 {
-    const struct who *who = asker(req);
+    const struct who *who = who_of(req);
     const struct cases_found *found = &change->found;
 
-    return !who || !who->is_staff ||
-           conduct_permits(found->recusals, found->recusal_count, &who->staff, change->part);
+    return !timer_of(req) && who->is_staff &&
+           !conduct_permits(found->recusals, found->recusal_count, &who->staff, change->part);
+}
+
+/* What only its handler does, and those who handle every case. */
+static bool is_anothers(const struct request *req, const struct case_change *change)
+{
+    return !timer_of(req) && flow_act(req) == CASE_RIGHT_HANDLE &&
+           !who_handles(req, &change->found.file.handler);
 }
 
 static enum flow check(struct request *req)
@@ -93,9 +93,13 @@ static enum flow check(struct request *req)
     if (!found->is_seen)
         return flow_refuse(req, PERMISSION_DENIED,
                            "the case exists and is outside of what you may see");
-    if (!may_take_part(req, change))
+    if (is_recused(req, change))
         return flow_refuse(req, PERMISSION_DENIED,
-                           "%s is recused from this case: another person does this", who_name(req));
+                           "%s is recused from this case: another person does this", name_of(req));
+    if (is_anothers(req, change))
+        return flow_refuse(req, PERMISSION_DENIED,
+                           "the case is not %s's: its handler does this, or a complaint handler",
+                           name_of(req));
     if (change->expected_version && change->expected_version != (uint64_t)found->file.version) {
         flow_violation(req, "expected_version", "is %" PRIu64 ", the case is at %" PRId64,
                        change->expected_version, found->file.version);
@@ -127,9 +131,9 @@ struct case_view case_change_view(const struct request *req, const struct case_c
 
 static bool is_by_handler(const struct request *req, const struct case_change *change)
 {
-    const struct who *who = asker(req);
+    const struct who *who = who_of(req);
 
-    return who && who->is_staff && same_id(&who->staff, &change->found.file.handler);
+    return !timer_of(req) && who->is_staff && same_id(&who->staff, &change->found.file.handler);
 }
 
 static enum flow refuse_move(struct request *req, const struct case_refusal *refusal)
@@ -218,6 +222,22 @@ static int64_t confirmation_due(const struct clock_rows *clocks)
     return 0;
 }
 
+/* Serious cases are asked about by another than their handler. */
+static bool tell_confirmation_wanted(struct request *req, const struct case_change *change)
+{
+    const struct case_file *file = &change->after;
+    struct codec_confirmation_wanted wanted = {
+        .case_id = file->id,
+        .customer = file->customer,
+        .contact = file->contact,
+        .due_us = confirmation_due(&change->found.clocks),
+    };
+
+    if (file->kind == CASE_IS_COMPLAINT && severity_is_reported(file->severity))
+        wanted.not_by = file->handler;
+    return case_change_tell(req, change, codec_confirmation_wanted(&wanted, req->arena));
+}
+
 bool case_change_ask_satisfied(struct request *req, struct case_change *change)
 {
     struct case_view view = case_change_view(req, change);
@@ -229,10 +249,7 @@ bool case_change_ask_satisfied(struct request *req, struct case_change *change)
         !case_move(&facts, CASE_ASKS, &to, &refusal))
         return true;
     move(req, change, CASE_ASKS, to);
-    return case_change_tell(req, change,
-                            codec_confirmation_wanted(&change->after,
-                                                      confirmation_due(&change->found.clocks),
-                                                      req->arena));
+    return tell_confirmation_wanted(req, change);
 }
 
 /* --- weighing --- */
@@ -323,7 +340,7 @@ static void put_entries(struct request *req, const struct case_change *change, s
                                  .act = i == 0 ? first_act(change) : steps[i].act,
                                  .from = steps[i].from,
                                  .to = steps[i].to,
-                                 .by = who_name(req),
+                                 .by = name_of(req),
                                  .reason = i == 0 ? reason : TEXT_OF(""),
                                  .detail = i == 0 ? detail : "",
                              });
@@ -424,6 +441,7 @@ enum flow case_change_commit(struct request *req, struct case_change *change, st
     const struct codec_case_reply reply = {
         .file = &change->after,
         .version = change->found.file.version + !change->keeps_row,
+        .part = change->made,
         .open = case_is_ended(change->after.state) ? NULL : &open,
     };
 

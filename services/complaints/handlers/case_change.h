@@ -45,15 +45,18 @@ struct case_change {
     struct cases_earlier earlier;
     struct case_rules rules;
     struct case_file after; /* as it comes to stand; begins as found.file */
-    const char *act_name;   /* of the history's line where nothing moves: "note"; else NULL, or in
-                               place of the first move's */
+    struct id
+        made; /* the message, sub-task, action or lesson that the command makes; zeroes: none */
+    const char *act_name; /* of the history's line where nothing moves: "note"; else NULL, or in
+                             place of the first move's */
     struct case_change_step steps[CASE_CHANGE_STEPS];
     size_t step_count;
 };
 
-/* Asks for the receipt, the case and the rules; enters `decide` when nothing refuses. `ref` lives
- * as long as the request. */
-enum flow case_change_find(struct request *req, struct case_change *change, struct text ref,
+/* Asks for the receipt, the case and the rules; enters `decide` when nothing refuses. `ref` is
+ * terminated and lives as long as the request. Where it returns FLOW_WAIT, questions of the
+ * handler's own may still join. */
+enum flow case_change_find(struct request *req, struct case_change *change, const char *ref,
                            uint64_t expected_version, enum conduct_part part, flow_step decide);
 /* Moves `after` by the act and stamps it. Ended, its clocks end with it. False: *end refuses, with
  * the state and what is allowed. */

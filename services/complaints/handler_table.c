@@ -1,0 +1,20 @@
+/*
+ * Every message with its first step. `act` is what a person's roles must allow
+ * (domain/case_rights.h); a message without one needs no role.
+ */
+#include "services/complaints/handler_table.h"
+
+#include "services/complaints/domain/case_rights.h"
+#include "services/complaints/handlers/handlers.h"
+
+const struct handler complaints_handlers[] = {
+    /* intake */
+    /* handling */
+    {.type = "kehu.complaints.v1.TakeCase", .step = handle_take_case, .act = CASE_RIGHT_HANDLE},
+    {.type = "kehu.complaints.v1.AssignCase", .step = handle_assign_case, .act = CASE_RIGHT_HANDLE},
+    /* clocks */
+    /* towards the end, and what is learned */
+    /* lists and figures */
+    /* policies */
+};
+const size_t complaints_handler_count = COUNT_OF(complaints_handlers);

@@ -1,0 +1,18 @@
+/*
+ * The first step of each message; the rest of its story stands in the file named after it.
+ */
+#ifndef KEHU_COMPLAINTS_HANDLERS_H
+#define KEHU_COMPLAINTS_HANDLERS_H
+
+#include "common/flow.h"
+
+/* intake */
+/* handling */
+enum flow handle_take_case(struct request *req);
+enum flow handle_assign_case(struct request *req);
+/* clocks */
+/* towards the end, and what is learned */
+/* lists and figures */
+/* policies */
+
+#endif
