@@ -17,6 +17,7 @@
 #include "services/complaints/store/colleague.h"
 #include "services/complaints/store/case_clock.h"
 #include "services/complaints/store/case_list.h"
+#include "services/complaints/store/case_message.h"
 #include "services/complaints/store/cases.h"
 #include "services/complaints/store/due_clock.h"
 #include "services/complaints/store/projection.h"
@@ -53,6 +54,7 @@ int main(int argc, char **argv)
         {cases_statements, cases_statement_count},
         {cases_save_statements, cases_save_statement_count},
         {case_clock_statements, case_clock_statement_count},
+        {case_message_statements, case_message_statement_count},
         {case_list_statements, case_list_statement_count},
         {case_queue_statements, case_queue_statement_count},
         {due_clock_statements, due_clock_statement_count},
