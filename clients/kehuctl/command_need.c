@@ -19,32 +19,6 @@ static int print_reply(struct ctl *ctl, const ProtobufCMessage *ask)
     return CTL_DONE;
 }
 
-/* The id that ends so, among `count` rows that have it in `field`; NULL: none or several, said. */
-static char *whole_id(struct ctl *ctl, ProtobufCMessage *const *rows, size_t count,
-                      const char *field, const char *handle, int *code)
-{
-    char *found = NULL;
-    size_t matches = 0, length = strlen(handle);
-
-    for (size_t i = 0; i < count; i++) {
-        const ProtobufCFieldDescriptor *place =
-            protobuf_c_message_descriptor_get_field_by_name(rows[i]->descriptor, field);
-        char *id = *(char **)((char *)rows[i] + place->offset);
-
-        if (strlen(id) >= length && length > 0 && strcmp(id + strlen(id) - length, handle) == 0) {
-            found = id;
-            matches++;
-        }
-    }
-    if (matches == 1)
-        return found;
-    *code = CTL_REFUSED;
-    ctl_say("%zu of that customer's have an id that ends with %s%s", matches, handle,
-            count >= 200 ? " among the first 200" : "");
-    (void)ctl;
-    return NULL;
-}
-
 static char *need_of(struct ctl *ctl, const char *customer, const char *handle, int *code)
 {
     Kehu__Customers__V1__ListNeeds ask = KEHU__CUSTOMERS__V1__LIST_NEEDS__INIT;
@@ -55,7 +29,8 @@ static char *need_of(struct ctl *ctl, const char *customer, const char *handle, 
     Kehu__Customers__V1__NeedList *list = (Kehu__Customers__V1__NeedList *)ctl_ask(
         ctl, &ask.base, &kehu__customers__v1__need_list__descriptor, code);
 
-    return list ? whole_id(ctl, (void *)list->needs, list->n_needs, "need_id", handle, code) : NULL;
+    return list ? ctl_fields_whole_id((void *)list->needs, list->n_needs, "need_id", handle, code)
+                : NULL;
 }
 
 static int run_need_save(struct ctl *ctl)
@@ -173,8 +148,8 @@ static char *entitlement_of(struct ctl *ctl, const char *customer, const char *h
 {
     Kehu__Customers__V1__EntitlementList *list = entitlements_of(ctl, customer, code);
 
-    return list ? whole_id(ctl, (void *)list->entitlements, list->n_entitlements, "entitlement_id",
-                           handle, code)
+    return list ? ctl_fields_whole_id((void *)list->entitlements, list->n_entitlements,
+                                      "entitlement_id", handle, code)
                 : NULL;
 }
 

@@ -96,11 +96,17 @@ struct asked {
 
 static void say_refusal(const struct ctl *ctl, const struct kehu_answer *answer)
 {
+    if (ctl->is_quiet)
+        return;
     ctl_say("%s: %s", answer->status_name,
             answer->message[0] ? answer->message : "no reason given");
-    for (size_t i = 0; i < answer->violation_count; i++)
-        fprintf(stderr, "  %s: %s\n", answer->violations[i].field,
-                answer->violations[i].description);
+    for (size_t i = 0; i < answer->violation_count; i++) {
+        const struct kehu_violation *one = &answer->violations[i];
+
+        fprintf(stderr, "  %s: %s\n", one->field,
+                ctl->violation_words ? ctl->violation_words(ctl, one->field, one->description)
+                                     : one->description);
+    }
     if (answer->status == DEADLINE_EXCEEDED)
         fprintf(stderr, "  asked %s at %s with %s, %u sendings in %.1f s\n",
                 ctl_service_name(ctl->service), ctl->places[ctl->service].urls, ctl->key_file,

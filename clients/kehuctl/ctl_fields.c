@@ -293,3 +293,26 @@ char *ctl_fields_contact(struct ctl *ctl, const char *contact, int *code)
         ctl_say("no contact of %s has a name that begins with %s", ask.customer_ref, slash + 1);
     return NULL;
 }
+
+char *ctl_fields_whole_id(ProtobufCMessage *const *rows, size_t count, const char *field,
+                          const char *handle, int *code)
+{
+    char *found = NULL;
+    size_t matches = 0, length = strlen(handle);
+
+    for (size_t i = 0; i < count; i++) {
+        const ProtobufCFieldDescriptor *place =
+            protobuf_c_message_descriptor_get_field_by_name(rows[i]->descriptor, field);
+        char *id = *(char **)((char *)rows[i] + place->offset);
+
+        if (strlen(id) >= length && length > 0 && strcmp(id + strlen(id) - length, handle) == 0) {
+            found = id;
+            matches++;
+        }
+    }
+    if (matches == 1)
+        return found;
+    *code = CTL_REFUSED;
+    ctl_say("%zu have an id that ends with %s among the first %zu", matches, handle, count);
+    return NULL;
+}

@@ -39,6 +39,9 @@ ProtobufCMessage *ctl_fields_ask(struct ctl *ctl, const ProtobufCMessage *questi
 char *ctl_fields_contact(struct ctl *ctl, const char *contact, int *code);
 /* What people call a thing without a name of its own: the last six letters of its id. */
 const char *ctl_fields_handle(const char *id);
+/* The id of the one of `rows` whose `field` ends so; NULL: none or several, which was said. */
+char *ctl_fields_whole_id(ProtobufCMessage *const *rows, size_t count, const char *field,
+                          const char *handle, int *code);
 #define CTL_CONTACT_FORMS                                                                          \
     "CONTACT is CUSTOMER/NAME, such as KH000123/李娜, or the contact's id as --json shows it."
 

@@ -5,7 +5,7 @@
 
 #include "ctl_line.h"
 
-#define MOST_COMMANDS 200
+#define MOST_COMMANDS 300
 
 static void print_options(FILE *out, const struct ctl_option *options, size_t count)
 {
@@ -57,7 +57,7 @@ bool ctl_help_all(FILE *out, const struct ctl_command *const *commands, size_t c
     fputs("kehuctl: talks to Kehu, the customer-care backbone\n\nCommands\n", out);
     for (size_t i = 0; i < count; i++)
         if (begins(commands[i]->path, beginning))
-            fprintf(out, "  %-20s %s\n", commands[i]->path, commands[i]->summary);
+            fprintf(out, "  %-22s %s\n", commands[i]->path, commands[i]->summary);
     fputs("\n`kehuctl COMMAND --help` says more, with an example.\n\nOptions of every command\n",
           out);
     print_options(out, ctl_line_globals, ctl_line_global_count);

@@ -18,6 +18,7 @@ const struct ctl_option ctl_line_globals[] = {
     {"--key", "FILE", "who asks (KEHU_KEY; default: FOLDER/keys/secret/admin.secret)", false},
     {"--as", "CODE", "on behalf of this person of the staff directory (KEHU_ACTOR)", false},
     {"--timezone", "ZONE", "zone of the times shown (KEHU_TIMEZONE; default: the stack's)", false},
+    {"--lang", "LANG", "zh or en: the words of cases (default: as LANG says)", false},
     {"--timeout", "SECONDS", "how long to wait for an answer (default 30)", false},
     {"--help", NULL, "what the command does, with an example", false},
     {"--version", NULL, "the version of this program", false},

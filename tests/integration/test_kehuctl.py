@@ -83,7 +83,7 @@ def test_exit_codes_mean_something_and_the_reason_goes_to_stderr(stack, argument
 
 def test_every_command_explains_itself_with_an_example(stack):
     answer = stack.kehuctl('help')
-    commands = [line[2:22].strip() for line in answer.stdout.splitlines()
+    commands = [line[2:24].strip() for line in answer.stdout.splitlines()
                 if line.startswith('  ') and line[2:3].isalpha()]
     assert {'import orders', 'simulate', 'report sales', 'customer show', 'call',
             'events tail', 'keys new'} <= set(commands)

@@ -122,7 +122,7 @@ static void an_event_is_flat_and_its_data_is_read(void **state)
                 "\"type\":\"kehu.customers.v1.CustomerRegistered\",\"subject\":\"\",\"time\":\"\","
                 "\"entityversion\":7,\"correlationid\":\"\",\"causationid\":\"\","
                 "\"data\":{\"customer_id\":\"\",\"number\":\"KH000123\",\"source\":\"\","
-                "\"historic\":false}}");
+                "\"historic\":false,\"external_id\":\"\"}}");
 }
 
 int main(void)

@@ -1,0 +1,188 @@
+/* See complaint_card.h. */
+#include "complaint_card.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl_fields.h"
+
+static const char *word(const struct ctl *ctl, const char *name)
+{
+    return complaint_word(ctl, WORDS_LABEL, name);
+}
+
+static void print_part(struct ctl *ctl, const char *title, struct ctl_table *table)
+{
+    printf("\n%s\n", word(ctl, title));
+    ctl_table_print(table);
+}
+
+/* "5 working days", "120 minutes of business time"; of a date of its own nothing. */
+static const char *term_text(struct ctl *ctl, const Kehu__Complaints__V1__Clock *clock)
+{
+    bool is_zh = complaint_is_zh(ctl);
+    const char *clock_of = word(ctl, clock->wall_clock ? "wall clock" : "of business time");
+
+    if (clock->working_days)
+        return arena_print(ctl->arena, "%u%s%s", clock->working_days, is_zh ? "" : " ",
+                           word(ctl, clock->working_days == 1 ? "working day" : "working days"));
+    if (!clock->minutes)
+        return "";
+    if (is_zh)
+        return arena_print(ctl->arena, "%u分钟(%s)", clock->minutes, clock_of);
+    return arena_print(ctl->arena, "%u minutes %s", clock->minutes, clock_of);
+}
+
+/* "breached", "met", "running, 30 minutes paused". */
+static const char *standing_text(struct ctl *ctl, const Kehu__Complaints__V1__Clock *clock)
+{
+    const char *text =
+        complaint_word(ctl, WORDS_RUNNING, clock->outcome[0] ? clock->outcome : clock->state);
+
+    if (clock->breached_at && !clock->outcome[0])
+        text =
+            arena_print(ctl->arena, "%s, %s", text, complaint_word(ctl, WORDS_RUNNING, "breached"));
+    if (clock->paused_minutes)
+        text = arena_print(ctl->arena, "%s, %u %s", text, clock->paused_minutes,
+                           word(ctl, "minutes paused"));
+    return text;
+}
+
+void complaint_card_clocks(struct ctl *ctl, Kehu__Complaints__V1__Clock *const *clocks,
+                           size_t count, bool whole)
+{
+    static const char *const labels[] = {"deadline", "due", "status", "term", "started"};
+    static const bool right[COUNT_OF(labels)] = {false};
+    struct ctl_table *table = complaint_table(ctl, labels, right, COUNT_OF(labels));
+    size_t shown = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const Kehu__Complaints__V1__Clock *clock = clocks[i];
+        const char *cells[] = {complaint_word(ctl, WORDS_CLOCK, clock->kind),
+                               ctl_local_time(ctl, clock->due_at), standing_text(ctl, clock),
+                               term_text(ctl, clock), ctl_local_time(ctl, clock->started_at)};
+
+        if (!whole && strcmp(clock->state, "superseded") == 0)
+            continue;
+        ctl_table_row(table, cells);
+        shown++;
+    }
+    if (shown)
+        print_part(ctl, "Deadlines", table);
+}
+
+/* --- work --- */
+
+static void print_subtasks(struct ctl *ctl, Kehu__Complaints__V1__Subtask *const *list,
+                           size_t count)
+{
+    static const char *const labels[] = {"id", "unit", "owner", "due", "text", "result"};
+    static const bool right[COUNT_OF(labels)] = {false};
+    struct ctl_table *table = complaint_table(ctl, labels, right, COUNT_OF(labels));
+
+    for (size_t i = 0; i < count; i++) {
+        const char *cells[] = {
+            ctl_fields_handle(list[i]->subtask_id), list[i]->unit, list[i]->owner,
+            ctl_local_time(ctl, list[i]->due_at),   list[i]->text, list[i]->result};
+
+        ctl_table_row(table, cells);
+    }
+    if (count)
+        print_part(ctl, "Sub-tasks", table);
+}
+
+static void print_actions(struct ctl *ctl, Kehu__Complaints__V1__Action *const *list, size_t count)
+{
+    static const char *const labels[] = {"id", "owner", "due", "text", "verified", "moved to"};
+    static const bool right[COUNT_OF(labels)] = {false};
+    struct ctl_table *table = complaint_table(ctl, labels, right, COUNT_OF(labels));
+
+    for (size_t i = 0; i < count; i++) {
+        const char *cells[] = {ctl_fields_handle(list[i]->action_id),
+                               list[i]->owner,
+                               list[i]->due_on,
+                               list[i]->text,
+                               arena_print(ctl->arena, "%s%s%s", list[i]->verified_on,
+                                           list[i]->verified_by[0] ? " " : "",
+                                           list[i]->verified_by),
+                               ctl_fields_handle(list[i]->improvement_id)};
+
+        ctl_table_row(table, cells);
+    }
+    if (count)
+        print_part(ctl, "Actions", table);
+}
+
+static void print_lessons(struct ctl *ctl, Kehu__Complaints__V1__Lesson *const *list, size_t count)
+{
+    if (count)
+        printf("\n%s\n", word(ctl, "Lessons"));
+    for (size_t i = 0; i < count; i++) {
+        const Kehu__Complaints__V1__Lesson *lesson = list[i];
+
+        if (lesson->same_as[0])
+            printf("  %s %s\n", word(ctl, "same as"), lesson->same_as);
+        else if (lesson->none_because[0])
+            printf("  %s %s\n", word(ctl, "none, because"), lesson->none_because);
+        else
+            printf("  %s%s%s%s\n", lesson->text, lesson->cause[0] ? " (" : "", lesson->cause,
+                   lesson->cause[0] ? ")" : "");
+    }
+}
+
+void complaint_card_work(struct ctl *ctl, const Kehu__Complaints__V1__Case *one)
+{
+    print_subtasks(ctl, one->subtasks, one->n_subtasks);
+    print_actions(ctl, one->actions, one->n_actions);
+    print_lessons(ctl, one->lessons, one->n_lessons);
+}
+
+/* --- what was said, what was done --- */
+
+void complaint_card_messages(struct ctl *ctl, Kehu__Complaints__V1__CaseMessage *const *messages,
+                             size_t count)
+{
+    static const char *const labels[] = {"at", "id", "kind", "channel", "who", "status", "text"};
+    static const bool right[COUNT_OF(labels)] = {false};
+    struct ctl_table *table = complaint_table(ctl, labels, right, COUNT_OF(labels));
+
+    for (size_t i = count; i-- > 0;) { /* as it happened */
+        const Kehu__Complaints__V1__CaseMessage *one = messages[i];
+        const char *cells[] = {ctl_local_time(ctl, one->at),
+                               ctl_fields_handle(one->message_id),
+                               word(ctl, one->internal           ? "internal"
+                                         : one->from_complainant ? "from the complainant"
+                                                                 : "to the complainant"),
+                               complaint_word(ctl, WORDS_CHANNEL, one->channel),
+                               one->by,
+                               complaint_word(ctl, WORDS_OUTCOME, one->delivery),
+                               one->text};
+
+        ctl_table_row(table, cells);
+    }
+    if (count)
+        print_part(ctl, "Messages", table);
+}
+
+void complaint_card_history(struct ctl *ctl, Kehu__Complaints__V1__CaseEntry *const *entries,
+                            size_t count)
+{
+    static const char *const labels[] = {"at", "who", "what", "state", "reason"};
+    static const bool right[COUNT_OF(labels)] = {false};
+    struct ctl_table *table = complaint_table(ctl, labels, right, COUNT_OF(labels));
+
+    for (size_t i = count; i-- > 0;) {
+        const Kehu__Complaints__V1__CaseEntry *one = entries[i];
+        const char *cells[] = {
+            ctl_local_time(ctl, one->at), one->by, complaint_word(ctl, WORDS_ACT, one->act),
+            one->from == one->to
+                ? ""
+                : complaint_enum_word(ctl, WORDS_STATE,
+                                      &kehu__complaints__v1__case_state__descriptor, (int)one->to),
+            one->reason};
+
+        ctl_table_row(table, cells);
+    }
+    if (count)
+        print_part(ctl, "History", table);
+}
