@@ -46,8 +46,8 @@ struct ctl {
     /* What a refusal says of a field, where a command has words of its own; NULL: as it came. */
     const char *(*violation_words)(const struct ctl *ctl, const char *field,
                                    const char *description);
-    bool is_quiet;        /* refusals are not said: what is asked for is only more pleasant to have */
-    struct arena *arena;  /* of the whole command; generous limit */
+    bool is_quiet; /* refusals are not said: what is asked for is only more pleasant to have */
+    struct arena *arena;   /* of the whole command; generous limit */
     struct ctl_line *line; /* the parsed command line; ctl_line.c's own */
 };
 
