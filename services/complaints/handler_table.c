@@ -16,5 +16,10 @@ const struct handler complaints_handlers[] = {
     /* towards the end, and what is learned */
     /* lists and figures */
     /* policies */
+    {.type = "kehu.complaints.v1.ListPolicies", .step = handle_list_policies, .is_query = true},
+    {.type = "kehu.complaints.v1.GetPolicy", .step = handle_get_policy, .is_query = true},
+    {.type = "kehu.complaints.v1.ApplyPolicy",
+     .step = handle_apply_policy,
+     .act = CASE_RIGHT_POLICY},
 };
 const size_t complaints_handler_count = COUNT_OF(complaints_handlers);

@@ -7,9 +7,12 @@
 #include "common/service.h"
 #include "common/sweep.h"
 #include "services/complaints/handlers/case_clocks.h"
+#include "common/timer.h"
 #include "services/complaints/handler_table.h"
 #include "services/complaints/handlers/consume_customers.h"
 #include "services/complaints/handlers/counters.h"
+#include "services/complaints/handlers/policy_repeat.h"
+#include "services/complaints/handlers/policy_targets.h"
 #include "services/complaints/handlers/standings.h"
 #include "services/complaints/handlers/who.h"
 #include "services/complaints/store/case_part.h"
@@ -20,6 +23,7 @@
 #include "services/complaints/store/case_message.h"
 #include "services/complaints/store/cases.h"
 #include "services/complaints/store/due_clock.h"
+#include "services/complaints/store/clock_move.h"
 #include "services/complaints/store/projection.h"
 #include "services/complaints/store/sight.h"
 #include "services/complaints/store/standing.h"
@@ -43,6 +47,11 @@ static const struct sweep sweeps[] = {
     {"clocks", &due_clock_statements[DUE_CLOCK_OUTLOOK], case_clocks_sweep},
 };
 
+static const struct timer_kind timer_kinds[] = {
+    {POLICY_REPEAT_KIND, policy_repeat_ring},
+    {POLICY_TARGETS_KIND, policy_targets_ring},
+};
+
 int main(int argc, char **argv)
 {
     const struct statements statements[] = {
@@ -58,6 +67,7 @@ int main(int argc, char **argv)
         {case_list_statements, case_list_statement_count},
         {case_queue_statements, case_queue_statement_count},
         {due_clock_statements, due_clock_statement_count},
+        {clock_move_statements, clock_move_statement_count},
         {standing_statements, standing_statement_count},
     };
     const struct consumed_log consumers[] = {
@@ -78,6 +88,8 @@ int main(int argc, char **argv)
         .job_count = COUNT_OF(jobs),
         .sweeps = sweeps,
         .sweep_count = COUNT_OF(sweeps),
+        .timer_kinds = timer_kinds,
+        .timer_kind_count = COUNT_OF(timer_kinds),
         .metrics = complaints_metrics,
         .metric_count = complaints_metric_count,
         .counters_bytes = sizeof(struct complaints_counters),

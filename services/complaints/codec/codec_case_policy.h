@@ -101,5 +101,8 @@ struct case_policy_effect {
 const ProtobufCMessage *codec_case_policy_applied(const struct case_policy *policy,
                                                   const struct case_policy_effect *effect,
                                                   struct arena *arena);
+/* The event that all clocks of a version of targets were computed again. */
+const ProtobufCMessage *codec_case_policy_moved(uint32_t version, uint32_t moved,
+                                                struct arena *arena);
 
 #endif

@@ -189,3 +189,17 @@ const ProtobufCMessage *codec_case_policy_applied(const struct case_policy *poli
     }
     return arena_is_full(arena) ? NULL : &out->base;
 }
+
+const ProtobufCMessage *codec_case_policy_moved(uint32_t version, uint32_t moved,
+                                                struct arena *arena)
+{
+    Kehu__Complaints__V1__ClocksRecomputed *out = arena_take(arena, sizeof(*out));
+
+    if (!out)
+        return NULL;
+    kehu__complaints__v1__clocks_recomputed__init(out);
+    out->kind = (char *)case_policy_kinds.names[CASE_POLICY_TARGETS];
+    out->version = version;
+    out->moved = moved;
+    return &out->base;
+}

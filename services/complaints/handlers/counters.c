@@ -6,5 +6,7 @@ const struct metric complaints_metrics[] = {
      "Customers whose cases this process has counted again."},
     {"standings_told_total", METRIC_COUNTER, offsetof(struct complaints_counters, standings_told),
      "Of these, those whose cases stood otherwise than was told before."},
+    {"clocks_moved_total", METRIC_COUNTER, offsetof(struct complaints_counters, clocks_moved),
+     "Open clocks computed again because a policy of targets came into force."},
 };
 const size_t complaints_metric_count = COUNT_OF(complaints_metrics);

@@ -10,6 +10,7 @@
 
 struct complaints_counters {
     struct policies_kept policies;
+    uint64_t clocks_moved;
     uint64_t standings_counted, standings_told;
     uint64_t standing_at_work; /* 1 while this process counts customers again, set after set */
     uint64_t standing_goes_on; /* its set is done and there may be more */

@@ -14,5 +14,8 @@ enum flow handle_assign_case(struct request *req);
 /* towards the end, and what is learned */
 /* lists and figures */
 /* policies */
+enum flow handle_list_policies(struct request *req);
+enum flow handle_get_policy(struct request *req);
+enum flow handle_apply_policy(struct request *req);
 
 #endif

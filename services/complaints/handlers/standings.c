@@ -18,6 +18,7 @@
 #include "common/service.h"
 #include "services/complaints/codec/codec_standing.h"
 #include "services/complaints/handlers/counters.h"
+#include "services/complaints/handlers/policies_in_force.h"
 #include "services/complaints/store/standing.h"
 
 #define MARKS_AT_ONCE 2000
@@ -33,6 +34,7 @@ struct counting {
     size_t customer_count;
     struct standing_rows rows;
     struct standing_cases cases;
+    struct case_rules rules;
     struct repeat_case *facts; /* room for those of one customer */
     struct id *handlers;       /* likewise */
     size_t told;
@@ -125,6 +127,7 @@ static enum flow gather(struct request *req)
         return flow_end(req);
     if (!put_together(req, r))
         return flow_refuse_large(req);
+    case_rules_ask(req, &r->rules);
     standing_list(req, r->customers, r->customer_count, from, &r->rows);
     standing_list_cases(req, r->customers, r->customer_count, from, &r->cases);
     return flow_wait(req, count);
@@ -188,7 +191,6 @@ static bool tell(struct request *req, const struct standing_row *row,
 static enum flow count(struct request *req)
 {
     struct counting *r = req->state;
-    const struct repeat_policy policy = repeat_policy_standard();
     size_t at = 0;
 
     r->facts = arena_take_array(req->arena, r->cases.count, sizeof(*r->facts));
@@ -197,7 +199,7 @@ static enum flow count(struct request *req)
         return flow_refuse_large(req);
     for (size_t i = 0; i < r->rows.count; i++) {
         const struct standing_row *row = &r->rows.list[i];
-        const struct codec_standing now = count_cases(r, row, &policy, &at);
+        const struct codec_standing now = count_cases(r, row, &r->rules.repeat, &at);
 
         if (!tell(req, row, &now))
             return flow_refuse_large(req);
