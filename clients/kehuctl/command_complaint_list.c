@@ -30,10 +30,30 @@ static size_t open_states(Kehu__Complaints__V1__CaseState *states)
     return COUNT_OF(open);
 }
 
+/* --figure open --by product --key TEA-01: the cases that a report counted there. */
+static Kehu__Complaints__V1__CaseFigure *figure(struct ctl *ctl,
+                                                Kehu__Complaints__V1__ListCases *ask)
+{
+    Kehu__Complaints__V1__CaseFigure *behind = arena_take(ctl->arena, sizeof(*behind));
+
+    if (!ctl_option(ctl, "--by") && !ctl_option(ctl, "--figure") && !ctl_option(ctl, "--key"))
+        return NULL;
+    if (!ctl_option(ctl, "--by") || !ctl_option(ctl, "--key"))
+        ctl_usage(ctl, "the cases behind a figure need --by and --key, as the report has them");
+    kehu__complaints__v1__case_figure__init(behind);
+    ctl_fields_fill(ctl, &behind->base);
+    behind->kinds = ask->kinds;
+    behind->n_kinds = ask->n_kinds;
+    ask->n_kinds = 0;
+    ask->from = ask->to = (char *)""; /* days of submission then, as in the report */
+    return behind;
+}
+
 static void read_filters(struct ctl *ctl, Kehu__Complaints__V1__ListCases *ask)
 {
     static Kehu__Complaints__V1__CaseState states[CTL_LINE_WORDS];
     static Kehu__Complaints__V1__CaseKind kinds[CTL_LINE_WORDS];
+    static Kehu__Complaints__V1__Channel channels[CTL_LINE_WORDS];
     int32_t day;
 
     ctl_fields_fill(ctl, &ask->base);
@@ -43,6 +63,9 @@ static void read_filters(struct ctl *ctl, Kehu__Complaints__V1__ListCases *ask)
     ask->kinds = kinds;
     ask->n_kinds =
         complaint_enums(ctl, "--kind", &kehu__complaints__v1__case_kind__descriptor, (int *)kinds);
+    ask->channels = channels;
+    ask->n_channels = complaint_enums(ctl, "--channel", &kehu__complaints__v1__channel__descriptor,
+                                      (int *)channels);
     if (ctl_option(ctl, "--open") && ask->n_states)
         ctl_usage(ctl, "give --open or --state, not both");
     if (ctl_option(ctl, "--open"))
@@ -50,8 +73,10 @@ static void read_filters(struct ctl *ctl, Kehu__Complaints__V1__ListCases *ask)
     ask->customer_ref = complaint_option(ctl, "--customer");
     ask->only_breached = ctl_option(ctl, "--breached") != NULL;
     ask->only_supervised = ctl_option(ctl, "--supervised") != NULL;
+    ask->order_number = complaint_option(ctl, "--order");
     ctl_date(ctl, "--from", &day);
     ctl_date(ctl, "--to", &day);
+    ask->behind = figure(ctl, ask);
 }
 
 static int run_list(struct ctl *ctl)
@@ -87,7 +112,10 @@ static const struct ctl_option list_options[] = {
     {"--handler", "CODE", "of this person", false},
     {"--team", "TEAM", "of this team", false},
     {"--product", "KEY", "about this product", false},
+    {"--batch", "BATCH", "of this batch", false},
+    {"--order", "NUMBER", "about this order", false},
     {"--issue", "KEY", "about this issue", false},
+    {"--channel", "CHANNEL", "that came this way; may stand several times", false},
     {"--cause", "CODE", "with this cause or one below it", false},
     {"--region", "NAME", "of this region", false},
     {"--text", "TEXT", "in the number or the summary", false},
@@ -96,6 +124,11 @@ static const struct ctl_option list_options[] = {
     {"--to", "DATE", "received on this day or before", false},
     {"--breached", NULL, "with a deadline that has passed", false},
     {"--supervised", NULL, "under supervision", false},
+    {"--by", "KEY", "with --key: the cases that `report complaints --by KEY` counts there", false},
+    {"--key", "VALUE", "of that row; \"\": those without one", false},
+    {"--figure", "NAME", "of that row: complaints (default), open, closed, serious, reopened, …",
+     false},
+    {"--clock", "KIND", "of the figures clocks_met and clocks_breached: of this deadline", false},
     {"--sort", "ORDER", "-received (default), received, due or -priority", false},
     {"--top", "N", "so many at most (default 50)", false},
     {"--all", NULL, "all of them", false},
@@ -105,10 +138,12 @@ const struct ctl_command ctl_complaint_list = {
     .path = "complaint list",
     .arguments = "",
     .summary = "List cases, latest first",
-    .help = "Times are in the stack's zone; \"due\" is the deadline that comes first.\n\n"
-            "  kehuctl complaint list --open --handler li.na --sort due\n"
-            "  kehuctl complaint list --customer KH000123 --kind complaint --lang zh\n"
-            "  kehuctl complaint list --breached --min-priority high --json\n",
+    .help =
+        "Times are in the stack's zone; \"due\" is the deadline that comes first.\n\n"
+        "  kehuctl complaint list --open --handler li.na --sort due\n"
+        "  kehuctl complaint list --customer KH000123 --kind complaint --lang zh\n"
+        "  kehuctl complaint list --by product --key TEA-01 --figure reopened --from 2026-01-01\n"
+        "  kehuctl complaint list --breached --min-priority high --json\n",
     .options = list_options,
     .option_count = COUNT_OF(list_options),
     .run = run_list,
@@ -124,10 +159,8 @@ static int run_queue(struct ctl *ctl)
     int code;
 
     ctl_fields_fill(ctl, &ask.base);
-    if (ask.unassigned && (ask.handler[0] || ask.team[0]))
-        ctl_usage(ctl, "give --unassigned, or --handler and --team, not both");
-    if (!ask.unassigned && !ask.handler[0] && !ask.team[0] && ctl->actor)
-        ask.handler = (char *)ctl->actor;
+    if (ask.unassigned && ask.handler[0])
+        ctl_usage(ctl, "give --unassigned or --handler, not both");
     do {
         size_t left = most - complaint_rows_count(rows);
 
@@ -145,9 +178,10 @@ static int run_queue(struct ctl *ctl)
 }
 
 static const struct ctl_option queue_options[] = {
-    {"--handler", "CODE", "of this person (default: who is named by --as)", false},
+    {"--handler", "CODE", "of this person (default: who asks; of a key as itself everybody)",
+     false},
     {"--team", "TEAM", "of this team", false},
-    {"--unassigned", NULL, "what nobody has taken", false},
+    {"--unassigned", NULL, "what nobody has taken, of --team where it is given", false},
     {"--top", "N", "so many at most (default 50)", false},
     {"--all", NULL, "all of them", false},
 };

@@ -92,9 +92,10 @@ static const char *count_text(struct ctl *ctl, int64_t count)
     return count ? arena_print(ctl->arena, "%lld", (long long)count) : "";
 }
 
-static const char *hours_text(struct ctl *ctl, double hours)
+/* "31.5 of 12": the mean, and of how many cases. */
+static const char *hours_text(struct ctl *ctl, double hours, int64_t cases)
 {
-    return hours > 0 ? arena_print(ctl->arena, "%.1f", hours) : "";
+    return cases ? arena_print(ctl->arena, "%.1f of %lld", hours, (long long)cases) : "";
 }
 
 /* "91.3 % of 23": how many deadlines were kept. */
@@ -152,8 +153,8 @@ static void print_table(struct ctl *ctl, const struct rows *rows)
                                count_text(ctl, row->unconfirmed),
                                count_text(ctl, row->recurred),
                                kept_text(ctl, row),
-                               hours_text(ctl, row->hours_to_answer),
-                               hours_text(ctl, row->hours_to_close),
+                               hours_text(ctl, row->hours_to_answer, row->answered),
+                               hours_text(ctl, row->hours_to_close, row->ended),
                                rating_text(ctl, row)};
 
         ctl_table_row(table, cells);
@@ -216,8 +217,8 @@ static int run(struct ctl *ctl)
 }
 
 static const struct ctl_option options[] = {
-    {"--by", "KEY", "product, issue, month, channel, state, region, cause, owner, grade or total",
-     true},
+    {"--by", "KEY",
+     "product, issue, month, channel, state, region, cause, owner, handler, grade or total", true},
     {"--from", "DATE", "submitted on this day or later", false},
     {"--to", "DATE", "the last day, included", false},
     {"--kind", "KIND",
@@ -232,8 +233,7 @@ const struct ctl_command ctl_report_complaints = {
     .arguments = "",
     .summary = "Cases, deadlines kept and ratings by product, issue, month, cause …",
     .help = "Without a period it covers everything. Cases without the key stand under (none), in\n"
-            "--json under the empty key. `complaint list` with the same filters shows the cases\n"
-            "behind a figure.\n\n"
+    @ @\n\n "
             "  kehuctl report complaints --by product --from 2026-01-01 --to 2026-12-31\n"
             "  kehuctl report complaints --by issue --top 10 --json\n",
     .options = options,
