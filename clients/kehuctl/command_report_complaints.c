@@ -232,10 +232,13 @@ const struct ctl_command ctl_report_complaints = {
     .path = "report complaints",
     .arguments = "",
     .summary = "Cases, deadlines kept and ratings by product, issue, month, cause …",
-    .help = "Without a period it covers everything. Cases without the key stand under (none), in\n"
-    @ @\n\n "
-            "  kehuctl report complaints --by product --from 2026-01-01 --to 2026-12-31\n"
-            "  kehuctl report complaints --by issue --top 10 --json\n",
+    .help =
+        "Without a period it covers everything. Cases without the key stand under (none), in\n"
+        "--json under the empty key. Rejected, withdrawn and duplicate cases do not count. The\n"
+        "cases behind a figure: `complaint list --by KEY --key VALUE --figure NAME`, the names\n"
+        "being those of --json.\n\n"
+        "  kehuctl report complaints --by product --from 2026-01-01 --to 2026-12-31\n"
+        "  kehuctl report complaints --by issue --top 10 --json\n",
     .options = options,
     .option_count = COUNT_OF(options),
     .run = run,
