@@ -6,6 +6,12 @@ bool case_is_ended(enum case_state state)
            state == CASE_WITHDRAWN || state == CASE_DUPLICATE;
 }
 
+bool case_is_answered(enum case_state state)
+{
+    return state == CASE_ANSWERED || state == CASE_CONFIRMATION_DUE || state == CASE_CONFIRMED ||
+           case_is_ended(state);
+}
+
 bool case_is_early(enum case_state state)
 {
     return state == CASE_RECEIVED || state == CASE_ACKNOWLEDGED || state == CASE_INVESTIGATING;

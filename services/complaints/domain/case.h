@@ -97,6 +97,8 @@ const char *case_act_label(enum case_act act, enum telling_language language);
 
 /* Nothing more is expected: closed either way, rejected, withdrawn, duplicate. */
 bool case_is_ended(enum case_state state);
+/* answered, waiting for his word or confirmed, or ended. */
+bool case_is_answered(enum case_state state);
 /* received, acknowledged, investigating: it may still be rejected, withdrawn or merged. */
 bool case_is_early(enum case_state state);
 /* Counts as a complaint in figures (R74): that kind, neither rejected, withdrawn nor duplicate. */

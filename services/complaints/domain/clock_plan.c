@@ -39,6 +39,8 @@ uint32_t clock_plan_starts(const struct clock_plan_facts *facts, enum clock_even
         return 0;
     if (facts->is_anonymous)
         starts &= ~OF_COMPLAINANT;
+    if (facts->is_answered)
+        starts &= ~CLOCK_BIT(CLOCK_PROGRESS);
     if (!facts->has_authority)
         starts &= ~CLOCK_BIT(CLOCK_REGULATORY);
     if (!facts->asks_confirmation)

@@ -28,6 +28,7 @@ struct clock_plan_facts {
     bool is_anonymous; /* nobody to acknowledge to, to speak to, to ask */
     bool has_authority;
     bool asks_confirmation; /* confirmation_is_wanted */
+    bool is_answered;       /* or ended: no more word is owed until it is disputed or reopened */
 };
 
 /* Sets of enum clock_kind as bits: 1 << kind. */

@@ -213,6 +213,36 @@ void case_change_happened(struct request *req, struct case_change *change, enum 
     case_clocks_happen(req, &change->after, &change->rules, event, at_us, &change->found.clocks);
 }
 
+bool case_change_reopen(struct request *req, struct case_change *change, struct text reason,
+                        enum flow *end)
+{
+    if (!case_change_move(req, change, CASE_REOPENS, reason, end))
+        return false;
+    change->after.confirmation = CONFIRMATION_IS_NONE;
+    change->after.answer = (struct id){0};
+    case_change_happened(req, change, CLOCK_EVENT_REOPENED, req->now_us);
+    return true;
+}
+
+static bool knows_later_words(const struct clock_rows *clocks, int64_t at_us)
+{
+    for (size_t i = 0; i < clocks->count; i++)
+        if (clocks->list[i].clock.kind == CLOCK_PROGRESS &&
+            clocks->list[i].clock.started_us >= at_us)
+            return true;
+    return false;
+}
+
+void case_change_words(struct request *req, struct case_change *change, int64_t at_us)
+{
+    struct case_file *after = &change->after;
+
+    if (after->first_words_us == 0 || at_us < after->first_words_us)
+        after->first_words_us = at_us;
+    if (!knows_later_words(&change->found.clocks, at_us))
+        case_change_happened(req, change, CLOCK_EVENT_WORDS, at_us);
+}
+
 static int64_t confirmation_due(const struct clock_rows *clocks)
 {
     for (size_t i = clocks->count; i-- > 0;)

@@ -66,11 +66,17 @@ bool case_change_move(struct request *req, struct case_change *change, enum case
  * open condition (field "condition.own_lesson"). Every door that closes goes through here. */
 bool case_change_close(struct request *req, struct case_change *change, enum case_act act,
                        struct text reason, enum flow *end);
+/* Reopens: what was answered and confirmed is no longer, and the resolution's clock begins. */
+bool case_change_reopen(struct request *req, struct case_change *change, struct text reason,
+                        enum flow *end);
 /* The answer is known to have reached him (found.standing says so): where he is to be asked if he
  * is satisfied, he now is. False: no memory. */
 bool case_change_ask_satisfied(struct request *req, struct case_change *change);
 void case_change_happened(struct request *req, struct case_change *change, enum clock_event event,
                           int64_t at_us);
+/* Substantive words reached him at that moment, which may lie before now: first response and
+ * progress, unless later ones are known. */
+void case_change_words(struct request *req, struct case_change *change, int64_t at_us);
 /* The severity and priority of `after` again from its facts, what it repeats and the customer;
  * clocks follow. Only of a change that `weighs`. */
 void case_change_weigh(struct request *req, struct case_change *change);

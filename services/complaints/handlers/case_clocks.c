@@ -168,6 +168,7 @@ void case_clocks_happen(struct request *req, const struct case_file *file,
         .has_authority = file->authority.name.bytes > 0,
         .asks_confirmation = confirmation_is_wanted(file->kind, file->is_anonymous, &file->id,
                                                     rules->targets.confirmation_sample_percent),
+        .is_answered = case_is_answered(file->state),
     };
     uint32_t starts = clock_plan_starts(&facts, event);
     uint32_t stops = clock_plan_stops(event) & ~CLOCK_BIT(CLOCK_ACTION);

@@ -10,6 +10,13 @@
 /* handling */
 enum flow handle_take_case(struct request *req);
 enum flow handle_assign_case(struct request *req);
+enum flow handle_start_investigation(struct request *req);
+enum flow handle_add_note(struct request *req);
+enum flow handle_send_case_message(struct request *req);
+enum flow handle_log_call(struct request *req);
+enum flow handle_reject_case(struct request *req);
+enum flow handle_withdraw_case(struct request *req);
+enum flow handle_reopen_case(struct request *req);
 /* clocks */
 /* towards the end, and what is learned */
 /* lists and figures */
