@@ -15,12 +15,12 @@
 #include "services/complaints/handlers/policy_targets.h"
 #include "services/complaints/handlers/standings.h"
 #include "services/complaints/handlers/who.h"
+#include "services/complaints/store/case_message.h"
 #include "services/complaints/store/case_part.h"
 #include "services/complaints/store/case_part_list.h"
 #include "services/complaints/store/colleague.h"
 #include "services/complaints/store/case_clock.h"
 #include "services/complaints/store/case_list.h"
-#include "services/complaints/store/case_message.h"
 #include "services/complaints/store/cases.h"
 #include "services/complaints/store/due_clock.h"
 #include "services/complaints/store/clock_move.h"
@@ -55,6 +55,7 @@ static const struct timer_kind timer_kinds[] = {
 int main(int argc, char **argv)
 {
     const struct statements statements[] = {
+        {case_message_statements, case_message_statement_count},
         {case_part_statements, case_part_statement_count},
         {case_part_list_statements, case_part_list_statement_count},
         {colleague_statements, colleague_statement_count},
@@ -63,7 +64,6 @@ int main(int argc, char **argv)
         {cases_statements, cases_statement_count},
         {cases_save_statements, cases_save_statement_count},
         {case_clock_statements, case_clock_statement_count},
-        {case_message_statements, case_message_statement_count},
         {case_list_statements, case_list_statement_count},
         {case_queue_statements, case_queue_statement_count},
         {due_clock_statements, due_clock_statement_count},

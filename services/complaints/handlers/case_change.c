@@ -90,7 +90,7 @@ static enum flow check(struct request *req)
         return command_reply_again(req, &change->seen);
     if (!found->found)
         return flow_refuse(req, NOT_FOUND, "no case has this number, id or reference");
-    if (!found->is_seen)
+    if (!found->is_seen && !change->admits_owers)
         return flow_refuse(req, PERMISSION_DENIED,
                            "the case exists and is outside of what you may see");
     if (is_recused(req, change))

@@ -40,6 +40,8 @@ struct case_change {
     bool weighs;            /* set before find: severity may be weighed again */
     bool keeps_row;         /* set before find: rows are added beside the case, which itself, its
                                clocks and its version stay: whoever else changes it is not held up */
+    bool admits_owers;      /* set before find: decide itself refuses whom the sight does not admit
+                               (found.is_seen), but for what he owes for the case */
     flow_step decide;
     struct cases_found found; /* as it was; with its tries counted */
     struct cases_earlier earlier;

@@ -19,6 +19,25 @@ enum flow handle_withdraw_case(struct request *req);
 enum flow handle_reopen_case(struct request *req);
 /* clocks */
 /* towards the end, and what is learned */
+enum flow handle_propose_solution(struct request *req);
+enum flow handle_approve_remedy(struct request *req);
+enum flow handle_agree_solution(struct request *req);
+enum flow handle_answer_case(struct request *req);
+enum flow handle_confirm_case(struct request *req);
+enum flow handle_record_confirmation_attempt(struct request *req);
+enum flow handle_dispute_case(struct request *req);
+enum flow handle_rate_case(struct request *req);
+enum flow handle_set_cause(struct request *req);
+enum flow handle_record_work(struct request *req);
+enum flow handle_save_subtask(struct request *req);
+enum flow handle_save_action(struct request *req);
+enum flow handle_save_lesson(struct request *req);
+enum flow handle_close_case(struct request *req);
+enum flow handle_save_improvement(struct request *req);
+enum flow handle_get_improvement(struct request *req);
+enum flow handle_list_improvements(struct request *req);
+enum flow handle_list_tasks(struct request *req);
+enum flow handle_search_lessons(struct request *req);
 /* lists and figures */
 /* policies */
 enum flow handle_list_policies(struct request *req);
