@@ -61,6 +61,7 @@ service_key() {
     fi
     if [[ -s $var/keys/secret/$service.secret ]]; then write "$secrets/$service/service.key" <"$var/keys/secret/$service.secret"; fi
 }
+service_key customers complaints.Fetch
 service_key complaints customers.Fetch
 touch /tmp/ready
 echo "keys: all passwords and keys are there"

@@ -1,10 +1,12 @@
 /*
  * The customers service: everything it does, in tables.
  */
+#include "common/consume.h"
 #include "common/quarantine.h"
 #include "common/receipt.h"
 #include "common/service.h"
 #include "common/timer.h"
+#include "services/customers/handlers/consume_complaints.h"
 #include "services/customers/handlers/counters.h"
 #include "services/customers/handler_table.h"
 #include "services/customers/handlers/handlers.h"
@@ -12,6 +14,7 @@
 #include "services/customers/store/audit_page.h"
 #include "services/customers/store/briefing.h"
 #include "services/customers/store/card.h"
+#include "services/customers/store/case_seen.h"
 #include "services/customers/store/contact.h"
 #include "services/customers/store/customer.h"
 #include "services/customers/store/dealer.h"
@@ -59,6 +62,7 @@ static const struct job jobs[] = {
     {"pool_look", 60 * 1000, pool_look},
     {"reseal_look", 5000, reseal_look},
     {"privacy_sweep", 5000, privacy_sweep},
+    {"privacy_freed_look", 2000, privacy_freed_look},
     {"import_forget", 60 * 1000, import_forget},
     {"review_look", 2000, review_look},
 };
@@ -69,12 +73,19 @@ static const struct timer_kind timer_kinds[] = {
     {"person_erasure", person_erasure_ring},
 };
 
+static const struct setting settings[] = {
+    {"KEHU_COMPLAINTS_URL", SETTING_TEXT, "tcp://127.0.0.1:7420", 0, 0, "", false,
+     "Where the complaints service listens, whose log is read; several addresses separated by "
+     "commas."},
+};
+
 int main(int argc, char **argv)
 {
     const struct statements statements[] = {
         {audit_page_statements, audit_page_statement_count},
         {briefing_statements, briefing_statement_count},
         {card_statements, card_statement_count},
+        {case_seen_statements, case_seen_statement_count},
         {contact_statements, contact_statement_count},
         {contact_list_statements, contact_list_statement_count},
         {contact_save_statements, contact_save_statement_count},
@@ -129,6 +140,11 @@ int main(int argc, char **argv)
         {staff_statements, staff_statement_count},
         {staff_unit_statements, staff_unit_statement_count},
     };
+    const struct consumed_log consumers[] = {
+        {.log = "complaints",
+         .types = consume_complaints_types,
+         .type_count = consume_complaints_type_count},
+    };
     const struct service_definition definition = {
         .name = "customers",
         .handlers = customers_handlers,
@@ -136,6 +152,10 @@ int main(int argc, char **argv)
         .door = scope_door,
         .statements = statements,
         .statement_table_count = COUNT_OF(statements),
+        .settings = settings,
+        .setting_count = COUNT_OF(settings),
+        .consumers = consumers,
+        .consumer_count = COUNT_OF(consumers),
         .jobs = jobs,
         .job_count = COUNT_OF(jobs),
         .timer_kinds = timer_kinds,

@@ -8,6 +8,7 @@
 #include "common/validate.h"
 #include "kehu/customers/v1/cards.pb-c.h"
 #include "services/customers/codec/codec_check.h"
+#include "services/customers/codec/codec_complaints.h"
 #include "services/customers/codec/codec_value.h"
 
 #define MILLION 1e6
@@ -139,6 +140,7 @@ static void put_card(const struct card *card, bool without_names, struct arena *
     out->completeness = card->completeness_micros / MILLION;
     out->missing = card->missing;
     out->review_due = day_or_empty(card->review_due, arena);
+    out->cases = codec_customer_cases(&card->cases, arena);
 }
 
 const ProtobufCMessage *codec_cards(const struct cards *cards, bool without_names,

@@ -6,6 +6,7 @@
 #define KEHU_CUSTOMERS_CODEC_CUSTOMER_FILE_H
 
 #include "services/customers/codec/codec.h"
+#include "services/customers/domain/customer_cases.h"
 #include "services/customers/domain/file.h"
 
 /* What is wrong with a question, for flow_violation; what is more than fits is left out. */
@@ -59,6 +60,7 @@ struct codec_file_view {
     const struct customer_file *references; /* only these of it */
     const struct major_changes *major_changes;
     const struct file_purchases *purchases;
+    const struct customer_cases *cases; /* NULL: not looked at */
     const struct fields_score *score;
     bool is_unmasked; /* telephones and e-mail addresses are shown whole */
 };

@@ -7,6 +7,7 @@
 #include "common/pure/decimal.h"
 #include "kehu/customers/v1/events.pb-c.h"
 #include "kehu/customers/v1/files.pb-c.h"
+#include "services/customers/codec/codec_complaints.h"
 #include "services/customers/codec/codec_customer_file.h"
 #include "services/customers/codec/codec_value.h"
 
@@ -169,6 +170,7 @@ const ProtobufCMessage *codec_customer_file(const struct codec_file_view *view, 
         out->missing = words(view->score->missing, view->score->missing_count, arena);
         out->incomplete = view->score->missing_count > 0;
     }
+    out->cases = view->cases ? codec_customer_cases(view->cases, arena) : NULL;
     out->purchases = purchases_of(&view->purchases->figures, arena);
     out->n_major_changes = view->major_changes->count;
     out->major_changes = changes_of(view->major_changes, arena);
@@ -213,6 +215,7 @@ static void put_summary(const struct file_summary *from, struct arena *arena,
     out->review_due = day_or_empty(from->review_due, arena);
     out->ref = codec_value_text(from->ref, arena);
     out->owner = codec_value_text(from->owner, arena);
+    out->repeat_complainant = from->is_repeat_complainant;
 }
 
 const ProtobufCMessage *codec_customer_list(const struct file_summary *list, size_t count,

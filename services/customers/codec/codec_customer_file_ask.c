@@ -149,6 +149,7 @@ enum status codec_get_list_customers(const uint8_t *payload, size_t bytes, struc
         .only_incomplete = ask->only_incomplete,
         .review_due_by = FILE_NO_DAY,
         .missing_field = codec_check_text_of(ask->missing_field),
+        .only_repeat_complainants = ask->only_repeat_complainants,
     };
     read_parties(ask, out, faults);
     read_filters(ask, out, faults);

@@ -371,6 +371,16 @@ static char **ids_of(const struct id *list, size_t count, size_t *n, struct aren
     return ids;
 }
 
+static char **members_of(const struct privacy_member *list, size_t count, size_t *out_count,
+                         struct arena *arena)
+{
+    char **out = arena_take_array(arena, count, sizeof(*out));
+
+    for (size_t i = 0; out && i < count; i++)
+        out[(*out_count)++] = codec_value_id(&list[i].id, arena);
+    return out;
+}
+
 const ProtobufCMessage *codec_person_restricted(const struct privacy_person *person, bool is_lifted,
                                                 struct arena *arena)
 {
@@ -378,6 +388,9 @@ const ProtobufCMessage *codec_person_restricted(const struct privacy_person *per
     out->person_id = codec_value_id(&person->id, arena);
     out->customer_ids = ids_of(person->related, person->related_count, &out->n_customer_ids, arena);
     out->lifted = is_lifted;
+    out->contact_ids =
+        members_of(person->contacts, person->contact_count, &out->n_contact_ids, arena);
+    out->own_ids = members_of(person->customers, person->customer_count, &out->n_own_ids, arena);
     return arena_is_full(arena) ? NULL : &out->base;
 }
 
@@ -388,9 +401,9 @@ const ProtobufCMessage *codec_person_erased(const struct privacy_person *person,
     out->person_id = codec_value_id(&person->id, arena);
     out->is_customer = person->is_customer;
     out->customer_ids = ids_of(person->related, person->related_count, &out->n_customer_ids, arena);
-    out->contact_ids = arena_take_array(arena, person->contact_count, sizeof(*out->contact_ids));
-    for (size_t i = 0; out->contact_ids && i < person->contact_count; i++)
-        out->contact_ids[out->n_contact_ids++] = codec_value_id(&person->contacts[i].id, arena);
+    out->contact_ids =
+        members_of(person->contacts, person->contact_count, &out->n_contact_ids, arena);
+    out->own_ids = members_of(person->customers, person->customer_count, &out->n_own_ids, arena);
     return arena_is_full(arena) ? NULL : &out->base;
 }
 

@@ -5,6 +5,7 @@
 #ifndef KEHU_CUSTOMERS_CARD_H
 #define KEHU_CUSTOMERS_CARD_H
 
+#include "services/customers/domain/customer_cases.h"
 #include "services/customers/domain/file.h"
 
 #define CARD_MAX_REFS 100 /* asked for at once */
@@ -46,6 +47,7 @@ struct card {
     bool is_outside;        /* of what the asker may see: only the owner is told */
     const char *owner_name; /* of one outside; "": nobody */
     int32_t owned_since;    /* of one outside; FILE_NO_DAY: nobody */
+    struct customer_cases cases;
     const struct card_figures *figures;
 };
 

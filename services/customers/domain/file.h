@@ -216,6 +216,7 @@ struct file_list_question {
     enum file_sort sort;
     uint32_t page_size;
     int64_t after_number; /* 0: from the beginning */
+    bool only_repeat_complainants;
 };
 
 struct file_summary {
@@ -227,8 +228,9 @@ struct file_summary {
     char grade; /* ' ': none */
     int32_t completeness_micros;
     int32_t review_due;
-    struct text ref;        /* source:external_id of the oldest; empty: none */
-    int64_t merged_from;    /* number asked for, when that is merged into this one; else 0 */
+    struct text ref;     /* source:external_id of the oldest; empty: none */
+    int64_t merged_from; /* number asked for, when that is merged into this one; else 0 */
+    bool is_repeat_complainant;
     bool is_outside;        /* of what the asker may see: only the owner is told */
     const char *owner_name; /* of one outside; "": nobody */
     int32_t owned_since;    /* of one outside; FILE_NO_DAY: nobody */

@@ -192,8 +192,35 @@ static enum flow decide_ringing(struct request *req)
     return flow_commit(req, flow_end);
 }
 
+static enum flow arm_freed(struct request *req);
 static enum flow find_due(struct request *req);
 static enum flow arm_due(struct request *req);
+
+/* A job: the last case of somebody who waits for his erasure has ended; his timer looks again. */
+enum flow privacy_freed_look(struct request *req)
+{
+    struct privacy_work *work = request_state(req, sizeof(*work));
+
+    case_seen_list_freed(req, CHUNK, &work->due);
+    return flow_wait(req, arm_freed);
+}
+
+static enum flow arm_freed(struct request *req)
+{
+    const struct privacy_work *work = req->state;
+
+    if (work->due.count == 0)
+        return flow_end(req);
+    for (size_t i = 0; i < work->due.count; i++) {
+        const struct privacy_due *due = &work->due.list[i];
+        char id[UUID_TEXT_BYTES];
+
+        uuid_print(&due->person, id);
+        timer_arm(req, arena_print(req->arena, PRIVACY_TIMER ":%s", id), &due->person, req->now_us,
+                  NULL, 0);
+    }
+    return flow_commit(req, flow_end);
+}
 
 /* A job: a timer for each person whose term is over, where the policy says so. The question is
  * dear, so who was answered "nobody more" looks again in an hour. */

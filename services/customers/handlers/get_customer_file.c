@@ -8,6 +8,7 @@
 #include "services/customers/handlers/file_change.h"
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/handlers/scope.h"
+#include "services/customers/store/case_seen.h"
 #include "services/customers/store/customer.h"
 
 struct reading {
@@ -16,6 +17,7 @@ struct reading {
     struct customer_file references; /* only these */
     struct major_changes major_changes;
     struct file_purchases purchases;
+    struct customer_cases cases;
     struct scope_sight sight;
     bool is_unmasked;
 };
@@ -52,6 +54,7 @@ static enum flow ask_parts(struct request *req)
     file_list_facts(req, &r->row.id, &r->row.state.facts);
     customer_list_references(req, &r->row.id, &r->references);
     file_list_major_changes(req, &r->row.id, &r->major_changes);
+    case_seen_find(req, &r->row.id, &r->cases);
     file_find_purchases(req, &r->row.id, today, req->service->currency, &r->purchases);
     return flow_wait(req, audit);
 }
@@ -80,6 +83,7 @@ static enum flow answer(struct request *req)
         .references = &r->references,
         .major_changes = &r->major_changes,
         .purchases = &r->purchases,
+        .cases = &r->cases,
         .score = &score,
         .is_unmasked = r->is_unmasked,
     };

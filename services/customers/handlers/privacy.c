@@ -107,6 +107,7 @@ enum flow privacy_gather(struct request *req)
     privacy_find_standing(req, &person->id, &work->standing);
     privacy_list_holds(req, &person->id, &work->holds);
     privacy_list_parts(req, &person->id, &work->parts);
+    case_seen_list_open(req, person, &work->cases);
     if (work->needs & PRIVACY_NEEDS_ROWS) {
         privacy_read(req, person, &work->of_contacts, &work->of_customers);
         privacy_list_vault(req, &person->id, &work->vault);
@@ -120,7 +121,19 @@ enum flow privacy_gather(struct request *req)
     return flow_wait(req, complete);
 }
 
-/* The statutory hold beside those that were placed. */
+/* The cases that the complaints service told of, until it tells that they have ended. */
+static void hold_for_cases(struct privacy_work *work)
+{
+    for (size_t i = 0; i < work->cases.count; i++)
+        work->holds.list[work->holds.count++] = (struct privacy_hold){
+            .kind = PRIVACY_HOLD_CASE,
+            .holder = TEXT_OF("complaints"),
+            .subject = work->cases.list[i].number,
+            .until = PRIVACY_NO_DAY,
+        };
+}
+
+/* The statutory hold and open cases beside those that were placed. */
 static enum flow complete(struct request *req)
 {
     struct privacy_work *work = req->state;
@@ -141,6 +154,7 @@ static enum flow complete(struct request *req)
             .subject = TEXT_OF("last transaction"),
             .until = until,
         };
+    hold_for_cases(work);
     work->held = privacy_standing(work->holds.list, work->holds.count, today);
     if (work->needs & PRIVACY_NEEDS_HUNT && !work->ask.is_dry_run)
         return flow_go(req, hunt);

@@ -9,6 +9,7 @@
 #include "common/quarantine.h"
 #include "services/customers/codec/codec_policy.h"
 #include "services/customers/codec/codec_privacy.h"
+#include "services/customers/store/case_seen.h"
 #include "services/customers/store/file.h"
 #include "services/customers/store/privacy.h"
 
@@ -32,7 +33,8 @@ struct privacy_work {
     struct privacy_person person;
     struct privacy_standing_row standing;
     struct privacy_holds holds;
-    size_t held; /* of the holds, from the front: those that stand today */
+    struct case_seen_open cases; /* open ones, which hold him */
+    size_t held;                 /* of the holds, from the front: those that stand today */
     struct privacy_parts parts;
     struct policy_rows policies;
     struct retention_policy retention;

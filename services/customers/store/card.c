@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "services/customers/store/case_seen.h"
 #include "services/customers/store/owner_shown.h"
 
 enum {
@@ -17,7 +18,7 @@ const struct pg_statement card_statements[] = {
              " c.region_code, c.completeness, cardinality(c.missing), c.review_due,"
              " coalesce(v.version, 0), (select log_epoch from installation),"
              " (select version from region_tree), nullif(i.number, c.number), " OWNER_SHOWN(
-                 "c.id") " from unnest($1, $2, $3, $4) with ordinality"
+                 "c.id") ", " CASE_SEEN_COLUMNS " from unnest($1, $2, $3, $4) with ordinality"
                          " as q(number, id, source, external_id, place)"
                          " cross join lateral (select case when q.number > 0"
                          " then (select id from customer where number = q.number)"
@@ -29,7 +30,8 @@ const struct pg_statement card_statements[] = {
                          " where n.id = r.id offset 0) i"
                          " cross join lateral (select * from customer where id = i.id offset 0) c"
                          " left join lateral (select version from subject_version"
-                         " where subject = i.id offset 0) v on true",
+                         " where subject = i.id offset 0) v on true"
+                         " left join customer_cases k on k.customer_id = i.id",
          .params = {PG_INT8S, PG_IDS, PG_TEXTS, PG_TEXTS}},
     /* One row per customer and currency. First day to region are as in file.c. */
     [LIST_FIGURES] =
@@ -98,6 +100,7 @@ static void fill_found(const struct pg_rows *rows, struct arena *arena, void *ou
         cards->region_version = pg_get_int8(rows, row, 12);
         card->merged_from = pg_get_int8(rows, row, 13);
         card->owner = pg_keep_text(rows, row, 14, arena);
+        card->cases = case_seen_get(rows, row, 15);
     }
 }
 

@@ -7,10 +7,11 @@
  * All take the same parameters: 1 party types, 2 region, 3 grade, 4 parent, 5 only incomplete,
  * 6 review due by, 7 missing field, 8 number of the last row before the page, 9 limit, 10 and 11
  * first and last day of the window of purchases, 12 business currency, 13 to 15 what scope_put
- * puts. People who do not see everybody have lists of their own: their walk leaves out whom they
- * may not see. What it did not fill is gathered from their own customers where these are few
- * (scope_is_narrow); else by the filter, without those they may not see, and only where no filter
- * leaves few from all they see. How many that is nobody knows before, so it is asked as slow.
+ * puts, 16 only repeat complainants. People who do not see everybody have lists of their own: their
+ * walk leaves out whom they may not see. What it did not fill is gathered from their own customers
+ * where these are few (scope_is_narrow); else by the filter, without those they may not see, and
+ * only where no filter leaves few from all they see. How many that is nobody knows before, so it is
+ * asked as slow.
  */
 #include "common/service.h"
 #include "services/customers/store/file.h"
@@ -27,6 +28,7 @@ enum driver {
     DRIVER_PARTY,
     DRIVER_REVIEW,
     DRIVER_MISSING,
+    DRIVER_REPEAT,
     DRIVER_REST, /* filters that no index serves, or none: in the order of the table */
     DRIVER_SCOPE_WALK,
     DRIVER_SCOPE, /* the customers of somebody who sees few */
@@ -37,13 +39,14 @@ enum driver {
     DRIVER_SEEN_PARTY,
     DRIVER_SEEN_REVIEW,
     DRIVER_SEEN_MISSING,
+    DRIVER_SEEN_REPEAT,
     DRIVER_SEEN,
 };
 
 #define PARAMS                                                                                     \
     {                                                                                              \
         PG_TEXTS, PG_TEXT, PG_TEXT, PG_ID, PG_BOOL, PG_DATE, PG_TEXT, PG_INT8, PG_INT8, PG_DATE,   \
-            PG_DATE, PG_TEXT, PG_BOOL, PG_BOOL, PG_IDS                                             \
+            PG_DATE, PG_TEXT, PG_BOOL, PG_BOOL, PG_IDS, PG_BOOL                                    \
     }
 
 /* The region in which this customer's net of the window is largest; the same as in file.c. */
@@ -105,6 +108,11 @@ enum driver {
 #define FROM_MISSING(by, after)                                                                    \
     "(select * from " FILES " where missing @> array[$7] and party_type <> 'anonymous' offset 0) c"
 
+#define FROM_REPEAT(by, after)                                                                     \
+    "(select customer_id from customer_cases where is_repeat offset 0) d"                          \
+    " cross join lateral (select * from " FILES                                                    \
+    " where id = d.customer_id and party_type <> 'anonymous' offset 0) c"
+
 #define FROM_SCOPE(by, after)                                                                      \
     "(select distinct customer_id as id from " SCOPE_CUSTOMERS(                                    \
         "$14", "$15") " s) d"                                                                      \
@@ -115,7 +123,8 @@ enum driver {
     " offset 0) g on true where c.party_type <> 'anonymous' and not c.is_merged and c.privacy = 'open'" \
     " and (cardinality($1) = 0 or c.party_type = any($1))"                                              \
     " and ($3 = '' or coalesce(g.grade, 'none') = $3) and (not $5 or c.is_incomplete)"                  \
-    " and ($6 is null or c.review_due <= $6) and ($7 = '' or $7 = any(c.missing))"
+    " and ($6 is null or c.review_due <= $6) and ($7 = '' or $7 = any(c.missing))"                      \
+    " and (not $16 or exists (select 1 from customer_cases r where r.customer_id = c.id and r.is_repeat))"
 /* clang-format off */
 #define IN_REGION                                                                                  \
     " and ($2 = '' or coalesce(c.region_code, g.region, case when " BY_PURCHASES_NOW               \
@@ -151,22 +160,22 @@ enum driver {
 #define FROM_WALK(by, after)                                                                       \
     "(select * from (select * from " FILES ") k where k.party_type <> 'anonymous'"                 \
     " and " MANY_OF_GRADE " and " after("k") " order by " by("k") " limit " WALK_ROWS_TEXT ") c"
-#define LIST(called, from, more, is_slow, by, after)                                                           \
-    {                                                                                                          \
-        .name = called,                                                                                        \
-        .sql =                                                                                                 \
-            "select p.id, p.number, p.name, p.party_type, coalesce(p.region_code, w.region),"                  \
-            " p.grade, p.completeness, p.review_due, f.ref, " OWNER_SHOWN(                                     \
-                "p.id") " from (select c.id, c.number, c.name,"                                                \
-                        " c.sort_name, c.party_type, c.region_code, c.registered_at, g.grade, c.completeness," \
-                        " c.review_due from " from(by, after) FILTERS more                                     \
-            " and " after("c") " order by " by(                                                                \
-                "c") " limit $9) p left join lateral"                                                          \
-                     " (select source || ':' || external_id as ref from customer_ref"                          \
-                     " where customer_id = p.id order by added_at, source, external_id limit 1) f"             \
-                     " on true left join lateral " PURCHASE_REGION(                                            \
-                         "p.id") " w on p.region_code is null order by " by("p"),                              \
-        .params = PARAMS, .slow = is_slow,                                                                     \
+#define LIST(called, from, more, is_slow, by, after)                                                                                                \
+    {                                                                                                                                               \
+        .name = called,                                                                                                                             \
+        .sql =                                                                                                                                      \
+            "select p.id, p.number, p.name, p.party_type, coalesce(p.region_code, w.region),"                                                       \
+            " p.grade, p.completeness, p.review_due, f.ref, " OWNER_SHOWN(                                                                          \
+                "p.id") ", exists (select 1 from customer_cases r where r.customer_id = p.id and r.is_repeat) from (select c.id, c.number, c.name," \
+                        " c.sort_name, c.party_type, c.region_code, c.registered_at, g.grade, c.completeness,"                                      \
+                        " c.review_due from " from(by, after) FILTERS more                                                                          \
+            " and " after("c") " order by " by(                                                                                                     \
+                "c") " limit $9) p left join lateral"                                                                                               \
+                     " (select source || ':' || external_id as ref from customer_ref"                                                               \
+                     " where customer_id = p.id order by added_at, source, external_id limit 1) f"                                                  \
+                     " on true left join lateral " PURCHASE_REGION(                                                                                 \
+                         "p.id") " w on p.region_code is null order by " by("p"),                                                                   \
+        .params = PARAMS, .slow = is_slow,                                                                                                          \
     }
 #define AT(driver, sort) [(driver)*FILE_SORTS + (sort)]
 #define LISTS(driver, called, from, more, is_slow)                                                 \
@@ -189,6 +198,7 @@ const struct pg_statement file_list_statements[] = {
     LISTS(DRIVER_PARTY, "party", FROM_PARTY, "", false),
     LISTS(DRIVER_REVIEW, "review", FROM_REVIEW, "", false),
     LISTS(DRIVER_MISSING, "missing", FROM_MISSING, "", false),
+    LISTS(DRIVER_REPEAT, "repeat", FROM_REPEAT, IN_REGION BELOW_PARENT, false),
     LISTS(DRIVER_REST, "rest", FROM_REST, "", true),
     LISTS(DRIVER_SCOPE_WALK, "scope_walk", FROM_WALK, IN_REGION IN_SCOPE, false),
     LISTS(DRIVER_SCOPE, "scope", FROM_SCOPE, IN_REGION BELOW_PARENT, false),
@@ -198,6 +208,7 @@ const struct pg_statement file_list_statements[] = {
     LISTS(DRIVER_SEEN_PARTY, "seen_party", FROM_PARTY, IN_SCOPE, true),
     LISTS(DRIVER_SEEN_REVIEW, "seen_review", FROM_REVIEW, IN_SCOPE, true),
     LISTS(DRIVER_SEEN_MISSING, "seen_missing", FROM_MISSING, IN_SCOPE, true),
+    LISTS(DRIVER_SEEN_REPEAT, "seen_repeat", FROM_REPEAT, IN_REGION IN_SCOPE, true),
     LISTS(DRIVER_SEEN, "seen", FROM_SCOPE, IN_REGION, true),
 };
 /* clang-format on */
@@ -214,6 +225,8 @@ static bool wants_customers(const struct file_list_question *question)
 /* The filter that leaves the fewest. */
 static enum driver choose_filter(const struct file_list_question *question)
 {
+    if (question->only_repeat_complainants)
+        return DRIVER_REPEAT;
     if (question->has_parent)
         return DRIVER_PARENT;
     if (question->region.bytes > 0)
@@ -245,6 +258,8 @@ static enum driver choose_seen(const struct file_list_question *question)
         return DRIVER_SEEN_REVIEW;
     case DRIVER_MISSING:
         return DRIVER_SEEN_MISSING;
+    case DRIVER_REPEAT:
+        return DRIVER_SEEN_REPEAT;
     default:
         return DRIVER_SEEN;
     }
@@ -262,7 +277,8 @@ static enum driver choose(const struct request *req, const struct file_list_ques
 /* Few enough to be gathered at once. Not those of a grade: by cumulative net a third may be A. */
 static bool is_narrow(enum driver driver)
 {
-    return driver == DRIVER_SCOPE || driver == DRIVER_PARENT || driver == DRIVER_SEEN_PARENT;
+    return driver == DRIVER_SCOPE || driver == DRIVER_PARENT || driver == DRIVER_SEEN_PARENT ||
+           driver == DRIVER_REPEAT || driver == DRIVER_SEEN_REPEAT;
 }
 
 bool file_list_is_done(const struct request *req, const struct file_list_question *question,
@@ -292,6 +308,7 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
             .review_due = pg_is_null(rows, row, 7) ? FILE_NO_DAY : pg_get_date(rows, row, 7),
             .ref = pg_keep_text(rows, row, 8, arena),
             .owner = pg_keep_text(rows, row, 9, arena),
+            .is_repeat_complainant = pg_get_bool(rows, row, 10),
         };
     }
 }
@@ -323,6 +340,7 @@ static void ask(struct request *req, enum driver driver, const struct file_list_
     pg_put_date(args, 10, today);
     pg_put_text(args, 11, req->service->currency);
     scope_put(req, args, 12);
+    pg_put_bool(args, 15, question->only_repeat_complainants);
     *out = (struct file_summaries){.count = 0};
     flow_ask(req, statement, args, fill, out);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/pure/text.h"
+#include "services/customers/store/case_seen.h"
 #include "services/customers/store/personal.h"
 
 enum {
@@ -176,8 +177,9 @@ static void fill_holds(const struct pg_rows *rows, struct arena *arena, void *ou
     struct privacy_holds *holds = out;
     size_t count = (size_t)pg_row_count(rows);
 
-    /* Two more have room: the statutory one, which is calculated, and one that is being placed. */
-    holds->list = arena_take_array(arena, count + 2, sizeof(*holds->list));
+    /* More have room: calculated ones, which are the statutory one and open cases, and one that is
+     * being placed. */
+    holds->list = arena_take_array(arena, count + 2 + CASE_SEEN_MAX_OPEN, sizeof(*holds->list));
     for (int row = 0; holds->list && row < (int)count; row++) {
         struct privacy_hold *hold = &holds->list[holds->count];
 

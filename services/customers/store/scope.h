@@ -19,8 +19,9 @@ struct scope {
     unsigned roles;      /* bits of enum role */
     bool sees_all;       /* every customer */
     bool sees_potential; /* marketing: customers who never bought */
-    /* Whose customers he sees: himself, whom he stands in for today, his team, his units; zeroes
-     * among them: those without an owner (managers). */
+    /* Whose customers he sees, as their owners or as handlers of open cases: himself, whom he
+     * stands in for today, his team, his units; zeroes among them: those without an owner
+     * (managers). */
     const struct id *owners;
     size_t owner_count;
 };
@@ -39,6 +40,8 @@ void scope_put(const struct request *req, struct pg_args *args, int first);
 #define SCOPE_FILTER(customer, all, potential, owners)                                             \
     "(" all " or exists (select 1 from ownership scope_o where scope_o.customer_id = " customer    \
     " and scope_o.to_at is null and scope_o.staff_id = any(" owners "))"                           \
+    " or exists (select 1 from customer_case_handler scope_k"                                      \
+    " where scope_k.customer_id = " customer " and scope_k.staff_id = any(" owners "))"            \
     " or (" potential " and not exists (select 1 from orders scope_p"                              \
     " where scope_p.customer_id = " customer "))"                                                  \
     " or ('" SCOPE_NOBODY "' = any(" owners ") and not exists (select 1 from ownership scope_n"    \
@@ -51,6 +54,7 @@ void scope_put(const struct request *req, struct pg_args *args, int first);
  */
 #define SCOPE_CUSTOMERS(potential, owners)                                                         \
     "(select customer_id from ownership where to_at is null and staff_id = any(" owners ")"        \
+    " union all select customer_id from customer_case_handler where staff_id = any(" owners ")"    \
     " union all select scope_p.id from customer scope_p where " potential                          \
     " and not exists (select 1 from orders where customer_id = scope_p.id)"                        \
     " union all select scope_n.id from customer scope_n where '" SCOPE_NOBODY "' = any(" owners    \

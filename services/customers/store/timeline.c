@@ -120,6 +120,24 @@ enum {
     BRANCH("'merge_undone'", "g.undone_at", "'merge_undone:' || g.id",                             \
            "'', " NUMBER("g.other") ", '', g.undo_reason, 0, '', g.undone_by, false",              \
            MERGED_WITH " where g.undone_at is not null")
+#define CASE_OPENED                                                                                \
+    BRANCH("'case_opened'", "k.opened_at", "'case_opened:' || k.case_id",                          \
+           "k.kind, k.number, '', '', 0, '', '', k.is_historic",                                   \
+           " join case_seen k on k.customer_id = m.id where true")
+#define CASE_MOVED                                                                                 \
+    BRANCH("'case_moved'", "p.at", "'case_moved:' || p.case_id || ':' || p.version",               \
+           "p.state, k.number, '', '', 0, '', '', p.is_historic",                                  \
+           " join case_seen k on k.customer_id = m.id join case_step p on p.case_id = k.case_id"   \
+           " where true")
+#define FLAGGED                                                                                    \
+    BRANCH("'flag'", "g.from_at", "'flag:' || g.customer_id || ':' || g.flag || ':' || g.from_at", \
+           "g.flag, '', '', g.detail, 0, '', '', false",                                           \
+           " join customer_flag g on g.customer_id = m.id where true")
+#define FLAGGED_NO_MORE                                                                            \
+    BRANCH("'flag_ended'", "g.to_at",                                                              \
+           "'flag_ended:' || g.customer_id || ':' || g.flag || ':' || g.from_at",                  \
+           "g.flag, '', '', '', 0, '', '', false",                                                 \
+           " join customer_flag g on g.customer_id = m.id where g.to_at is not null")
 #define ENTERED                                                                                    \
     BRANCH("t.kind", "t.at", "'entry:' || t.id",                                                   \
            "t.what, t.ref, '', t.text, t.net_micros, t.currency, t.by, t.is_historic",             \
@@ -134,7 +152,8 @@ const struct pg_statement timeline_statements[] = {
                      " from (select * from (" REGISTERED AND DOCUMENTED AND CANCELLED AND PAID AND
                          DELIVERED AND GRADED AND TOLD AND CHANGED AND LINKED AND CONSENTED AND
                              OWNED AND OWNED_NO_MORE AND HANDED_OVER AND NEEDED AND ENTITLED AND
-                                 USED AND MERGED AND UNMERGED AND ENTERED
+                                 USED AND MERGED AND UNMERGED AND CASE_OPENED AND CASE_MOVED AND
+                                     FLAGGED AND FLAGGED_NO_MORE AND ENTERED
                      ") a order by at desc, key desc limit $5) t"
                      " left join customer r on r.id = t.on_id and t.on_id <> $1"
                      " order by t.at desc, t.key desc",
