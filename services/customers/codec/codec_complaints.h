@@ -26,7 +26,7 @@ bool codec_get_erasure_done(struct arena *arena, const uint8_t *data, size_t byt
 
 /* NULL: there are none, or the arena is full. */
 struct Kehu__Customers__V1__CustomerCases *codec_customer_cases(const struct customer_cases *cases,
-                                                                 struct arena *arena);
+                                                                struct arena *arena);
 /* kehu.customers.v1.CustomerFlagged; `owner` zeroes: nobody. NULL: the arena is full. */
 const ProtobufCMessage *codec_customer_flagged(const struct id *customer,
                                                const struct customer_cases *cases,

@@ -142,9 +142,10 @@ static enum flow complete(struct request *req)
     enum status status =
         codec_policy_find(&work->policies, CODEC_POLICY_RETENTION, 0, req->arena, &policy);
 
-    if (status != OK || !work->holds.list)
-        return flow_refuse(req, status ? status : RESOURCE_EXHAUSTED,
-                           "the policy of retention cannot be read");
+    if (!work->holds.list)
+        return flow_refuse_large(req);
+    if (status != OK)
+        return flow_refuse(req, status, "the policy of retention cannot be read");
     work->retention = policy.retention;
     if (privacy_retains(work->person.has_transaction, work->person.last_transaction,
                         work->retention.statutory_months, today, &until))
