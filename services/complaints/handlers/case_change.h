@@ -52,7 +52,8 @@ struct case_change {
     const char *act_name; /* of the history's line where nothing moves: "note"; else NULL, or in
                              place of the first move's */
     struct case_change_step steps[CASE_CHANGE_STEPS];
-    size_t step_count;
+    size_t step_count; /* since the last line of the history */
+    const char *noted; /* the act of that line */
 };
 
 /* Asks for the receipt, the case and the rules; enters `decide` when nothing refuses. `ref` is
@@ -60,6 +61,8 @@ struct case_change {
  * handler's own may still join. */
 enum flow case_change_find(struct request *req, struct case_change *change, const char *ref,
                            uint64_t expected_version, enum conduct_part part, flow_step decide);
+/* --- moves (case_change_move.c) --- */
+
 /* Moves `after` by the act and stamps it. Ended, its clocks end with it. False: *end refuses, with
  * the state and what is allowed. */
 bool case_change_move(struct request *req, struct case_change *change, enum case_act act,
@@ -68,6 +71,12 @@ bool case_change_move(struct request *req, struct case_change *change, enum case
  * open condition (field "condition.own_lesson"). Every door that closes goes through here. */
 bool case_change_close(struct request *req, struct case_change *change, enum case_act act,
                        struct text reason, enum flow *end);
+/* He is satisfied, as far as that is enough for this case: a serious one still waits for a call. */
+bool case_change_confirm(struct request *req, struct case_change *change, enum confirmation how,
+                         enum flow *end);
+/* He is not: the answer was none, and the resolution's clock begins again. */
+bool case_change_dispute(struct request *req, struct case_change *change, struct text reason,
+                         enum flow *end);
 /* Reopens: what was answered and confirmed is no longer, and the resolution's clock begins. */
 bool case_change_reopen(struct request *req, struct case_change *change, struct text reason,
                         enum flow *end);
@@ -87,11 +96,22 @@ struct case_view case_change_view(const struct request *req, const struct case_c
 /* One more event about the case; false: no memory. */
 bool case_change_tell(struct request *req, const struct case_change *change,
                       const ProtobufCMessage *event);
-/* Everything but the receipt into the unit. False: no memory. */
-bool case_change_put(struct request *req, struct case_change *change, struct text reason,
-                     const char *detail);
+/* --- the end --- */
+
 /* `detail` has no personal values. */
 enum flow case_change_commit(struct request *req, struct case_change *change, struct text reason,
                              const char *detail);
+
+/* --- its parts, for several changes in one unit (Publish) --- */
+
+/* Asks for `question`'s case and the rules. */
+void case_change_ask(struct request *req, struct case_change *change, const struct sight *sight);
+/* The case is found: `after` begins, what is due rings. False: no memory. */
+bool case_change_begin(struct request *req, struct case_change *change);
+/* The lines of the history since the last call, with what they tell, and the audit's. */
+bool case_change_note(struct request *req, struct case_change *change, struct text reason,
+                      const char *detail);
+/* Row, clocks and work lists; what differs is told. Once per case and unit, as the last thing. */
+bool case_change_save(struct request *req, const struct case_change *change);
 
 #endif
