@@ -80,6 +80,7 @@ create table cases (
 create unique index cases_external on cases (external_source, external_id) where external_source <> '';
 create index cases_customer on cases (customer_id, received_at desc) where customer_id is not null;
 create index cases_unlinked on cases (customer_source, customer_external_id) where customer_id is null and customer_source <> '';
+create index cases_order on cases (order_number, received_at desc) where order_number <> '';
 create index cases_received on cases (received_at desc, id desc);
 create index cases_day on cases (day, kind);
 -- Lists by a filter, latest first; the order by priority.
@@ -113,6 +114,12 @@ create index case_queue_unassigned on case_queue ((-priority), due_at, case_id) 
 create index case_queue_team on case_queue (team, (-priority), due_at, case_id) where team <> '';
 create index case_queue_team_unassigned on case_queue (team, (-priority), due_at, case_id)
     where team <> '' and handler_id is null;
+
+create table case_similar (                 -- it may be the same as another: told, never merged
+    case_id uuid not null references cases (id),
+    other_id uuid not null references cases (id),
+    primary key (case_id, other_id)
+);
 
 create table case_entry (                   -- history
     case_id uuid not null references cases (id),

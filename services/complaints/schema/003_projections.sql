@@ -11,6 +11,7 @@ create table customer_seen (
 );
 create unique index customer_seen_number on customer_seen (number);
 create index customer_seen_survivor on customer_seen (survivor_id) where survivor_id is not null;
+create index customer_seen_counts_as on customer_seen (counts_as) where counts_as is not null;
 create table person_restricted (            -- customers and contacts
     person_id uuid primary key,
     erased_at timestamptz                   -- null: restricted only
