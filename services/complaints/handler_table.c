@@ -9,6 +9,13 @@
 
 const struct handler complaints_handlers[] = {
     /* intake */
+    {.type = "kehu.bus.v1.Publish",
+     .step = handle_publish,
+     .rights = RIGHTS_PUBLISH,
+     .is_for_systems = true},
+    {.type = "kehu.complaints.v1.OpenComplaint",
+     .step = handle_open_complaint,
+     .act = CASE_RIGHT_OPEN},
     /* handling */
     {.type = "kehu.complaints.v1.TakeCase", .step = handle_take_case, .act = CASE_RIGHT_HANDLE},
     {.type = "kehu.complaints.v1.AssignCase", .step = handle_assign_case, .act = CASE_RIGHT_HANDLE},

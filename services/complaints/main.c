@@ -13,6 +13,7 @@
 #include "services/complaints/handlers/counters.h"
 #include "services/complaints/handlers/policy_repeat.h"
 #include "services/complaints/handlers/policy_targets.h"
+#include "services/complaints/handlers/openings.h"
 #include "services/complaints/handlers/standings.h"
 #include "services/complaints/handlers/who.h"
 #include "services/complaints/store/case_message.h"
@@ -20,6 +21,7 @@
 #include "services/complaints/store/case_part_list.h"
 #include "services/complaints/store/colleague.h"
 #include "services/complaints/store/case_clock.h"
+#include "services/complaints/store/case_intake.h"
 #include "services/complaints/store/case_list.h"
 #include "services/complaints/store/cases.h"
 #include "services/complaints/store/due_clock.h"
@@ -40,6 +42,7 @@ static const struct setting settings[] = {
 static const struct job jobs[] = {
     {"receipt_expire", 60 * 1000, receipt_expire},
     {"quarantine_expire", 60 * 1000, quarantine_expire},
+    {"openings_link_late", 60 * 1000, openings_link_late},
     {"standing_look", 1000, standing_look},
 };
 
@@ -64,6 +67,7 @@ int main(int argc, char **argv)
         {cases_statements, cases_statement_count},
         {cases_save_statements, cases_save_statement_count},
         {case_clock_statements, case_clock_statement_count},
+        {case_intake_statements, case_intake_statement_count},
         {case_list_statements, case_list_statement_count},
         {case_queue_statements, case_queue_statement_count},
         {due_clock_statements, due_clock_statement_count},

@@ -6,7 +6,6 @@
 #include "common/pure/currency.h"
 #include "kehu/complaints/v1/events.pb-c.h"
 #include "services/complaints/codec/codec_attachment.h"
-#include "services/complaints/codec/codec_value.h"
 
 #define ANSWER_MAX CASE_CONTENT_MAX
 
@@ -339,7 +338,7 @@ static bool read_submitted(struct intake_reader *reader, const ProtobufCMessage 
         opening->recorded.closed_us =
             codec_read_time(&read, "closed_at", recorded->closed_at, 0, now_us);
     }
-    reader->item->at_us = business_time(reader, opening->submitted_us);
+    reader->item->at_us = recorded ? 0 : business_time(reader, opening->submitted_us); /* history */
     return end_item(reader, &read);
 }
 
@@ -398,28 +397,4 @@ enum status codec_get_published(const uint8_t *payload, size_t bytes,
 
     return intake_read(payload, bytes, &known, limits, arena, out, field, field_bytes, why,
                        why_bytes);
-}
-
-/* --- what is told --- */
-
-const ProtobufCMessage *codec_complaint_opened(const struct case_file *file, struct arena *arena)
-{
-    Kehu__Complaints__V1__ComplaintOpened *event = arena_take(arena, sizeof(*event));
-
-    if (!event)
-        return NULL;
-    kehu__complaints__v1__complaint_opened__init(event);
-    event->case_id = codec_value_id(&file->id, arena);
-    event->number = codec_value_text(file->number, arena);
-    event->kind = (Kehu__Complaints__V1__CaseKind)file->kind;
-    event->customer_id = codec_value_id(&file->customer, arena);
-    event->contact_id = codec_value_id(&file->contact, arena);
-    event->severity = (Kehu__Complaints__V1__Severity)file->severity;
-    event->priority = (Kehu__Complaints__V1__Priority)file->priority;
-    event->channel = (Kehu__Complaints__V1__Channel)file->channel;
-    event->product = codec_value_text(file->product, arena);
-    event->issue = codec_value_text(file->issue, arena);
-    event->opened_at = codec_value_time(file->received_us, arena);
-    event->historic = file->is_historic;
-    return arena_is_full(arena) ? NULL : &event->base;
 }

@@ -63,7 +63,4 @@ static inline struct codec_published *codec_published_of(const struct intake_ite
     return item->event;
 }
 
-/* The event of a case that was added. */
-const ProtobufCMessage *codec_complaint_opened(const struct case_file *file, struct arena *arena);
-
 #endif

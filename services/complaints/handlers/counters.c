@@ -1,6 +1,18 @@
 #include "services/complaints/handlers/counters.h"
 
 const struct metric complaints_metrics[] = {
+    {"events_accepted_total", METRIC_COUNTER, offsetof(struct complaints_counters, intake.accepted),
+     "Events answered as accepted, repeats of a request included."},
+    {"events_duplicate_total", METRIC_COUNTER,
+     offsetof(struct complaints_counters, intake.duplicates),
+     "Events answered as duplicates of another request's."},
+    {"events_rejected_total", METRIC_COUNTER, offsetof(struct complaints_counters, intake.rejected),
+     "Events rejected and quarantined, conflicts included."},
+    {"events_historic_total", METRIC_COUNTER, offsetof(struct complaints_counters, intake.historic),
+     "Accepted events of the past: they change figures and trigger nothing."},
+    {"events_conflict_total", METRIC_COUNTER,
+     offsetof(struct complaints_counters, intake.conflicts),
+     "Events whose (source, id) was used before with another payload."},
     {"standings_counted_total", METRIC_COUNTER,
      offsetof(struct complaints_counters, standings_counted),
      "Customers whose cases this process has counted again."},

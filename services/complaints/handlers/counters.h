@@ -5,10 +5,12 @@
 #define KEHU_COMPLAINTS_COUNTERS_H
 
 #include "common/base.h"
+#include "common/intake_batch.h"
 #include "common/service.h"
 #include "services/complaints/handlers/policies_in_force.h"
 
 struct complaints_counters {
+    struct intake_counts intake;
     struct policies_kept policies;
     uint64_t clocks_moved;
     uint64_t standings_counted, standings_told;

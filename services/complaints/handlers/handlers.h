@@ -7,6 +7,8 @@
 #include "common/flow.h"
 
 /* intake */
+enum flow handle_open_complaint(struct request *req);
+enum flow handle_publish(struct request *req);
 /* handling */
 enum flow handle_take_case(struct request *req);
 enum flow handle_assign_case(struct request *req);

@@ -7,7 +7,7 @@
  *   draw     openings_sort; openings_draw           -> wait
  *   decide   openings_make; openings_put of each
  *
- * What is sorted to join a case that is there (JOINS, REOPENS) is the caller's to add to it.
+ * What is sorted to join a case that is there (JOINS, REOPENS) goes the way of openings_join.h.
  */
 #ifndef KEHU_COMPLAINTS_HANDLERS_OPENINGS_H
 #define KEHU_COMPLAINTS_HANDLERS_OPENINGS_H
@@ -16,6 +16,8 @@
 #include "services/complaints/store/case_intake.h"
 
 #define OPENINGS_NOWHERE SIZE_MAX
+
+struct case_change;
 
 struct openings_one {
     const struct opening *opening;
@@ -32,6 +34,8 @@ struct openings_one {
     enum joining joining;
     const struct case_intake_case *at; /* what it joins, reopens or recurs; NULL: no stored case */
     size_t joins_place; /* joins the new case of that one of this set; else OPENINGS_NOWHERE */
+
+    struct case_change *joined; /* the case it joins (openings_join.h) */
 
     struct case_file file; /* of a new one */
     struct clock_rows clocks;
@@ -64,6 +68,9 @@ bool openings_make(struct request *req, struct openings_set *set);
  * with the case before the commit, its clocks and its place in the queue. Of one that joins another
  * of the set: what it says. False: no memory. */
 bool openings_put(struct request *req, struct openings_set *set, size_t i, bool goes_on);
+/* A message of the complainant, with what was attached. */
+void openings_add_said(struct request *req, const struct id *case_id, const struct opening *opening,
+                       struct text text);
 /* True of one that became a case of its own. */
 bool openings_is_new(const struct openings_one *one);
 

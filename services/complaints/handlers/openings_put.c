@@ -22,8 +22,8 @@ static bool has_attachments(const struct opening *opening)
     return opening->attachments.bytes > 2; /* more than [] */
 }
 
-static void add_said(struct request *req, const struct id *case_id, const struct opening *opening,
-                     struct text text)
+void openings_add_said(struct request *req, const struct id *case_id, const struct opening *opening,
+                       struct text text)
 {
     const struct case_intake_message message = {
         .case_id = *case_id,
@@ -143,7 +143,7 @@ static bool put_new(struct request *req, struct openings_set *set, struct openin
     for (size_t i = 0; i < one->possible_count; i++)
         case_intake_put_similar(req, &file->id, &one->possible_ids[i]);
     if (has_attachments(one->opening))
-        add_said(req, &file->id, one->opening, TEXT_OF(""));
+        openings_add_said(req, &file->id, one->opening, TEXT_OF(""));
     if (!tell_opened(req, one))
         return false;
     if (!goes_on && !one->is_historic && !acknowledge(req, set, one))
@@ -160,7 +160,7 @@ static void put_joined(struct request *req, const struct openings_set *set,
 {
     const struct case_file *file = &set->list[one->joins_place].file;
 
-    add_said(req, &file->id, one->opening, one->opening->content);
+    openings_add_said(req, &file->id, one->opening, one->opening->content);
     cases_add_entry(req, &(struct cases_entry){
                              .case_id = file->id,
                              .at_us = req->now_us,
