@@ -5,6 +5,7 @@
 #include "common/service.h"
 #include "services/complaints/codec/codec_case.h"
 #include "services/complaints/handlers/openings.h"
+#include "services/complaints/store/case_message.h"
 #include "services/complaints/store/standing.h"
 
 static bool tell(struct request *req, const struct id *case_id, const ProtobufCMessage *event)
@@ -25,7 +26,7 @@ static bool has_attachments(const struct opening *opening)
 void openings_add_said(struct request *req, const struct id *case_id, const struct opening *opening,
                        struct text text)
 {
-    const struct case_intake_message message = {
+    const struct case_message message = {
         .case_id = *case_id,
         .id = request_new_id(req),
         .at_us = req->now_us,
@@ -33,11 +34,10 @@ void openings_add_said(struct request *req, const struct id *case_id, const stru
         .text = text,
         .channel = case_channel_name(opening->channel),
         .by = "",
-        .delivery = "",
         .attachments = opening->attachments,
     };
 
-    case_intake_add_message(req, &message);
+    case_message_add(req, &message);
 }
 
 /* --- the automatic acknowledgement --- */
@@ -58,12 +58,14 @@ static bool has_channel(const struct case_file *file)
 static bool acknowledge(struct request *req, struct openings_set *set, struct openings_one *one)
 {
     const struct case_file *file = &one->file;
-    struct case_intake_message message = {
+    struct case_message message = {
         .case_id = file->id,
         .at_us = req->now_us,
         .channel = "",
         .by = "kehu",
-        .delivery = "wanted",
+        .has_delivery = true,
+        .delivery = DELIVERY_WANTED,
+        .delivery_us = req->now_us,
     };
     char *text;
 
@@ -76,7 +78,7 @@ static bool acknowledge(struct request *req, struct openings_set *set, struct op
                        (int)file->number.bytes, file->number.at);
     message.id = request_new_id(req);
     message.text = text ? (struct text){text, strlen(text)} : TEXT_OF("");
-    case_intake_add_message(req, &message);
+    case_message_add(req, &message);
     return tell(
         req, &file->id,
         codec_case_message_wanted(file, &message.id, "acknowledge", file->reply_to, req->arena));

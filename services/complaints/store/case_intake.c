@@ -11,7 +11,6 @@ enum {
     CASES,
     NUMBERS,
     SIMILAR,
-    MESSAGE,
     LINK,
     LIST_LATE,
 };
@@ -87,20 +86,6 @@ const struct pg_statement case_intake_statements[] = {
                  .write = true,
                  .merge = true,
                  .rank = 51},
-    [MESSAGE] = {.name = "case_intake_message",
-                 .sql = "insert into case_message (case_id, id, at, is_internal,"
-                        " is_from_complainant, is_substantive, text, channel, by, delivery,"
-                        " delivery_at, attachments)"
-                        " select case_id, id, at, false, is_from_complainant, is_substantive, text,"
-                        " channel, by, delivery, case when delivery <> '' then at end, attachments"
-                        " from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-                        " as q(case_id, id, at, is_from_complainant, is_substantive, text, channel,"
-                        " by, delivery, attachments)",
-                 .params = {PG_IDS, PG_IDS, PG_TIMES, PG_BOOLS, PG_BOOLS, PG_TEXTS, PG_TEXTS,
-                            PG_TEXTS, PG_TEXTS, PG_TEXTS},
-                 .write = true,
-                 .merge = true,
-                 .rank = 52},
     /* After the references themselves (store/projection.c); what a page had read is stale. */
     [LINK] = {.name = "case_intake_link",
               .sql = "with q as (select distinct on (source, external_id) * from"
@@ -364,22 +349,6 @@ void case_intake_put_similar(struct request *req, const struct id *case_id, cons
 
     pg_put_id(args, 0, case_id);
     pg_put_id(args, 1, other);
-}
-
-void case_intake_add_message(struct request *req, const struct case_intake_message *message)
-{
-    struct pg_args *args = flow_write(req, &case_intake_statements[MESSAGE]);
-
-    pg_put_id(args, 0, &message->case_id);
-    pg_put_id(args, 1, &message->id);
-    pg_put_time(args, 2, message->at_us);
-    pg_put_bool(args, 3, message->is_from_complainant);
-    pg_put_bool(args, 4, message->is_substantive);
-    put(args, 5, message->text);
-    pg_put_text(args, 6, message->channel);
-    pg_put_text(args, 7, message->by);
-    pg_put_text(args, 8, message->delivery);
-    put(args, 9, message->attachments.bytes > 0 ? message->attachments : TEXT_OF("[]"));
 }
 
 void case_intake_link(struct request *req, struct text source, struct text external_id,

@@ -95,17 +95,6 @@ void case_intake_draw(struct request *req, struct pg_args *question,
 
 /* It may be the same as the other. */
 void case_intake_put_similar(struct request *req, const struct id *case_id, const struct id *other);
-/* A message beside the case. */
-struct case_intake_message {
-    struct id case_id, id;
-    int64_t at_us;
-    bool is_from_complainant, is_substantive;
-    struct text text;
-    const char *channel, *by;
-    const char *delivery;    /* of ours: "wanted", "spoken" */
-    struct text attachments; /* JSON; empty: none */
-};
-void case_intake_add_message(struct request *req, const struct case_intake_message *message);
 /* A reference leads to this customer from now on: cases that waited for it are his. */
 void case_intake_link(struct request *req, struct text source, struct text external_id,
                       const struct id *customer);
