@@ -1,45 +1,57 @@
 /* kehuctl policy list and show: versions, and what one of them says. */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "common/json.h"
-#include "common/registry.h"
-#include "policy_document.h"
+#include "policy_complaints.h"
 
 static const char *valid_from(struct ctl *ctl, const Kehu__Customers__V1__Policy *policy)
 {
     return policy->valid_from ? ctl_local_time(ctl, policy->valid_from) : "built in";
 }
 
-static int run_list(struct ctl *ctl)
+static int list_customers(struct ctl *ctl, const char *kind, struct ctl_table *table, json_t *array)
 {
-    static const char *const headings[] = {"kind", "version", "valid from", "by", "reason"};
-    static const bool right[] = {false, true, false, false, false};
     Kehu__Customers__V1__ListPolicies ask = KEHU__CUSTOMERS__V1__LIST_POLICIES__INIT;
     int code;
 
-    if (ctl_argument(ctl, 0))
-        ask.kind = (char *)policy_document_kind(ctl, 0);
+    ask.kind = (char *)kind;
     Kehu__Customers__V1__PolicyList *list = (Kehu__Customers__V1__PolicyList *)ctl_ask(
         ctl, &ask.base, &kehu__customers__v1__policy_list__descriptor, &code);
 
-    if (!list)
-        return code;
-    if (ctl->json) {
-        ctl_print_json(ctl, ctl_json_message(&list->base));
-        return CTL_DONE;
-    }
-    struct ctl_table *table = ctl_table_new(ctl, headings, right, COUNT_OF(headings));
-
-    for (size_t i = 0; i < list->n_policies; i++) {
+    for (size_t i = 0; list && i < list->n_policies; i++) {
         const Kehu__Customers__V1__Policy *policy = list->policies[i];
         const char *cells[] = {policy->kind, arena_print(ctl->arena, "%u", policy->version),
                                valid_from(ctl, policy), policy->by, policy->reason};
 
-        ctl_table_row(table, cells);
+        if (array)
+            json_array_append_new(array, ctl_json_message(&policy->base));
+        else
+            ctl_table_row(table, cells);
     }
-    ctl_table_print(table);
+    return code;
+}
+
+static int run_list(struct ctl *ctl)
+{
+    static const char *const headings[] = {"kind", "version", "valid from", "by", "reason"};
+    static const bool right[] = {false, true, false, false, false};
+    struct ctl_table *table = ctl_table_new(ctl, headings, right, COUNT_OF(headings));
+    const char *kind = ctl_argument(ctl, 0) ? policy_document_kind(ctl, 0) : "";
+    bool of_complaints = policy_document_is_of_complaints(kind);
+    json_t *array = ctl->json ? json_array() : NULL;
+    int code = of_complaints ? CTL_DONE : list_customers(ctl, kind, table, array);
+
+    if (code == CTL_DONE &&
+        (of_complaints || (!kind[0] && ctl->places[CTL_COMPLAINTS].is_recorded)))
+        code = policy_complaints_list(ctl, kind, table, array);
+    if (code != CTL_DONE) {
+        json_decref(array);
+        return code;
+    }
+    if (ctl->json)
+        ctl_print_json(ctl, json_pack("{s:o}", "policies", array));
+    else
+        ctl_table_print(table);
     return CTL_DONE;
 }
 
@@ -49,119 +61,21 @@ const struct ctl_command ctl_policy_list = {
     .max_arguments = 1,
     .summary = "List the versions of the policies",
     .help =
-        "KIND is grade, review, owners, service_plan, pool … The latest version of a kind is in\n"
-        "force; version 1 is built in.\n\n"
+        "KIND is grade, review, owners, service_plan, pool … of customers, or targets, causes,\n"
+        "severity, remedies or repeat of complaints. The latest version of a kind is in force;\n"
+        "version 1 is built in.\n\n"
         "  kehuctl policy list\n"
         "  kehuctl policy list grade --json\n",
     .run = run_list,
 };
 
-/* GRADE_METHOD_RANK is "rank", the unspecified one of a region "as in general". */
-static const char *method_name(struct ctl *ctl, const ProtobufCEnumDescriptor *type, int number)
-{
-    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(type, number);
-    const char *last = value ? strrchr(value->name, '_') : NULL;
-    char *name = last ? arena_copy_text(ctl->arena, last + 1, strlen(last + 1)) : NULL;
-
-    if (number == 0 || !name)
-        return "as in general";
-    for (char *c = name; *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    return name;
-}
-
-/* The few types that policies are made of, as the service writes them in differences. */
-static const char *value_text(struct ctl *ctl, const ProtobufCFieldDescriptor *field,
-                              const void *at)
-{
-    switch (field->type) {
-    case PROTOBUF_C_TYPE_INT64:
-        return arena_print(ctl->arena, "%lld", (long long)*(const int64_t *)at);
-    case PROTOBUF_C_TYPE_UINT32:
-        return arena_print(ctl->arena, "%u", *(const uint32_t *)at);
-    case PROTOBUF_C_TYPE_BOOL:
-        return *(const protobuf_c_boolean *)at ? "yes" : "no";
-    case PROTOBUF_C_TYPE_ENUM:
-        return method_name(ctl, field->descriptor, *(const int *)at);
-    case PROTOBUF_C_TYPE_STRING:
-        return *(char *const *)at;
-    default:
-        return "";
-    }
-}
-
-/* A list of texts, with commas. */
-static const char *words_text(struct ctl *ctl, const ProtobufCMessage *message,
-                              const ProtobufCFieldDescriptor *field)
-{
-    const char *base = (const char *)message;
-    char *const *list = *(char *const *const *)(base + field->offset);
-    size_t count = *(const size_t *)(base + field->quantifier_offset);
-    const char *text = "";
-
-    for (size_t i = 0; i < count; i++)
-        text = arena_print(ctl->arena, "%s%s%s", text, i > 0 ? ", " : "", list[i]);
-    return text;
-}
-
-static void add_fields(struct ctl *ctl, struct ctl_table *table, const char *prefix,
-                       const ProtobufCMessage *message);
-
-static void add_list(struct ctl *ctl, struct ctl_table *table, const ProtobufCMessage *message,
-                     const ProtobufCFieldDescriptor *field)
-{
-    const char *base = (const char *)message;
-    ProtobufCMessage **list = *(ProtobufCMessage * *const *)(base + field->offset);
-    size_t count = *(const size_t *)(base + field->quantifier_offset);
-
-    for (size_t i = 0; i < count; i++)
-        add_fields(ctl, table, arena_print(ctl->arena, "%s[%zu].", field->name, i), list[i]);
-}
-
-static void add_fields(struct ctl *ctl, struct ctl_table *table, const char *prefix,
-                       const ProtobufCMessage *message)
-{
-    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
-        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
-
-        bool is_list = field->label == PROTOBUF_C_LABEL_REPEATED;
-
-        if (is_list && field->type == PROTOBUF_C_TYPE_MESSAGE) {
-            add_list(ctl, table, message, field);
-            continue;
-        }
-        const char *value = is_list ? words_text(ctl, message, field)
-                                    : value_text(ctl, field, (const char *)message + field->offset);
-        const char *cells[] = {
-            arena_print(ctl->arena, "  %s%s", prefix, policy_document_name(ctl, field->name)),
-            policy_document_value(ctl, field->name, value)};
-
-        ctl_table_row(table, cells);
-    }
-}
-
 static void print_policy(struct ctl *ctl, const Kehu__Customers__V1__Policy *policy)
 {
-    static const char *const headings[] = {"  field", "value"};
-    static const bool right[] = {false, false};
-    struct ctl_table *table = ctl_table_new(ctl, headings, right, 2);
-
     printf("policy %s, version %u, %s%s%s\n", policy->kind, policy->version,
            valid_from(ctl, policy), policy->by[0] ? ", by " : "", policy->by);
     if (policy->by[0])
         printf("  %s\n", policy->reason);
-    add_fields(ctl, table, "", policy_document_of(policy));
-    ctl_table_print(table);
-}
-
-/* What `policy apply` reads: canonical protobuf JSON of the document alone. */
-static void print_document(const ProtobufCMessage *document)
-{
-    json_t *json = json_from_message(document, true, registry_find);
-
-    json_dumpf(json, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(json);
+    policy_document_print(ctl, policy_document_of(policy));
 }
 
 static int run_show(struct ctl *ctl)
@@ -169,6 +83,9 @@ static int run_show(struct ctl *ctl)
     const char *kind = policy_document_kind(ctl, 0);
     uint32_t version = (uint32_t)ctl_integer(ctl, "--policy-version", 0, 1, UINT32_MAX);
     int code;
+
+    if (policy_document_is_of_complaints(kind))
+        return policy_complaints_show(ctl, kind, version);
     Kehu__Customers__V1__Policy *policy = policy_document_ask(ctl, kind, version, &code);
 
     if (!policy)
@@ -178,7 +95,7 @@ static int run_show(struct ctl *ctl)
         return CTL_UNFINISHED;
     }
     if (ctl_option(ctl, "--document"))
-        print_document(policy_document_of(policy));
+        policy_document_print_json(policy_document_of(policy));
     else if (ctl->json)
         ctl_print_json(ctl, ctl_json_message(&policy->base));
     else
@@ -197,8 +114,10 @@ const struct ctl_command ctl_policy_show = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "Show one version of a policy",
-    .help = "KIND is grade, review, owners, service_plan, pool …\n\n"
+    .help = "KIND is grade, review, owners, service_plan, pool …; targets (how long each deadline\n"
+            "has), causes, severity, remedies or repeat.\n\n"
             "  kehuctl policy show grade\n"
+            "  kehuctl policy show targets\n"
             "  kehuctl policy show grade --document > grade.json\n",
     .options = show_options,
     .option_count = COUNT_OF(show_options),

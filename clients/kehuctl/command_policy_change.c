@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "grade_follow.h"
-#include "policy_document.h"
+#include "policy_complaints.h"
 
 #define MOVES 1000 /* shown; the largest by net */
 
@@ -35,6 +35,12 @@ static int run_diff(struct ctl *ctl)
     int code;
 
     ask.kind = (char *)policy_document_kind(ctl, 0);
+    if (policy_document_is_of_complaints(ask.kind))
+        ctl_usage(
+            ctl,
+            "%s is a policy of complaints: `kehuctl policy apply %s FILE --dry-run` says what "
+            "would move, changing nothing",
+            ask.kind, ask.kind);
     ask.from_version = (uint32_t)ctl_integer(ctl, "--from", 0, 1, UINT32_MAX);
     ask.to_version = (uint32_t)ctl_integer(ctl, "--to", 0, 1, UINT32_MAX);
     if (ctl_argument(ctl, 1) && ask.to_version)
@@ -170,6 +176,13 @@ static int run_apply(struct ctl *ctl)
     const char *kind = policy_document_kind(ctl, 0);
     int code;
 
+    if (policy_document_is_of_complaints(kind))
+        return policy_complaints_apply(ctl, kind, ctl_argument(ctl, 1));
+    if (ctl_option(ctl, "--dry-run") || ctl_option(ctl, "--from"))
+        ctl_usage(ctl,
+                  "--dry-run and --from are for policies of complaints; `kehuctl policy diff %s "
+                  "FILE` compares",
+                  kind);
     ask.policy = policy_document_read(ctl, kind, ctl_argument(ctl, 1));
     ask.expected_version = (uint32_t)ctl_integer(ctl, "--expect", 0, 1, UINT32_MAX);
     if (!ask.expected_version) {
@@ -194,6 +207,9 @@ static int run_apply(struct ctl *ctl)
 static const struct ctl_option apply_options[] = {
     {"--reason", "TEXT", "why it changes, in a sentence", true},
     {"--expect", "N", "only if version N is in force (default: whatever is in force now)", false},
+    {"--dry-run", NULL, "of complaints: change nothing, say how many deadlines would move", false},
+    {"--from", "TIME", "of complaints: in force from then on, \"2027-01-01\" (default: now)",
+     false},
 };
 
 const struct ctl_command ctl_policy_apply = {
@@ -205,6 +221,7 @@ const struct ctl_command ctl_policy_apply = {
     .help =
         "FILE holds the document in protobuf JSON, as `policy show KIND --document` prints it;\n"
         "\"-\" is standard input. `policy diff` and `policy try` show first what it does.\n\n"
+        "  kehuctl policy apply targets targets.json --reason \"faster\" --dry-run\n"
         "  kehuctl policy apply grade grade.json --reason \"20 % was too much\" --expect 1\n",
     .options = apply_options,
     .option_count = COUNT_OF(apply_options),

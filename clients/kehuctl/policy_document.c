@@ -7,27 +7,42 @@
 
 #include "common/json.h"
 #include "common/registry.h"
+#include "kehu/complaints/v1/policies.pb-c.h"
 
 #define SUFFIX "_micros"
 
-/* The kinds of policies are the documents that a Policy may carry. */
-static const ProtobufCFieldDescriptor *find_kind(const char *kind)
+/* The kinds of policies are the documents that a service's Policy may carry. */
+static const ProtobufCMessageDescriptor *const policies[] = {
+    &kehu__customers__v1__policy__descriptor, &kehu__complaints__v1__policy__descriptor};
+
+static const ProtobufCFieldDescriptor *find_in(const ProtobufCMessageDescriptor *policy,
+                                               const char *kind)
 {
-    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
-        &kehu__customers__v1__policy__descriptor, kind);
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(policy, kind);
 
     return field && (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) ? field : NULL;
 }
 
+static const ProtobufCFieldDescriptor *find_kind(const char *kind)
+{
+    return find_in(&kehu__customers__v1__policy__descriptor, kind);
+}
+
+bool policy_document_is_of_complaints(const char *kind)
+{
+    return find_in(&kehu__complaints__v1__policy__descriptor, kind) != NULL;
+}
+
 static const char *list_kinds(struct ctl *ctl)
 {
-    const ProtobufCMessageDescriptor *policy = &kehu__customers__v1__policy__descriptor;
     const char *kinds = "";
 
-    for (unsigned i = 0; i < policy->n_fields; i++)
-        if (policy->fields[i].flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
-            kinds = arena_print(ctl->arena, "%s%s%s", kinds, kinds[0] ? ", " : "",
-                                policy->fields[i].name);
+    for (size_t k = 0; k < COUNT_OF(policies); k++)
+        for (unsigned i = 0; i < policies[k]->n_fields; i++)
+            if (policies[k]->fields[i].flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
+                kinds = arena_print(ctl->arena, "%s%s%s", kinds, kinds[0] ? ", " : "",
+                                    policies[k]->fields[i].name);
     return kinds;
 }
 
@@ -35,7 +50,7 @@ const char *policy_document_kind(struct ctl *ctl, int argument)
 {
     const char *kind = ctl_argument(ctl, argument);
 
-    if (!find_kind(kind))
+    if (!find_kind(kind) && !policy_document_is_of_complaints(kind))
         ctl_usage(ctl, "there is no policy \"%s\": give one of %s", kind, list_kinds(ctl));
     return kind;
 }
@@ -55,20 +70,31 @@ static json_t *load(struct ctl *ctl, const char *file)
     return json;
 }
 
+ProtobufCMessage *policy_document_load(struct ctl *ctl, const ProtobufCMessageDescriptor *type,
+                                       const char *file)
+{
+    json_t *json = load(ctl, file);
+    ProtobufCMessage *document = NULL;
+    char why[400] = "out of memory";
+    enum status status =
+        json_to_message(json, type, ctl->arena, registry_find, &document, why, sizeof(why));
+
+    json_decref(json);
+    if (status != OK)
+        ctl_usage(ctl, "%s: %s", file, why);
+    return document;
+}
+
 Kehu__Customers__V1__Policy *policy_document_read(struct ctl *ctl, const char *kind,
                                                   const char *file)
 {
     const ProtobufCFieldDescriptor *field = find_kind(kind);
     Kehu__Customers__V1__Policy *policy = arena_take(ctl->arena, sizeof(*policy));
-    json_t *json = load(ctl, file);
-    ProtobufCMessage *document = NULL;
-    char why[400] = "out of memory";
-    enum status status = json_to_message(json, field->descriptor, ctl->arena, registry_find,
-                                         &document, why, sizeof(why));
 
-    json_decref(json);
-    if (status != OK || !policy)
-        ctl_usage(ctl, "%s: %s", file, why);
+    if (!policy)
+        ctl_usage(ctl, "out of memory");
+    ProtobufCMessage *document = policy_document_load(ctl, field->descriptor, file);
+
     kehu__customers__v1__policy__init(policy);
     policy->kind = (char *)kind;
     if (ctl_option(ctl, "--reason"))
