@@ -36,7 +36,7 @@ const struct ctl_command ctl_complaint_cause = {
     .summary = "Set cause, responsible unit and whose fault it was",
     .help =
         "CAUSE is a code of the cause tree: `kehuctl policy show causes` lists it.\n\n"
-        "  kehuctl complaint cause TS-20260930-0001 quality.storage --unit 仓储 --fault company\n"
+        "  kehuctl complaint cause TS-20260930-0001 product.defect --unit 仓储 --fault company\n"
         "  kehuctl complaint cause JY-20260930-0001 --topic 包装\n",
     .options = cause_options,
     .option_count = COUNT_OF(cause_options),
@@ -239,7 +239,7 @@ const struct ctl_command ctl_complaint_lessons = {
     .max_arguments = 1,
     .summary = "Search what was learnt",
     .help = "  kehuctl complaint lessons 停电\n"
-            "  kehuctl complaint lessons --cause quality.storage\n",
+            "  kehuctl complaint lessons --cause product.defect\n",
     .options = lessons_options,
     .option_count = COUNT_OF(lessons_options),
     .run = run_lessons,

@@ -73,7 +73,7 @@ const struct ctl_command ctl_complaint_settle = {
     .help =
         "Closes it where nothing is missing; else says what is.\n\n"
         "  kehuctl complaint settle \"少找了五元\" --customer KH000123 --channel visit \\\n"
-        "      --answer \"当场退还五元并道歉\" --satisfied --cause service.cashier --unit 门店 \\\n"
+        "      --answer \"当场退还五元并道歉\" --satisfied --cause price.billing --unit 门店 \\\n"
         "      --fault company --remedy refund --amount 5\n",
     .options = settle_options,
     .option_count = COUNT_OF(settle_options),
