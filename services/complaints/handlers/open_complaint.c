@@ -112,15 +112,12 @@ static enum flow join(struct request *req)
 {
     struct opening_case *r = req->state;
     const struct case_change *joined = r->one.joined;
-    const struct codec_case_reply reply = {
-        .file = &joined->after,
-        .version = joined->found.file.version + (r->one.joining == JOINING_REOPENS),
-        .is_joined = true,
-    };
+    struct codec_case_reply reply = {.file = &joined->after, .is_joined = true};
 
-    if (!joined->found.found) /* it has just gone */
+    if (openings_has_lost(&r->set))
         return flow_again(req);
-    if (!openings_put_joined(req, &r->set, 0))
+    if (!openings_put_joined(req, &r->set, 0) || !openings_save_joined(req, &r->set))
         return flow_refuse_large(req);
+    reply.version = joined->found.file.version + !joined->keeps_row;
     return command_commit(req, codec_case_reply(&reply, req->arena));
 }

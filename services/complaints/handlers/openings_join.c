@@ -38,56 +38,49 @@ bool openings_ask_joined(struct request *req, struct openings_set *set)
             continue;
         one->joined->question =
             (struct cases_question){.kind = CASES_REF_ID, .id = one->at->joins.id};
+        one->joined->keeps_row = one->joining != JOINING_REOPENS;
         /* Whoever records what somebody says need not see the case that it belongs to. */
-        cases_find(req, &one->joined->question, NULL, &one->joined->found);
+        case_change_ask(req, one->joined, NULL);
     }
     return true;
 }
 
-static void add_line(struct request *req, const struct openings_set *set,
-                     const struct openings_one *one)
-{
-    const struct case_file *file = &one->joined->after;
-
-    cases_add_entry(req, &(struct cases_entry){
-                             .case_id = file->id,
-                             .at_us = req->now_us,
-                             .act = "reply",
-                             .from = file->state,
-                             .to = file->state,
-                             .by = set->by,
-                             .reason = TEXT_OF(""),
-                             .detail = "",
-                         });
-}
-
 /* The first word on a case reopens it where it was closed; what is said beside an open one leaves
- * its row alone. False: no memory, or *why says why not. */
-static bool begin(struct request *req, struct openings_set *set, struct openings_one *one)
+ * its row alone. False: no memory. */
+static bool begin(struct request *req, struct case_change *change)
 {
-    struct case_change *change = one->joined;
     enum flow end;
 
-    change->rules = set->rules;
-    change->after = change->found.file;
-    change->keeps_row = one->joining != JOINING_REOPENS;
-    change->act_name = change->keeps_row ? "reply" : NULL;
-    if (!change->keeps_row) {
-        if (!case_change_move(req, change, CASE_REOPENS, TEXT_OF("reply"), &end))
-            return false;
-        case_change_happened(req, change, CLOCK_EVENT_REOPENED, req->now_us);
-    }
-    return case_change_put(req, change, TEXT_OF(""), "");
+    if (!case_change_begin(req, change))
+        return false;
+    return change->keeps_row || case_change_reopen(req, change, TEXT_OF("reply"), &end);
 }
 
 bool openings_put_joined(struct request *req, struct openings_set *set, size_t i)
 {
     struct openings_one *one = &set->list[i];
+    struct case_change *change = one->joined;
 
-    if (first_of(set, i) < i)
-        add_line(req, set, one);
-    else if (!begin(req, set, one))
+    if (first_of(set, i) == i && !begin(req, change))
         return false;
-    openings_add_said(req, &one->joined->after.id, one->opening, one->opening->content);
+    change->act_name = "reply";
+    openings_add_said(req, &change->found.file.id, one->opening, one->opening->content);
+    return case_change_note(req, change, TEXT_OF(""), "");
+}
+
+bool openings_save_joined(struct request *req, struct openings_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (openings_is_joined(&set->list[i]) && first_of(set, i) == i &&
+            !case_change_save(req, set->list[i].joined))
+            return false;
     return true;
+}
+
+bool openings_has_lost(const struct openings_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (openings_is_joined(&set->list[i]) && !set->list[i].joined->found.found)
+            return true;
+    return false;
 }

@@ -12,7 +12,11 @@
 bool openings_is_joined(const struct openings_one *one);
 /* Asks for the cases joined. False: no memory. */
 bool openings_ask_joined(struct request *req, struct openings_set *set);
+/* One of them went while it was asked for: begin again. */
+bool openings_has_lost(const struct openings_set *set);
 /* What it says, and the reopening, into the unit. False: no memory. */
 bool openings_put_joined(struct request *req, struct openings_set *set, size_t i);
+/* After all are put: the rows of the cases joined. False: no memory. */
+bool openings_save_joined(struct request *req, struct openings_set *set);
 
 #endif

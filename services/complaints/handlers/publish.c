@@ -146,6 +146,8 @@ static enum flow decide(struct request *req)
 {
     struct publishing *r = req->state;
 
+    if (openings_has_lost(&r->set))
+        return flow_again(req);
     if (!openings_make(req, &r->set))
         return flow_refuse_large(req);
     intake_batch_quarantine(req, &r->batch);
@@ -157,6 +159,8 @@ static enum flow decide(struct request *req)
         intake_batch_accept(req, &r->batch, i);
         r->batch.answers[i].is_historic |= r->set.list[i].is_historic;
     }
+    if (!openings_save_joined(req, &r->set))
+        return flow_refuse_large(req);
     return flow_commit(req, answer);
 }
 
