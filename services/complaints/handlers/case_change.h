@@ -71,12 +71,6 @@ bool case_change_move(struct request *req, struct case_change *change, enum case
  * open condition (field "condition.own_lesson"). Every door that closes goes through here. */
 bool case_change_close(struct request *req, struct case_change *change, enum case_act act,
                        struct text reason, enum flow *end);
-/* He is satisfied, as far as that is enough for this case: a serious one still waits for a call. */
-bool case_change_confirm(struct request *req, struct case_change *change, enum confirmation how,
-                         enum flow *end);
-/* He is not: the answer was none, and the resolution's clock begins again. */
-bool case_change_dispute(struct request *req, struct case_change *change, struct text reason,
-                         enum flow *end);
 /* Reopens: what was answered and confirmed is no longer, and the resolution's clock begins. */
 bool case_change_reopen(struct request *req, struct case_change *change, struct text reason,
                         enum flow *end);

@@ -110,34 +110,6 @@ void case_change_happened(struct request *req, struct case_change *change, enum 
     case_clocks_happen(req, &change->after, &change->rules, event, at_us, &change->found.clocks);
 }
 
-bool case_change_confirm(struct request *req, struct case_change *change, enum confirmation how,
-                         enum flow *end)
-{
-    struct case_file *after = &change->after;
-
-    if (!confirmation_is_enough(how, after->kind, after->severity)) {
-        after->confirmation = how;
-        return true;
-    }
-    if (!case_change_move(req, change, CASE_CONFIRMS, TEXT_OF(""), end))
-        return false;
-    after->confirmation = how;
-    case_change_happened(req, change, CLOCK_EVENT_REACHED, req->now_us);
-    return true;
-}
-
-bool case_change_dispute(struct request *req, struct case_change *change, struct text reason,
-                         enum flow *end)
-{
-    if (!case_change_move(req, change, CASE_DISPUTES, reason, end))
-        return false;
-    change->after.confirmation = CONFIRMATION_IS_NONE;
-    change->after.answer = (struct id){0};
-    case_change_happened(req, change, CLOCK_EVENT_REACHED, req->now_us);
-    case_change_happened(req, change, CLOCK_EVENT_DISPUTED, req->now_us);
-    return true;
-}
-
 bool case_change_reopen(struct request *req, struct case_change *change, struct text reason,
                         enum flow *end)
 {

@@ -1,0 +1,58 @@
+/*
+ * What comes back about a case: what its complainant says, and what became of a message to him. The
+ * same steps for a command about one case and for many published events (publish).
+ *
+ *   of many:  case_heard_read of each; case_heard_ask; wait;
+ *             while case_heard_follow asked again; wait;
+ *             case_heard_put; then those that need a case of their own are opened
+ */
+#ifndef KEHU_COMPLAINTS_CASE_HEARD_H
+#define KEHU_COMPLAINTS_CASE_HEARD_H
+
+#include "services/complaints/codec/codec_case_handling.h"
+#include "services/complaints/domain/joining.h"
+#include "services/complaints/handlers/case_change.h"
+#include "services/complaints/store/case_message.h"
+
+/* --- of one case whose change has begun --- */
+
+/* What becomes of his words: JOINS, REOPENS, RECURS or FOLLOWS (the case it was merged into). */
+enum joining case_heard_judge(const struct request *req, const struct case_change *change,
+                              int64_t said_us);
+/* Joins or reopens, as judged: his message; "1" and "2" while he is asked confirm and dispute.
+ * False: *end refuses. */
+bool case_heard_reply(struct request *req, struct case_change *change,
+                      const struct codec_words *said, enum joining joining, enum flow *end);
+/* How the message stands now; words that reached him, an answer that did. False: no memory. What is
+ * told earlier than what is known changes nothing. */
+bool case_heard_delivery(struct request *req, struct case_change *change,
+                         const struct case_message *message, enum delivery outcome, int64_t at_us);
+/* What is wrong with the outcome told of this message; NULL: nothing. */
+const char *case_heard_check(const struct case_message_found *message, int64_t at_us);
+
+/* The kind of timer by which an accepted message becomes unproven after a day. */
+#define CASE_HEARD_UNPROVEN "case_unproven"
+enum flow case_heard_unproven_ring(struct request *req);
+
+/* --- of many, in one unit --- */
+
+struct case_heard {
+    bool is_delivery; /* else a reply */
+    struct codec_words words;
+    struct codec_delivery delivery;
+    bool is_historic; /* older than seven days: it is kept, and moves nothing */
+    struct case_change *change;
+    struct case_message_found message;
+    const char *field, *why; /* why it is refused; NULL: it is not */
+    bool needs_case;         /* too late for its case: a new one that recurs of change->found */
+};
+/* Decodes one; false: field and why say what is wrong. */
+bool case_heard_read(struct request *req, bool is_delivery, const uint8_t *data, size_t bytes,
+                     int64_t at_us, struct case_heard *out);
+void case_heard_ask(struct request *req, struct case_heard *list, size_t count);
+/* True: some case was merged into another, which was asked for; wait and call again. */
+bool case_heard_follow(struct request *req, struct case_heard *list, size_t count);
+/* Into the unit. False: *end says why the request cannot go on. */
+bool case_heard_put(struct request *req, struct case_heard *list, size_t count, enum flow *end);
+
+#endif

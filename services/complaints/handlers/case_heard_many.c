@@ -1,0 +1,173 @@
+/* Many replies and deliveries in one unit: those of one case share its change, in their order. */
+#include <string.h>
+
+#include "common/pure/uuid.h"
+#include "services/complaints/handlers/case_heard.h"
+
+#define HISTORY_US (7 * DAY_US)
+
+static bool same_id(const struct id *a, const struct id *b)
+{
+    return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+bool case_heard_read(struct request *req, bool is_delivery, const uint8_t *data, size_t bytes,
+                     int64_t at_us, struct case_heard *out)
+{
+    struct codec_faults faults = {.count = 0};
+    enum status status;
+    const char *ref;
+
+    *out = (struct case_heard){.is_delivery = is_delivery,
+                               .is_historic = at_us < req->now_us - HISTORY_US};
+    status =
+        is_delivery
+            ? codec_get_delivery_reported(data, bytes, at_us, req->arena, &out->delivery, &faults)
+            : codec_get_complainant_replied(data, bytes, at_us, req->arena, &out->words, &faults);
+    if (status) {
+        out->field = faults.count > 0 ? faults.list[0].field : "data";
+        out->why = faults.count > 0 ? faults.list[0].why : "cannot be read";
+        return false;
+    }
+    ref = is_delivery ? out->delivery.ref : out->words.ref;
+    out->change = arena_take(req->arena, sizeof(*out->change));
+    if (out->change &&
+        cases_ref_parse((struct text){ref, strlen(ref)}, req->arena, &out->change->question))
+        return true;
+    out->field = "case_ref";
+    out->why = "must be " CASES_REF_FORMS;
+    return false;
+}
+
+static void ask_one(struct request *req, struct case_heard *heard)
+{
+    case_change_ask(req, heard->change, NULL);
+    if (heard->is_delivery)
+        case_message_find(req, &heard->change->question, &heard->delivery.message, &heard->message);
+}
+
+void case_heard_ask(struct request *req, struct case_heard *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!list[i].why)
+            ask_one(req, &list[i]);
+}
+
+bool case_heard_follow(struct request *req, struct case_heard *list, size_t count)
+{
+    bool has_asked = false;
+
+    for (size_t i = 0; i < count; i++) {
+        struct case_heard *heard = &list[i];
+        struct case_change *next;
+
+        if (heard->why || heard->is_delivery || !heard->change->found.found ||
+            case_heard_judge(req, heard->change, heard->words.at_us) != JOINING_FOLLOWS)
+            continue;
+        next = arena_take(req->arena, sizeof(*next));
+        if (!next)
+            continue; /* a full arena is refused at the commit */
+        next->question = (struct cases_question){.kind = CASES_REF_ID,
+                                                 .id = heard->change->found.file.duplicate_of};
+        heard->change = next;
+        ask_one(req, heard);
+        has_asked = true;
+    }
+    return has_asked;
+}
+
+/* The change of the case, begun: that of an earlier one of the list where it is the same case.
+ * NULL: no memory. */
+static struct case_change *begin(struct request *req, struct case_heard *list, size_t at)
+{
+    struct case_change *own = list[at].change;
+
+    for (size_t i = 0; i < at; i++)
+        if (!list[i].why && !list[i].needs_case &&
+            same_id(&list[i].change->found.file.id, &own->found.file.id))
+            return list[i].change;
+    return case_change_begin(req, own) ? own : NULL;
+}
+
+/* The message as an earlier one of the list left it is not read again: the last word counts. */
+static void learn_earlier(struct case_heard *list, size_t at)
+{
+    struct case_heard *own = &list[at];
+
+    for (size_t i = 0; i < at; i++)
+        if (list[i].is_delivery && !list[i].why &&
+            same_id(&list[i].delivery.message, &own->delivery.message)) {
+            own->message.message.delivery = list[i].delivery.outcome;
+            own->message.message.delivery_us = list[i].delivery.at_us;
+        }
+}
+
+static bool put_delivery(struct request *req, struct case_heard *list, size_t at, enum flow *end)
+{
+    struct case_heard *heard = &list[at];
+
+    heard->why = case_heard_check(&heard->message, heard->delivery.at_us);
+    heard->field = "message_id";
+    if (heard->why)
+        return true;
+    learn_earlier(list, at);
+    if (case_heard_delivery(req, heard->change, &heard->message.message, heard->delivery.outcome,
+                            heard->delivery.at_us) &&
+        case_change_note(req, heard->change, TEXT_OF(""), delivery_name(heard->delivery.outcome)))
+        return true;
+    *end = flow_refuse_large(req);
+    return false;
+}
+
+static bool put_reply(struct request *req, struct case_heard *heard, enum flow *end)
+{
+    struct case_change *change = heard->change;
+    enum joining joining = case_heard_judge(req, change, heard->words.at_us);
+
+    /* Reopened by an earlier one of the list, it is open. */
+    if (!case_is_ended(change->after.state) || heard->is_historic)
+        joining = JOINING_JOINS;
+    if (joining == JOINING_RECURS) {
+        heard->needs_case = true;
+        return true;
+    }
+    if (!case_heard_reply(req, change, &heard->words, joining, end))
+        return false;
+    if (case_change_note(req, change, TEXT_OF(""), heard->words.channel))
+        return true;
+    *end = flow_refuse_large(req);
+    return false;
+}
+
+bool case_heard_put(struct request *req, struct case_heard *list, size_t count, enum flow *end)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct case_heard *heard = &list[i];
+
+        if (heard->why)
+            continue;
+        if (!heard->change->found.found) {
+            heard->field = "case_ref";
+            heard->why = "leads to no case";
+            continue;
+        }
+        heard->change = begin(req, list, i);
+        if (!heard->change) {
+            *end = flow_refuse_large(req);
+            return false;
+        }
+        if (heard->is_delivery ? !put_delivery(req, list, i, end) : !put_reply(req, heard, end))
+            return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool is_last = !list[i].why && !list[i].needs_case;
+
+        for (size_t k = i + 1; k < count && is_last; k++)
+            is_last = list[k].why || list[k].needs_case || list[k].change != list[i].change;
+        if (is_last && !case_change_save(req, list[i].change)) {
+            *end = flow_refuse_large(req);
+            return false;
+        }
+    }
+    return true;
+}
