@@ -35,6 +35,7 @@ struct case_summaries {
     struct case_summary *list;
     size_t count;
 };
+
 enum case_list_sort {
     CASE_LIST_LATEST,
     CASE_LIST_EARLIEST,
@@ -81,12 +82,6 @@ struct case_list_question {
     uint32_t page_size;
 };
 
-/* Whose cases are asked for: one of the three, or none. */
-struct case_list_ref {
-    struct text number;              /* "KH000123"; "" */
-    struct id id;                    /* zeroes */
-    struct text source, external_id; /* "" */
-};
 enum case_queue_of {
     CASE_QUEUE_OF_ALL,
     CASE_QUEUE_OF_HANDLER,
@@ -104,4 +99,5 @@ struct case_queue_question {
     struct id after;
     uint32_t page_size;
 };
+
 #endif

@@ -350,13 +350,16 @@ static void fill_customers(const struct pg_rows *rows, struct arena *arena, void
         family->list[family->count++] = pg_get_id(rows, i, 0);
 }
 
-void case_list_find_customers(struct request *req, const struct case_list_ref *ref,
+void case_list_find_customers(struct request *req, const struct customer_ref *ref,
                               struct case_list_family *out)
 {
     struct pg_args *args = pg_args_new(req->arena, &case_list_statements[FIND_CUSTOMERS]);
+    char number[CUSTOMER_REF_NUMBER_BYTES] = "";
 
+    if (ref->kind == CUSTOMER_REF_NUMBER)
+        customer_ref_print_number(ref->number, number);
     *out = (struct case_list_family){.count = 0};
-    put_text(args, 0, ref->number);
+    pg_put_text(args, 0, number);
     put_id_or_null(args, 1, &ref->id);
     put_text(args, 2, ref->source);
     put_text(args, 3, ref->external_id);

@@ -6,6 +6,7 @@
 
 #include "common/flow.h"
 #include "services/complaints/domain/case_list.h"
+#include "services/complaints/domain/customer_ref.h"
 #include "services/complaints/store/sight.h"
 
 extern const struct pg_statement case_list_statements[];
@@ -44,7 +45,7 @@ struct case_list_family {
     struct id *list;
     size_t count;
 };
-void case_list_find_customers(struct request *req, const struct case_list_ref *ref,
+void case_list_find_customers(struct request *req, const struct customer_ref *ref,
                               struct case_list_family *out);
 
 /* --- the queue --- */
