@@ -79,6 +79,18 @@ const struct handler complaints_handlers[] = {
      .is_query = true,
      .act = CASE_RIGHT_READ},
     /* lists and figures */
+    {.type = "kehu.complaints.v1.ListCases",
+     .step = handle_list_cases,
+     .is_query = true,
+     .act = CASE_RIGHT_READ},
+    {.type = "kehu.complaints.v1.GetQueue",
+     .step = handle_get_queue,
+     .is_query = true,
+     .act = CASE_RIGHT_READ},
+    {.type = "kehu.complaints.v1.ReportComplaints",
+     .step = handle_report_complaints,
+     .is_query = true,
+     .act = CASE_RIGHT_REPORT},
     /* policies */
     {.type = "kehu.complaints.v1.ListPolicies", .step = handle_list_policies, .is_query = true},
     {.type = "kehu.complaints.v1.GetPolicy", .step = handle_get_policy, .is_query = true},

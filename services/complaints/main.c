@@ -14,6 +14,7 @@
 #include "services/complaints/handlers/policy_repeat.h"
 #include "services/complaints/handlers/policy_targets.h"
 #include "services/complaints/handlers/openings.h"
+#include "services/complaints/handlers/queues.h"
 #include "services/complaints/handlers/standings.h"
 #include "services/complaints/handlers/who.h"
 #include "services/complaints/store/case_message.h"
@@ -23,6 +24,8 @@
 #include "services/complaints/store/case_clock.h"
 #include "services/complaints/store/case_intake.h"
 #include "services/complaints/store/case_list.h"
+#include "services/complaints/store/case_message.h"
+#include "services/complaints/store/case_report.h"
 #include "services/complaints/store/cases.h"
 #include "services/complaints/store/due_clock.h"
 #include "services/complaints/store/clock_move.h"
@@ -44,6 +47,7 @@ static const struct job jobs[] = {
     {"quarantine_expire", 60 * 1000, quarantine_expire},
     {"openings_link_late", 60 * 1000, openings_link_late},
     {"standing_look", 1000, standing_look},
+    {"queue_look", 2000, queue_look},
 };
 
 static const struct sweep sweeps[] = {
@@ -70,6 +74,7 @@ int main(int argc, char **argv)
         {case_intake_statements, case_intake_statement_count},
         {case_list_statements, case_list_statement_count},
         {case_queue_statements, case_queue_statement_count},
+        {case_report_statements, case_report_statement_count},
         {due_clock_statements, due_clock_statement_count},
         {clock_move_statements, clock_move_statement_count},
         {standing_statements, standing_statement_count},

@@ -42,8 +42,7 @@ const enum case_kind *codec_case_list_read_kinds(struct codec_read *read, const 
                                                  const void *kinds, size_t count, bool has_standard,
                                                  size_t *out_count)
 {
-    int *list =
-        read_values(read, field, kinds, count, CASE_KINDS, CASE_IS_COMPLAINT, out_count);
+    int *list = read_values(read, field, kinds, count, CASE_KINDS, CASE_IS_COMPLAINT, out_count);
 
     if (list && count == 0 && has_standard)
         list[(*out_count)++] = CASE_IS_COMPLAINT;
@@ -98,14 +97,13 @@ static void read_figure(struct codec_read *read, const Kehu__Complaints__V1__Cas
 static void read_what(struct codec_read *read, const Kehu__Complaints__V1__ListCases *ask,
                       struct case_list_question *out)
 {
-    out->states = (const enum case_state *)read_values(read, "states", (const int *)ask->states,
-                                                       ask->n_states, CASE_STATES, 0,
-                                                       &out->state_count);
+    out->states = (const enum case_state *)read_values(
+        read, "states", (const int *)ask->states, ask->n_states, CASE_STATES, 0, &out->state_count);
     out->kinds = codec_case_list_read_kinds(read, "kinds", ask->kinds, ask->n_kinds, false,
                                             &out->kind_count);
     out->channels = (const enum case_channel *)read_values(
-        read, "channels", (const int *)ask->channels, ask->n_channels, CASE_CHANNELS,
-        CASE_BY_OTHER, &out->channel_count);
+        read, "channels", (const int *)ask->channels, ask->n_channels, CASE_CHANNELS, CASE_BY_OTHER,
+        &out->channel_count);
     out->team = read_word(read, "team", ask->team);
     out->product = read_word(read, "product", ask->product);
     out->issue = read_word(read, "issue", ask->issue);
@@ -143,8 +141,8 @@ enum status codec_get_list_cases(const uint8_t *payload, size_t bytes, const str
     ProtobufCMessage *message;
     int32_t from, to;
     enum status status =
-        codec_read_open(&read, arena, &kehu__complaints__v1__list_cases__descriptor, payload,
-                        bytes, faults, &message);
+        codec_read_open(&read, arena, &kehu__complaints__v1__list_cases__descriptor, payload, bytes,
+                        faults, &message);
 
     if (status)
         return status;
@@ -197,7 +195,7 @@ enum status codec_get_get_queue(const uint8_t *payload, size_t bytes, struct are
     question->team = read_word(&read, "team", ask->team);
     if (out->handler.bytes > 0 && (ask->unassigned || question->team.bytes > 0))
         codec_read_fault(&read, "handler", "stands alone: without team and unassigned");
-    question->of = out->handler.bytes > 0 ? CASE_QUEUE_OF_HANDLER
+    question->of = out->handler.bytes > 0                        ? CASE_QUEUE_OF_HANDLER
                    : question->team.bytes > 0 && ask->unassigned ? CASE_QUEUE_UNASSIGNED_OF_TEAM
                    : question->team.bytes > 0                    ? CASE_QUEUE_OF_TEAM
                    : ask->unassigned                             ? CASE_QUEUE_UNASSIGNED

@@ -42,6 +42,11 @@ enum flow handle_list_improvements(struct request *req);
 enum flow handle_list_tasks(struct request *req);
 enum flow handle_search_lessons(struct request *req);
 /* lists and figures */
+enum flow handle_list_cases(struct request *req);
+enum flow handle_get_queue(struct request *req);
+enum flow handle_report_complaints(struct request *req);
+enum flow handle_get_complainant_view(struct request *req);
+enum flow handle_explain_case(struct request *req);
 /* policies */
 enum flow handle_list_policies(struct request *req);
 enum flow handle_get_policy(struct request *req);

@@ -29,8 +29,8 @@ enum flow handle_list_cases(struct request *req)
     struct listing *r = request_state(req, sizeof(*r));
     struct codec_faults faults = {.count = 0};
     const struct zone *zone = &req->service->zone;
-    enum status status = codec_get_list_cases(req->payload, req->payload_bytes, zone, req->arena,
-                                              &r->ask, &faults);
+    enum status status =
+        codec_get_list_cases(req->payload, req->payload_bytes, zone, req->arena, &r->ask, &faults);
 
     if (status != OK)
         return refusal_of_faults(req, status, &faults);
