@@ -1,0 +1,228 @@
+"""Row 15 of BEHAVIOUR §6: closing is refused through every door while a condition is open; each
+condition named, each door by itself."""
+import pytest
+
+from tests.support import proto
+from tests.support.cases import Desk
+from tests.support.stack import Stack
+
+
+@pytest.fixture(scope='module')
+def house(tmp_path_factory):
+    stack = Stack(tmp_path_factory.mktemp('closing'), KEHU_INSTALLATION='test').up()
+    yield stack
+    stack.down()
+
+
+@pytest.fixture
+def desk(house, source):
+    it = Desk(house, source)
+    yield it
+    it.close()
+
+
+@pytest.fixture
+def li(desk):
+    return desk.person('li', 'complaint_handler')
+
+
+@pytest.fixture
+def wang(desk):
+    return desk.person('wang', 'complaint_handler')
+
+
+@pytest.fixture
+def zhao(desk):
+    return desk.person('zhao', 'manager')
+
+
+def remedy(kind='apology', amount=0):
+    return proto.Remedy(kind=kind, amount_micros=amount * 1_000_000)
+
+
+def answered(desk, li, **case):
+    """A complaint that was answered in a call: he is to be asked if he is satisfied."""
+    one = desk.case(handler=li, **case)
+    one.ok(proto.ProposeSolution(text='换货', remedy=remedy()), by=li)
+    one.ok(proto.AgreeSolution(), by=li)
+    one.ok(proto.AnswerCase(text='明天换货', spoken=True), by=li)
+    assert one.state == 'confirmation_due'
+    return one
+
+
+def learn(one, li):
+    """Cause, unit, fault and lesson."""
+    one.ok(proto.SetCause(handling=proto.CaseHandling(cause=one.desk.cause, unit='物流部',
+                                                      fault=1)), by=li)
+    one.ok(proto.SaveLesson(lesson=proto.Lesson(text='雨季用防潮箱')), by=li)
+
+
+def open_of(reply):
+    return sorted(field.removeprefix('condition.') for field in reply.fields
+                  if field.startswith('condition.'))
+
+
+# --- CloseCase ---
+
+
+def test_row_15_a_complaint_closes_only_when_every_condition_is_fulfilled(desk, li, wang):
+    one = answered(desk, li)
+    one.ok(proto.ConfirmCase(satisfied=True), by=wang)
+    refusal = one.refused(proto.CloseCase(), by=li)
+    assert open_of(refusal) == ['cause', 'fault', 'lesson', 'unit']
+    assert one.state == 'confirmed'
+    one.ok(proto.SetCause(handling=proto.CaseHandling(fault=1, unit='物流部')), by=li)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['cause', 'lesson']
+    learn(one, li)
+    assert one.ok(proto.CloseCase(), by=li).state == 9
+    assert one.state == 'closed'
+
+
+def test_row_15_an_answer_that_has_not_arrived_closes_nothing(desk, li):
+    one = desk.case(kind='suggestion', handler=li)
+    one.ok(proto.AnswerCase(text='谢谢建议', channel='sms'), by=li)
+    one.ok(proto.SetCause(topic='包装'), by=li)
+    one.ok(proto.RecordWork(taken_up='下季度采用'), by=li)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['delivered']
+    one.delivered()
+    one.ok(proto.CloseCase(), by=li)
+
+
+def test_row_15_before_an_answer_nothing_closes(desk, li):
+    one = desk.case(handler=li)
+    refusal = one.refused(proto.CloseCase(), by=li)
+    assert 'investigating' in refusal.message and 'propose' in refusal.message
+    assert 'delivered' in open_of(refusal)
+
+
+def test_row_15_open_actions_hold_a_case_open_until_verified_or_moved(desk, li, wang):
+    one = answered(desk, li)
+    one.ok(proto.ConfirmCase(satisfied=True), by=wang)
+    learn(one, li)
+    made = one.ok(proto.SaveAction(action=proto.Action(
+        text='改用防潮箱', owner=li.code, due_on=desk.day(5), kind='corrective')), by=li)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['actions']
+    one.ok(proto.SaveAction(action=proto.Action(action_id=made.part_id, verified_by=wang.code)),
+           by=wang)
+    one.ok(proto.CloseCase(), by=li)
+
+
+def test_row_15_a_serious_case_takes_an_action_a_lesson_of_its_own_and_another_caller(
+        desk, li, wang):
+    one = answered(desk, li, severity_safety=3, severity=3)
+    assert open_of(one.refused(proto.ConfirmCase(satisfied=True), by=li)) == ['confirmed_by_other']
+    assert open_of(one.refused(proto.ConfirmCase(satisfied=True, by_customer=True))) == [
+        'confirmed_by_other']
+    one.ok(proto.ConfirmCase(satisfied=True), by=wang)
+    one.ok(proto.SetCause(handling=proto.CaseHandling(cause=desk.cause, unit='物流部', fault=1)),
+           by=li)
+    one.ok(proto.SaveLesson(lesson=proto.Lesson(none_because='偶发')), by=li)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['action_needed', 'own_lesson']
+    one.ok(proto.SaveLesson(lesson=proto.Lesson(text='入库前抽检含水率')), by=li)
+    made = one.ok(proto.SaveAction(action=proto.Action(
+        text='抽检', owner=li.code, due_on=desk.day(5), kind='preventive')), by=li)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['actions']
+    one.ok(proto.SaveAction(action=proto.Action(action_id=made.part_id, verified_by=wang.code)),
+           by=wang)
+    one.ok(proto.CloseCase(), by=li)
+
+
+def test_row_15_a_service_request_closes_when_the_work_is_done_and_the_charge_noted(desk, li):
+    one = desk.case(kind='service_request', handler=li)
+    one.ok(proto.SetCause(handling=proto.CaseHandling(cause=desk.cause, unit='维修部', fault=4)),
+           by=li)
+    one.ok(proto.AnswerCase(text='已更换电机', spoken=True), by=li)
+    if one.state == 'confirmation_due':  # one of the sample
+        one.ok(proto.ConfirmCase(satisfied=True), by=li)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['charge_noted', 'work_done']
+    one.ok(proto.RecordWork(done=True), by=li)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['charge_noted']
+    one.ok(proto.RecordWork(charge_noted=True), by=li)
+    one.ok(proto.CloseCase(), by=li)
+
+
+@pytest.mark.parametrize('kind', ['suggestion', 'feedback'])
+def test_row_15_a_suggestion_closes_when_it_is_taken_up_or_not_because(desk, li, kind):
+    one = desk.case(kind=kind, handler=li)
+    one.ok(proto.AnswerCase(text='谢谢', spoken=True), by=li)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['taken_up', 'topic']
+    one.ok(proto.SetCause(topic='包装'), by=li)
+    one.ok(proto.RecordWork(not_because='成本过高'), by=li)
+    one.ok(proto.CloseCase(), by=li)
+
+
+def test_row_15_an_enquiry_closes_when_its_topic_is_noted(desk, li):
+    one = desk.case(kind='enquiry', handler=li)
+    one.ok(proto.AnswerCase(text='周六营业', spoken=True), by=li)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['topic']
+    one.ok(proto.SetCause(topic='营业时间'), by=li)
+    one.ok(proto.CloseCase(), by=li)
+
+
+# --- unconfirmed ---
+
+
+def test_row_15_unconfirmed_takes_three_attempts_two_channels_three_working_days(desk, li):
+    one = answered(desk, li)
+    learn(one, li)
+    one.ok(proto.RecordConfirmationAttempt(channel='phone', outcome='no_answer'), by=li)
+    one.ok(proto.RecordConfirmationAttempt(channel='sms', outcome='message_left'), by=li)
+    refusal = one.refused(proto.CloseCase(), by=li)
+    assert open_of(refusal) == ['attempts']
+    assert '3 attempts' in refusal.message
+    # The same day a third time does not do: it takes three different working days.
+    one.ok(proto.RecordConfirmationAttempt(channel='phone', outcome='refused'), by=li)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['attempts']
+    desk.stack.sql("update complaints.case_attempt set day = d.day from (select id,"
+                   " ('{2026-11-16,2026-11-17,2026-11-18}'::date[])[row_number() over (order by id)]"
+                   ' as day from complaints.case_attempt where case_id = %s) d'
+                   ' where d.id = case_attempt.id', one.id)
+    assert one.ok(proto.CloseCase(), by=li).state == 11
+    assert one.state == 'closed_unconfirmed'
+
+
+def test_row_15_unconfirmed_asks_every_other_condition_too(desk, li):
+    one = answered(desk, li)
+    for day, channel in (('2026-11-16', 'phone'), ('2026-11-17', 'sms'), ('2026-11-18', 'phone')):
+        one.ok(proto.RecordConfirmationAttempt(channel=channel, outcome='no_answer'), by=li)
+        desk.stack.sql('update complaints.case_attempt set day = %s where id = (select id from'
+                       ' complaints.case_attempt where case_id = %s order by id desc limit 1)',
+                       day, one.id)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['cause', 'fault', 'lesson', 'unit']
+    learn(one, li)
+    one.ok(proto.CloseCase(), by=li)
+
+
+# --- doors that do not close ---
+
+
+def test_row_15_a_confirmation_closes_nothing_and_names_what_is_open(desk, li, wang):
+    one = answered(desk, li)
+    reply = one.ok(proto.ConfirmCase(satisfied=True), by=wang)
+    assert one.state == 'confirmed'
+    assert sorted(reply.open_conditions) == ['cause', 'fault', 'lesson', 'unit']
+
+
+def test_row_15_a_rating_of_5_confirms_and_closes_nothing(desk, li):
+    one = answered(desk, li)
+    one.ok(proto.RateCase(rating=5))
+    assert one.state == 'confirmed'
+    assert 'lesson' in open_of(one.refused(proto.CloseCase(), by=li))
+
+
+def test_row_15_an_open_subtask_lets_no_answer_out_and_no_case_close(desk, li, wang):
+    one = answered(desk, li)
+    one.ok(proto.ConfirmCase(satisfied=True), by=wang)
+    learn(one, li)
+    made = one.ok(proto.SaveSubtask(subtask=proto.Subtask(
+        unit='仓库', text='查批次', due_at=desk.moment(days=1))), by=li)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['subtasks']
+    one.ok(proto.SaveSubtask(subtask=proto.Subtask(subtask_id=made.part_id, result='同批3箱')),
+           by=li)
+    one.ok(proto.CloseCase(), by=li)
+
+
+def test_row_15_a_historic_case_keeps_its_state_and_is_assessed_by_nobody(desk, li):
+    one = desk.case()
+    one.set(is_historic=True, state=8)
+    assert one.ok(proto.CloseCase(), by=li).state == 9
