@@ -30,6 +30,7 @@ const struct handler complaints_handlers[] = {
     {.type = "kehu.complaints.v1.RecordDelivery",
      .step = handle_record_delivery,
      .act = CASE_RIGHT_OPEN},
+    {.type = "kehu.complaints.v1.RecordReply", .step = handle_record_reply, .act = CASE_RIGHT_OPEN},
     {.type = "kehu.complaints.v1.RejectCase", .step = handle_reject_case, .act = CASE_RIGHT_DECIDE},
     {.type = "kehu.complaints.v1.WithdrawCase",
      .step = handle_withdraw_case,

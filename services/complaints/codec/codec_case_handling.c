@@ -4,7 +4,6 @@
 
 #include "common/pure/currency.h"
 #include "kehu/complaints/v1/cases.pb-c.h"
-#include "kehu/complaints/v1/events.pb-c.h"
 #include "services/complaints/codec/codec_attachment.h"
 
 #define CODE_MAX 64
@@ -202,21 +201,6 @@ enum status codec_get_record_reply(const uint8_t *payload, size_t bytes, int64_t
     return codec_read_end(&r);
 }
 
-enum status codec_get_complainant_replied(const uint8_t *payload, size_t bytes, int64_t at_us,
-                                          struct arena *arena, struct codec_words *out,
-                                          struct codec_faults *faults)
-{
-    OPEN(Kehu__Complaints__V1__ComplainantReplied,
-         kehu__complaints__v1__complainant_replied__descriptor);
-
-    out->ref = ask->case_ref;
-    out->text = codec_read_text(&r, "text", ask->text, CODEC_HANDLING_TEXT_MAX, true);
-    out->channel = name_channel(ask->channel);
-    out->at_us = at_us;
-    out->attachments = TEXT_OF("[]");
-    return codec_read_end(&r);
-}
-
 /* --- what became of messages --- */
 
 static void read_outcome(struct codec_read *r, const char *message, const char *outcome,
@@ -240,19 +224,6 @@ enum status codec_get_record_delivery(const uint8_t *payload, size_t bytes, int6
     out->ref = ask->ref;
     read_outcome(&r, ask->message_id, ask->outcome, out);
     out->at_us = read_at(&r, ask->at, now_us);
-    return codec_read_end(&r);
-}
-
-enum status codec_get_delivery_reported(const uint8_t *payload, size_t bytes, int64_t at_us,
-                                        struct arena *arena, struct codec_delivery *out,
-                                        struct codec_faults *faults)
-{
-    OPEN(Kehu__Complaints__V1__DeliveryReported,
-         kehu__complaints__v1__delivery_reported__descriptor);
-
-    out->ref = ask->case_ref;
-    read_outcome(&r, ask->message_id, ask->outcome, out);
-    out->at_us = at_us;
     return codec_read_end(&r);
 }
 

@@ -70,14 +70,6 @@ enum status codec_get_record_delivery(const uint8_t *payload, size_t bytes, int6
                                       struct arena *arena, struct codec_delivery *out,
                                       struct codec_faults *faults) MUST_USE;
 
-/* What others publish of one case. */
-enum status codec_get_complainant_replied(const uint8_t *data, size_t bytes, int64_t at_us,
-                                          struct arena *arena, struct codec_words *out,
-                                          struct codec_faults *faults) MUST_USE;
-enum status codec_get_delivery_reported(const uint8_t *data, size_t bytes, int64_t at_us,
-                                        struct arena *arena, struct codec_delivery *out,
-                                        struct codec_faults *faults) MUST_USE;
-
 struct codec_set_severity {
     const char *ref;
     uint64_t expected_version;

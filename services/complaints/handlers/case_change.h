@@ -42,6 +42,8 @@ struct case_change {
                                clocks and its version stay: whoever else changes it is not held up */
     bool admits_owers;      /* set before find: decide itself refuses whom the sight does not admit
                                (found.is_seen), but for what he owes for the case */
+    bool is_beyond_sight;   /* set before find: whoever records what somebody says need not see the
+                               case that it belongs to */
     flow_step decide;
     struct cases_found found; /* as it was; with its tries counted */
     struct cases_earlier earlier;

@@ -2,9 +2,10 @@
  * What comes back about a case: what its complainant says, and what became of a message to him. The
  * same steps for a command about one case and for many published events (publish).
  *
- *   of many:  case_heard_read of each; case_heard_ask; wait;
+ *   of many:  case_heard_of each; case_heard_ask; wait;
  *             while case_heard_follow asked again; wait;
- *             case_heard_put; then those that need a case of their own are opened
+ *             those that case_heard_recurs are opened as cases of their own (case_heard_open);
+ *             case_heard_put
  */
 #ifndef KEHU_COMPLAINTS_CASE_HEARD_H
 #define KEHU_COMPLAINTS_CASE_HEARD_H
@@ -12,6 +13,7 @@
 #include "services/complaints/codec/codec_case_handling.h"
 #include "services/complaints/domain/joining.h"
 #include "services/complaints/handlers/case_change.h"
+#include "services/complaints/handlers/openings.h"
 #include "services/complaints/store/case_message.h"
 
 /* --- of one case whose change has begun --- */
@@ -30,6 +32,11 @@ bool case_heard_delivery(struct request *req, struct case_change *change,
 /* What is wrong with the outcome told of this message; NULL: nothing. */
 const char *case_heard_check(const struct case_message_found *message, int64_t at_us);
 
+/* A case of its own for what is said too late of `change`'s, which it recurs of: the opening, the
+ * person and the verdict, for openings_draw, openings_make and openings_put. False: no memory. */
+bool case_heard_open(struct request *req, const struct case_change *change,
+                     const struct codec_words *said, struct openings_one *out);
+
 /* The kind of timer by which an accepted message becomes unproven after a day. */
 #define CASE_HEARD_UNPROVEN "case_unproven"
 enum flow case_heard_unproven_ring(struct request *req);
@@ -44,14 +51,15 @@ struct case_heard {
     struct case_change *change;
     struct case_message_found message;
     const char *field, *why; /* why it is refused; NULL: it is not */
-    bool needs_case;         /* too late for its case: a new one that recurs of change->found */
 };
-/* Decodes one; false: field and why say what is wrong. */
-bool case_heard_read(struct request *req, bool is_delivery, const uint8_t *data, size_t bytes,
-                     int64_t at_us, struct case_heard *out);
+/* With words or delivery set but their refs: about which case. False: field and why say what is
+ * wrong with the ref. */
+bool case_heard_of(struct request *req, struct text ref, int64_t at_us, struct case_heard *heard);
 void case_heard_ask(struct request *req, struct case_heard *list, size_t count);
 /* True: some case was merged into another, which was asked for; wait and call again. */
 bool case_heard_follow(struct request *req, struct case_heard *list, size_t count);
+/* Too late for its case: `case_heard_open` makes the new one; nothing more is put for it. */
+bool case_heard_recurs(const struct request *req, const struct case_heard *heard);
 /* Into the unit. False: *end says why the request cannot go on. */
 bool case_heard_put(struct request *req, struct case_heard *list, size_t count, enum flow *end);
 

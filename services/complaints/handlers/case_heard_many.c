@@ -11,36 +11,20 @@ static bool same_id(const struct id *a, const struct id *b)
     return memcmp(a, b, sizeof(*a)) == 0;
 }
 
-bool case_heard_read(struct request *req, bool is_delivery, const uint8_t *data, size_t bytes,
-                     int64_t at_us, struct case_heard *out)
+bool case_heard_of(struct request *req, struct text ref, int64_t at_us, struct case_heard *heard)
 {
-    struct codec_faults faults = {.count = 0};
-    enum status status;
-    const char *ref;
-
-    *out = (struct case_heard){.is_delivery = is_delivery,
-                               .is_historic = at_us < req->now_us - HISTORY_US};
-    status =
-        is_delivery
-            ? codec_get_delivery_reported(data, bytes, at_us, req->arena, &out->delivery, &faults)
-            : codec_get_complainant_replied(data, bytes, at_us, req->arena, &out->words, &faults);
-    if (status) {
-        out->field = faults.count > 0 ? faults.list[0].field : "data";
-        out->why = faults.count > 0 ? faults.list[0].why : "cannot be read";
-        return false;
-    }
-    ref = is_delivery ? out->delivery.ref : out->words.ref;
-    out->change = arena_take(req->arena, sizeof(*out->change));
-    if (out->change &&
-        cases_ref_parse((struct text){ref, strlen(ref)}, req->arena, &out->change->question))
+    heard->is_historic = at_us < req->now_us - HISTORY_US;
+    heard->change = arena_take(req->arena, sizeof(*heard->change));
+    if (heard->change && cases_ref_parse(ref, req->arena, &heard->change->question))
         return true;
-    out->field = "case_ref";
-    out->why = "must be " CASES_REF_FORMS;
+    heard->field = "case_ref";
+    heard->why = "must be " CASES_REF_FORMS;
     return false;
 }
 
 static void ask_one(struct request *req, struct case_heard *heard)
 {
+    heard->change->weighs = !heard->is_delivery;
     case_change_ask(req, heard->change, NULL);
     if (heard->is_delivery)
         case_message_find(req, &heard->change->question, &heard->delivery.message, &heard->message);
@@ -76,6 +60,13 @@ bool case_heard_follow(struct request *req, struct case_heard *list, size_t coun
     return has_asked;
 }
 
+/* By the case as it was found: what an earlier one of the list reopens, the later ones join. */
+bool case_heard_recurs(const struct request *req, const struct case_heard *heard)
+{
+    return !heard->is_delivery && !heard->is_historic && heard->change->found.found &&
+           case_heard_judge(req, heard->change, heard->words.at_us) == JOINING_RECURS;
+}
+
 /* The change of the case, begun: that of an earlier one of the list where it is the same case.
  * NULL: no memory. */
 static struct case_change *begin(struct request *req, struct case_heard *list, size_t at)
@@ -83,7 +74,7 @@ static struct case_change *begin(struct request *req, struct case_heard *list, s
     struct case_change *own = list[at].change;
 
     for (size_t i = 0; i < at; i++)
-        if (!list[i].why && !list[i].needs_case &&
+        if (!list[i].why && !case_heard_recurs(req, &list[i]) &&
             same_id(&list[i].change->found.file.id, &own->found.file.id))
             return list[i].change;
     return case_change_begin(req, own) ? own : NULL;
@@ -127,10 +118,6 @@ static bool put_reply(struct request *req, struct case_heard *heard, enum flow *
     /* Reopened by an earlier one of the list, it is open. */
     if (!case_is_ended(change->after.state) || heard->is_historic)
         joining = JOINING_JOINS;
-    if (joining == JOINING_RECURS) {
-        heard->needs_case = true;
-        return true;
-    }
     if (!case_heard_reply(req, change, &heard->words, joining, end))
         return false;
     if (case_change_note(req, change, TEXT_OF(""), heard->words.channel))
@@ -144,7 +131,7 @@ bool case_heard_put(struct request *req, struct case_heard *list, size_t count, 
     for (size_t i = 0; i < count; i++) {
         struct case_heard *heard = &list[i];
 
-        if (heard->why)
+        if (heard->why || case_heard_recurs(req, heard))
             continue;
         if (!heard->change->found.found) {
             heard->field = "case_ref";
@@ -160,10 +147,10 @@ bool case_heard_put(struct request *req, struct case_heard *list, size_t count, 
             return false;
     }
     for (size_t i = 0; i < count; i++) {
-        bool is_last = !list[i].why && !list[i].needs_case;
+        bool is_last = !list[i].why && !case_heard_recurs(req, &list[i]);
 
         for (size_t k = i + 1; k < count && is_last; k++)
-            is_last = list[k].why || list[k].needs_case || list[k].change != list[i].change;
+            is_last = list[k].why || list[k].change != list[i].change;
         if (is_last && !case_change_save(req, list[i].change)) {
             *end = flow_refuse_large(req);
             return false;

@@ -127,6 +127,7 @@ enum flow handle_log_call(struct request *req)
 
     if (status)
         return refusal_of_faults(req, status, &faults);
+    r->change.is_beyond_sight = true;
     return case_change_find(req, &r->change, r->ask.ref, r->ask.expected_version, CONDUCT_CALLS,
                             log_call);
 }

@@ -17,6 +17,7 @@ enum flow handle_add_note(struct request *req);
 enum flow handle_send_case_message(struct request *req);
 enum flow handle_log_call(struct request *req);
 enum flow handle_record_delivery(struct request *req);
+enum flow handle_record_reply(struct request *req);
 enum flow handle_reject_case(struct request *req);
 enum flow handle_withdraw_case(struct request *req);
 enum flow handle_reopen_case(struct request *req);
