@@ -6,11 +6,39 @@
 
 #include <string.h>
 
+#include "common/pure/uuid.h"
 #include "services/complaints/codec/codec_customers.h"
+#include "services/complaints/store/case_intake.h"
 #include "services/complaints/store/projection.h"
 #include "services/complaints/store/standing.h"
 
 static const char malformed[] = "its data are no message of its type, or lack an id or a day";
+
+static struct text text_of(const char *terminated)
+{
+    return (struct text){terminated, strlen(terminated)};
+}
+
+/* Cases were opened under this reference before anybody had it: they are his. */
+static void link_cases(struct request *req, const char *source, const char *external_id,
+                       const struct id *customer)
+{
+    projection_add_reference(req, source, external_id, customer);
+    case_intake_link(req, text_of(source), text_of(external_id), customer);
+}
+
+/* Likewise under his number or id. */
+static void link_own(struct request *req, const char *number, const struct id *customer)
+{
+    const struct text own = TEXT_OF(CUSTOMER_REF_OWN);
+    char *id = arena_take(req->arena, UUID_TEXT_BYTES);
+
+    case_intake_link(req, own, text_of(number), customer);
+    if (!id)
+        return; /* a full arena keeps the unit from being committed */
+    uuid_print(customer, id);
+    case_intake_link(req, own, text_of(id), customer);
+}
 
 static const char *registered(struct request *req, struct consumed *event)
 {
@@ -19,8 +47,9 @@ static const char *registered(struct request *req, struct consumed *event)
     if (!codec_get_registered(req->arena, event->data, event->data_bytes, &told))
         return malformed;
     projection_see_customer(req, &told.customer, told.number);
+    link_own(req, told.number, &told.customer);
     if (told.source[0] && told.external_id[0])
-        projection_add_reference(req, told.source, told.external_id, &told.customer);
+        link_cases(req, told.source, told.external_id, &told.customer);
     return NULL;
 }
 
@@ -30,7 +59,7 @@ static const char *reference_added(struct request *req, struct consumed *event)
 
     if (!codec_get_reference_added(req->arena, event->data, event->data_bytes, &told))
         return malformed;
-    projection_add_reference(req, told.source, told.external_id, &told.customer);
+    link_cases(req, told.source, told.external_id, &told.customer);
     return NULL;
 }
 
