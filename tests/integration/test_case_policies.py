@@ -150,7 +150,7 @@ def advance(house, client, seconds):
 @pytest.mark.parametrize('document, field, words', [
     (targets(('resolution', URGENT, {'working_days': 4})), 'policy.targets.targets',
      'must not be due later'),
-    (targets(('resolution', URGENT, {'minutes': 1441, 'wall_clock': True})),
+    (targets(('resolution', URGENT, {'minutes': 7200, 'wall_clock': True})),
      'policy.targets.targets', 'it would be for one that starts on'),
     (targets(('acknowledge', HIGH, {'minutes': 30, 'working_days': 1})), 'policy.targets.targets',
      'either minutes or working_days'),
