@@ -36,6 +36,26 @@ ProtobufCMessage *complaint_ask_shown(struct ctl *ctl, const ProtobufCMessage *a
     return answer;
 }
 
+/* Only where closing is what comes next: earlier nearly everything is still missing. */
+static bool is_near_its_end(Kehu__Complaints__V1__CaseState state)
+{
+    return state == KEHU__COMPLAINTS__V1__CASE_STATE__CASE_STATE_ANSWERED ||
+           state == KEHU__COMPLAINTS__V1__CASE_STATE__CASE_STATE_CONFIRMATION_DUE ||
+           state == KEHU__COMPLAINTS__V1__CASE_STATE__CASE_STATE_CONFIRMED;
+}
+
+static void print_conditions(struct ctl *ctl, const Kehu__Complaints__V1__CaseReply *reply)
+{
+    if (!is_near_its_end(reply->state))
+        return;
+    if (reply->n_open_conditions)
+        printf("  %s:\n", complaint_word(ctl, WORDS_LABEL, "before closing"));
+    for (size_t i = 0; i < reply->n_open_conditions; i++)
+        printf("    %s\n", complaint_word(ctl, WORDS_CONDITION, reply->open_conditions[i]));
+    if (reply->n_open_conditions == 0)
+        printf("  %s\n", complaint_word(ctl, WORDS_LABEL, "may be closed"));
+}
+
 static void print_reply(struct ctl *ctl, const Kehu__Complaints__V1__CaseReply *reply)
 {
     printf("%s  %s  %s: %s  %s %llu\n", reply->number,
@@ -50,9 +70,7 @@ static void print_reply(struct ctl *ctl, const Kehu__Complaints__V1__CaseReply *
     for (size_t i = 0; i < reply->n_possibly_same_as; i++)
         printf("  %s: %s\n", complaint_word(ctl, WORDS_LABEL, "perhaps the same as"),
                reply->possibly_same_as[i]);
-    for (size_t i = 0; i < reply->n_open_conditions; i++)
-        printf("  %s: %s\n", complaint_word(ctl, WORDS_LABEL, "before closing"),
-               complaint_word(ctl, WORDS_CONDITION, reply->open_conditions[i]));
+    print_conditions(ctl, reply);
 }
 
 int complaint_act(struct ctl *ctl, ProtobufCMessage *ask)

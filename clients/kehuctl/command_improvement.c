@@ -142,13 +142,34 @@ const struct ctl_command ctl_improvement_list = {
     .run = run_list,
 };
 
+static void print_tasks(struct ctl *ctl, const Kehu__Complaints__V1__TaskList *list)
+{
+    static const char *const labels[] = {"due", "case", "kind", "id", "owner", "unit", "text"};
+    static const bool right[COUNT_OF(labels)] = {false};
+    struct ctl_table *table = complaint_table(ctl, labels, right, COUNT_OF(labels));
+
+    for (size_t i = 0; i < list->n_tasks; i++) {
+        const Kehu__Complaints__V1__CaseTask *task = list->tasks[i];
+        const char *cells[] = {ctl_local_time(ctl, task->due_at),
+                               task->case_number,
+                               complaint_word(ctl, WORDS_LABEL, task->kind),
+                               ctl_fields_handle(task->id),
+                               task->owner,
+                               task->unit,
+                               task->text};
+
+        ctl_table_row(table, cells);
+    }
+    if (list->n_tasks)
+        ctl_table_print(table);
+    else
+        puts(complaint_word(ctl, WORDS_LABEL, "nothing"));
+    if (list->next_page_token[0])
+        printf("--page-token %s\n", list->next_page_token);
+}
+
 static int run_tasks(struct ctl *ctl)
 {
-    static const struct ctl_column columns[] = {
-        {"due", "due_at", false}, {"case", "case_number", false}, {"kind", "kind", false},
-        {"id", "id", false},      {"owner", "owner", false},      {"unit", "unit", false},
-        {"text", "text", false},
-    };
     Kehu__Complaints__V1__ListTasks ask = KEHU__COMPLAINTS__V1__LIST_TASKS__INIT;
     int code;
 
@@ -159,14 +180,9 @@ static int run_tasks(struct ctl *ctl)
     Kehu__Complaints__V1__TaskList *list = (Kehu__Complaints__V1__TaskList *)complaint_ask_shown(
         ctl, &ask.base, &kehu__complaints__v1__task_list__descriptor, &code);
 
-    if (!list)
-        return code;
-    ctl_fields_print_table(ctl, (void *)list->tasks, list->n_tasks, columns, COUNT_OF(columns));
-    if (list->n_tasks == 0)
-        puts(complaint_word(ctl, WORDS_LABEL, "nothing"));
-    if (list->next_page_token[0])
-        printf("--page-token %s\n", list->next_page_token);
-    return CTL_DONE;
+    if (list)
+        print_tasks(ctl, list);
+    return code;
 }
 
 static const struct ctl_option tasks_options[] = {

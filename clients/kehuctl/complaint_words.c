@@ -267,6 +267,8 @@ static const struct word labels[] = {
     {"of business time", "工作时间", "of business time"},
     {"minutes paused", "分钟暂停", "minutes paused"},
     {"nothing", "暂无", "nothing"},
+    {"subtask", "协办任务", "sub-task"},
+    {"action", "整改措施", "action"},
     {"grade", "等级", "grade"},
     {"case", "案件", "case"},
     {"day", "日期", "day"},

@@ -1,0 +1,50 @@
+"""A complaint of an A customer as a handler lives it: docs/a-complaint.md, command by command."""
+import csv
+import datetime
+
+from tests.support import transcript
+from tests.support.stack import ROOT
+
+NINE = 9 * 60 + 5  # minutes: far from the borders of the hour
+
+
+def quiet_monday(after):
+    """The first Monday after the day from which on two weeks are like any other."""
+    with open(ROOT / 'common/pure/data/holidays_cn.csv') as file:
+        special = {datetime.date.fromisoformat(row['date']) for row in csv.DictReader(file)}
+    day = after + datetime.timedelta(days=7 - after.weekday())
+    while any(day + datetime.timedelta(days=n) in special for n in range(14)):
+        day += datetime.timedelta(days=7)
+    return day
+
+
+def staff(kehuctl):
+    for code, name, *more in (
+            ('zhang.wei', '张伟', '--roles', 'manager'),
+            ('li.na', '李娜', '--roles', 'complaint_handler', '--manager', 'zhang.wei'),
+            ('wang.fang', '王芳', '--roles', 'complaint_handler', '--manager', 'zhang.wei'),
+            ('zhao.lei', '赵磊', '--roles', 'salesperson', '--manager', 'zhang.wei')):
+        kehuctl('staff', 'save', code, '--name', name, *more)
+
+
+def test_a_complaint_of_an_a_customer_is_lived_through_as_the_document_says(company):
+    stack, client = company.stack, company.client
+    today = company.today()
+    monday = quiet_monday(today)
+
+    def kehuctl(*arguments):
+        answer = stack.kehuctl(*arguments)
+        assert answer.returncode == 0, (arguments, answer.stderr)
+        return answer
+
+    staff(kehuctl)
+    kehuctl('customer', 'register', '--name', '昆明翠湖商贸有限公司', '--ref', 'shop:C1')
+    for days, net in ((500, '9000'), (60, '800'), (30, '480')):
+        company.buys('C1', net, f'{monday - datetime.timedelta(days=days)}')
+    company.buys('C2', '100', f'{monday - datetime.timedelta(days=400)}')
+    kehuctl('contact', 'save', '--customer', 'KH000001', '--name', '陈静', '--title', '采购经理',
+            '--mobile', '13800000001')
+    kehuctl('clock', 'advance', '--to', monday)
+    kehuctl('grade', 'run', '--as-of', monday)
+    kehuctl('clock', 'advance', '--by', f'{NINE}min')
+    transcript.Transcript(ROOT / 'docs/a-complaint.md').lives(stack, monday)
