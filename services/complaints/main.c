@@ -23,6 +23,7 @@
 #include "services/complaints/store/colleague.h"
 #include "services/complaints/store/case_clock.h"
 #include "services/complaints/store/case_intake.h"
+#include "services/complaints/store/case_conduct.h"
 #include "services/complaints/store/case_list.h"
 #include "services/complaints/store/case_message.h"
 #include "services/complaints/store/case_report.h"
@@ -55,6 +56,7 @@ static const struct sweep sweeps[] = {
 };
 
 static const struct timer_kind timer_kinds[] = {
+    {"case_chased", chase_case_end_day},
     {POLICY_REPEAT_KIND, policy_repeat_ring},
     {POLICY_TARGETS_KIND, policy_targets_ring},
 };
@@ -72,6 +74,8 @@ int main(int argc, char **argv)
         {cases_save_statements, cases_save_statement_count},
         {case_clock_statements, case_clock_statement_count},
         {case_intake_statements, case_intake_statement_count},
+        {case_conduct_statements, case_conduct_statement_count},
+        {case_message_statements, case_message_statement_count},
         {case_list_statements, case_list_statement_count},
         {case_queue_statements, case_queue_statement_count},
         {case_report_statements, case_report_statement_count},

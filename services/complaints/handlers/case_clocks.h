@@ -43,6 +43,8 @@ bool case_clocks_ring(struct request *req, const struct case_file *file, struct 
 /* The same of what was due by that moment. */
 bool case_clocks_ring_until(struct request *req, const struct case_file *file,
                             struct clock_rows *clocks, int64_t until_us);
+/* The step of the timer that ends the day of a chase. */
+enum flow chase_case_end_day(struct request *req);
 /* The step of the sweep of clocks: one set of what is due. */
 enum flow case_clocks_sweep(struct request *req);
 

@@ -22,6 +22,14 @@ enum flow handle_reject_case(struct request *req);
 enum flow handle_withdraw_case(struct request *req);
 enum flow handle_reopen_case(struct request *req);
 /* clocks */
+enum flow handle_pause_clocks(struct request *req);
+enum flow handle_resume_clocks(struct request *req);
+enum flow handle_ask_extension(struct request *req);
+enum flow handle_decide_extension(struct request *req);
+enum flow handle_chase_case(struct request *req);
+enum flow handle_supervise_case(struct request *req);
+enum flow handle_recuse_person(struct request *req);
+enum flow handle_file_result(struct request *req);
 /* towards the end, and what is learned */
 enum flow handle_propose_solution(struct request *req);
 enum flow handle_approve_remedy(struct request *req);

@@ -80,6 +80,7 @@ create table cases (
 create unique index cases_external on cases (external_source, external_id) where external_source <> '';
 create index cases_customer on cases (customer_id, received_at desc) where customer_id is not null;
 create index cases_unlinked on cases (customer_source, customer_external_id) where customer_id is null and customer_source <> '';
+create index cases_chased on cases (chased_on) where chased_on is not null;
 create index cases_received on cases (received_at desc, id desc);
 create index cases_day on cases (day, kind);
 -- Lists by a filter, latest first; the order by priority.
