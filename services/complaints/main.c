@@ -20,6 +20,7 @@
 #include "services/complaints/store/case_message.h"
 #include "services/complaints/store/case_part.h"
 #include "services/complaints/store/case_part_list.h"
+#include "services/complaints/store/caller.h"
 #include "services/complaints/store/colleague.h"
 #include "services/complaints/store/case_clock.h"
 #include "services/complaints/store/case_intake.h"
@@ -67,6 +68,7 @@ int main(int argc, char **argv)
         {case_message_statements, case_message_statement_count},
         {case_part_statements, case_part_statement_count},
         {case_part_list_statements, case_part_list_statement_count},
+        {caller_statements, caller_statement_count},
         {colleague_statements, colleague_statement_count},
         {projection_statements, projection_statement_count},
         {sight_statements, sight_statement_count},

@@ -33,6 +33,7 @@
 #include "services/customers/store/merge.h"
 #include "services/customers/store/need.h"
 #include "services/customers/store/grade_small.h"
+#include "services/customers/store/number.h"
 #include "services/customers/store/order.h"
 #include "services/customers/store/owner.h"
 #include "services/customers/store/pool.h"
@@ -58,6 +59,7 @@ static const struct job jobs[] = {
     {"grade_run_look", 2000, grade_run_look},
     {"grade_run_sweep", 60 * 1000, grade_run_sweep},
     {"owner_rules_look", 1000, owner_rules_look},
+    {"number_look", 1000, number_look},
     {"owner_alert_look", 15 * 1000, owner_alert_look},
     {"pool_look", 60 * 1000, pool_look},
     {"reseal_look", 5000, reseal_look},
@@ -116,6 +118,7 @@ int main(int argc, char **argv)
         {handover_save_statements, handover_save_statement_count},
         {need_statements, need_statement_count},
         {grade_small_statements, grade_small_statement_count},
+        {number_statements, number_statement_count},
         {order_statements, order_statement_count},
         {owner_statements, owner_statement_count},
         {owner_save_statements, owner_save_statement_count},

@@ -165,16 +165,63 @@ bool codec_get_order_moved(struct arena *arena, const uint8_t *data, size_t byte
     return true;
 }
 
+/* Those of both lists, in one. */
+static bool read_ids(struct arena *arena, char **first, size_t first_count, char **second,
+                     size_t second_count, struct codec_person *out)
+{
+    out->ids = arena_take_array(arena, first_count + second_count, sizeof(*out->ids));
+    if (!out->ids)
+        return false;
+    for (size_t i = 0; i < first_count + second_count; i++)
+        if (!read_id(i < first_count ? first[i] : second[i - first_count],
+                     &out->ids[out->id_count++]))
+            return false;
+    return true;
+}
+
 bool codec_get_restricted(struct arena *arena, const uint8_t *data, size_t bytes,
                           struct codec_person *out)
 {
     const Kehu__Customers__V1__PersonRestricted *event =
         unpack(arena, &kehu__customers__v1__person_restricted__descriptor, data, bytes);
-    struct codec_person told;
+    struct codec_person told = {.id_count = 0};
 
-    if (!event || !read_id(event->person_id, &told.person))
+    if (!event || !read_id(event->person_id, &told.person) ||
+        !read_ids(arena, event->contact_ids, event->n_contact_ids, event->own_ids, event->n_own_ids,
+                  &told))
         return false;
     told.is_restricted = !event->lifted;
+    *out = told;
+    return true;
+}
+
+bool codec_get_erased(struct arena *arena, const uint8_t *data, size_t bytes,
+                      struct codec_person *out)
+{
+    const Kehu__Customers__V1__PersonErased *event =
+        unpack(arena, &kehu__customers__v1__person_erased__descriptor, data, bytes);
+    struct codec_person told = {.is_restricted = true};
+
+    if (!event || !read_id(event->person_id, &told.person) ||
+        !read_ids(arena, event->contact_ids, event->n_contact_ids, event->own_ids, event->n_own_ids,
+                  &told))
+        return false;
+    *out = told;
+    return true;
+}
+
+bool codec_get_number_held(struct arena *arena, const uint8_t *data, size_t bytes,
+                           struct codec_number *out)
+{
+    const Kehu__Customers__V1__NumberHeld *event =
+        unpack(arena, &kehu__customers__v1__number_held__descriptor, data, bytes);
+    struct codec_number told;
+
+    if (!event || event->hash.len != CODEC_NUMBER_HASH_BYTES ||
+        !read_id_or_none(event->customer_id, &told.customer) ||
+        !read_id_or_none(event->contact_id, &told.contact))
+        return false;
+    told.hash = (struct text){(const char *)event->hash.data, event->hash.len};
     *out = told;
     return true;
 }

@@ -38,6 +38,14 @@ struct codec_order {
 struct codec_person {
     struct id person;
     bool is_restricted;
+    struct id *ids; /* his contacts, and his own files as a customer */
+    size_t id_count;
+};
+
+#define CODEC_NUMBER_HASH_BYTES 32
+struct codec_number {
+    struct text hash;
+    struct id customer, contact;
 };
 
 struct codec_staff {
@@ -72,6 +80,10 @@ bool codec_get_order_moved(struct arena *arena, const uint8_t *data, size_t byte
                            struct codec_order *out);
 bool codec_get_restricted(struct arena *arena, const uint8_t *data, size_t bytes,
                           struct codec_person *out);
+bool codec_get_erased(struct arena *arena, const uint8_t *data, size_t bytes,
+                      struct codec_person *out);
+bool codec_get_number_held(struct arena *arena, const uint8_t *data, size_t bytes,
+                           struct codec_number *out);
 bool codec_get_staff_changed(struct arena *arena, const uint8_t *data, size_t bytes,
                              struct codec_staff *out);
 bool codec_get_staff_left(struct arena *arena, const uint8_t *data, size_t bytes, struct id *out);

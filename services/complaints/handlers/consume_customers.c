@@ -165,13 +165,46 @@ static const char *order_moved(struct request *req, struct consumed *event)
     return NULL;
 }
 
+/* He is hidden by each of his ids: cases may name any of them. */
+static void restrict_all(struct request *req, const struct codec_person *told)
+{
+    projection_restrict(req, &told->person, &told->person);
+    for (size_t i = 0; i < told->id_count; i++)
+        projection_restrict(req, &told->ids[i], &told->person);
+}
+
 static const char *restricted(struct request *req, struct consumed *event)
 {
     struct codec_person told;
 
     if (!codec_get_restricted(req->arena, event->data, event->data_bytes, &told))
         return malformed;
-    projection_see_restriction(req, &told.person, told.is_restricted);
+    if (told.is_restricted)
+        restrict_all(req, &told);
+    else
+        projection_lift(req, &told.person);
+    return NULL;
+}
+
+/* Until his last case is closed he is restricted, whether or not he was before. */
+static const char *erased(struct request *req, struct consumed *event)
+{
+    struct codec_person told;
+
+    if (!codec_get_erased(req->arena, event->data, event->data_bytes, &told))
+        return malformed;
+    restrict_all(req, &told);
+    projection_erase(req, &told.person, event->at_us);
+    return NULL;
+}
+
+static const char *number_held(struct request *req, struct consumed *event)
+{
+    struct codec_number told;
+
+    if (!codec_get_number_held(req->arena, event->data, event->data_bytes, &told))
+        return malformed;
+    projection_see_number(req, told.hash.at, told.hash.bytes, &told.customer, &told.contact);
     return NULL;
 }
 
@@ -231,7 +264,9 @@ const struct consumed_type consume_customers_types[] = {
     {.type = "kehu.customers.v1.MergeUndone", .apply = merge_undone},
     {.type = "kehu.customers.v1.OrderRecorded", .apply = order_recorded},
     {.type = "kehu.customers.v1.OrderMoved", .apply = order_moved},
-    {.type = "kehu.customers.v1.PersonRestricted", .apply = restricted},
+    {.type = "kehu.customers.v1.PersonRestricted", .is_alone = true, .apply = restricted},
+    {.type = "kehu.customers.v1.PersonErased", .is_alone = true, .apply = erased},
+    {.type = "kehu.customers.v1.NumberHeld", .apply = number_held},
     {.type = "kehu.customers.v1.StaffChanged", .is_alone = true, .apply = staff_changed},
     {.type = "kehu.customers.v1.StaffLeft", .is_alone = true, .apply = staff_left},
 };

@@ -6,15 +6,29 @@ create table customer_seen (
     owner_id uuid,
     survivor_id uuid,                       -- merged into
     counts_as uuid,                         -- the last survivor of that chain; null: himself
-    is_restricted boolean not null default false,
     last_order_on date
 );
 create unique index customer_seen_number on customer_seen (number);
 create index customer_seen_survivor on customer_seen (survivor_id) where survivor_id is not null;
 create index customer_seen_counts_as on customer_seen (counts_as) where counts_as is not null;
-create table person_restricted (            -- customers and contacts
+-- Who is restricted or being erased, by each of his ids: customers and contacts. His cases are shown without him.
+create table person_restricted (
+    person_id uuid primary key,             -- any id of his
+    of_id uuid not null                     -- by which the customers service names him
+);
+create index person_restricted_of on person_restricted (of_id);
+-- What is to be forgotten here: at once, or when his last case is closed.
+create table person_erased (
     person_id uuid primary key,
-    erased_at timestamptz                   -- null: restricted only
+    asked_at timestamptz not null,
+    done_at timestamptz,                    -- null: a case of his is open, or it was not looked at yet
+    values_erased bigint not null default 0
+);
+create index person_erased_waiting on person_erased (asked_at) where done_at is null;
+create table phone_holder (                 -- who alone holds a number
+    hash bytea primary key,                 -- keyed; as in cases.phone_hash
+    customer_id uuid,                       -- null: a contact of several
+    contact_id uuid                         -- null: it is the customer's own
 );
 create table customer_reference (           -- source:external_id → customer
     source text not null,

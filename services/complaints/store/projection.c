@@ -6,7 +6,11 @@ enum {
     GRADE,
     OWNER,
     SURVIVOR,
-    RESTRICTION,
+    TOP,
+    RESTRICT,
+    LIFT,
+    ERASE,
+    NUMBER,
     ORDER,
     STAFF,
     STAFF_LEFT,
@@ -65,16 +69,59 @@ const struct pg_statement projection_statements[] = {
                   .write = true,
                   .merge = true,
                   .rank = 14},
-    [RESTRICTION] = {.name = "projection_restriction",
-                     .sql = "with q as (select distinct on (id) id, is_restricted"
-                            " from unnest($1, $2) with ordinality as t(id, is_restricted, n)"
-                            " order by id, n desc) update customer_seen c"
-                            " set is_restricted = q.is_restricted from q"
-                            " where c.customer_id = q.id",
-                     .params = {PG_IDS, PG_BOOLS},
-                     .write = true,
-                     .merge = true,
-                     .rank = 15},
+    /* Behind the survivors: of everybody in a chain that now ends elsewhere. */
+    [TOP] = {.name = "projection_top",
+             .sql = "with recursive below(id) as (select distinct id from unnest($1) as t(id)"
+                    " union select s.customer_id from below b join customer_seen s"
+                    " on s.survivor_id = b.id),"
+                    " up(id, at) as (select id, id from below union select u.id, s.survivor_id"
+                    " from up u join customer_seen s on s.customer_id = u.at"
+                    " where s.survivor_id is not null)"
+                    " update customer_seen c set counts_as = nullif(u.at, c.customer_id) from up u"
+                    " where c.customer_id = u.id and not exists (select 1 from customer_seen s"
+                    " where s.customer_id = u.at and s.survivor_id is not null)",
+             .params = {PG_IDS},
+             .write = true,
+             .merge = true,
+             .rank = 15},
+    [RESTRICT] = {.name = "projection_restrict",
+                  .sql = "insert into person_restricted (person_id, of_id)"
+                         " select distinct on (id) id, of_id from unnest($1, $2)"
+                         " as t(id, of_id) order by id on conflict (person_id) do nothing",
+                  .params = {PG_IDS, PG_IDS},
+                  .write = true,
+                  .merge = true,
+                  .rank = 15},
+    [LIFT] = {.name = "projection_lift",
+              .sql = "delete from person_restricted r where of_id = any($1) and not exists"
+                     " (select 1 from person_erased e where e.person_id = r.of_id"
+                     " and e.done_at is null)",
+              .params = {PG_IDS},
+              .write = true,
+              .merge = true,
+              .rank = 15},
+    [ERASE] = {.name = "projection_erase",
+               .sql = "insert into person_erased (person_id, asked_at)"
+                      " select * from unnest($1, $2) on conflict do nothing",
+               .params = {PG_IDS, PG_TIMES},
+               .write = true,
+               .merge = true,
+               .rank = 14},
+    [NUMBER] = {.name = "projection_number",
+                .sql = "with q as (select distinct on (hash) hash, nullif(customer, " NOBODY ")"
+                       " as customer, nullif(contact, " NOBODY ") as contact"
+                       " from unnest($1, $2, $3) with ordinality as t(hash, customer, contact, n)"
+                       " order by hash, n desc),"
+                       " gone as (delete from phone_holder h using q where h.hash = q.hash"
+                       " and q.customer is null and q.contact is null)"
+                       " insert into phone_holder (hash, customer_id, contact_id) select * from q"
+                       " where q.customer is not null or q.contact is not null"
+                       " on conflict (hash) do update set customer_id = excluded.customer_id,"
+                       " contact_id = excluded.contact_id",
+                .params = {PG_BYTESES, PG_IDS, PG_IDS},
+                .write = true,
+                .merge = true,
+                .rank = 15},
     /* The day of the last order comes from the rows as they are after this statement: what it
      * deletes and writes is not yet seen by its own queries. */
     [ORDER] = {.name = "projection_order",
@@ -187,14 +234,38 @@ void projection_see_survivor(struct request *req, const struct id *merged,
 
     pg_put_id(args, 0, merged);
     pg_put_id(args, 1, survivor ? survivor : &nobody);
+    pg_put_id(write_of(req, TOP), 0, merged);
 }
 
-void projection_see_restriction(struct request *req, const struct id *person, bool is_restricted)
+void projection_restrict(struct request *req, const struct id *person, const struct id *of)
 {
-    struct pg_args *args = write_of(req, RESTRICTION);
+    struct pg_args *args = write_of(req, RESTRICT);
 
     pg_put_id(args, 0, person);
-    pg_put_bool(args, 1, is_restricted);
+    pg_put_id(args, 1, of);
+}
+
+void projection_lift(struct request *req, const struct id *person)
+{
+    pg_put_id(write_of(req, LIFT), 0, person);
+}
+
+void projection_erase(struct request *req, const struct id *person, int64_t at_us)
+{
+    struct pg_args *args = write_of(req, ERASE);
+
+    pg_put_id(args, 0, person);
+    pg_put_time(args, 1, at_us);
+}
+
+void projection_see_number(struct request *req, const void *hash, size_t bytes,
+                           const struct id *customer, const struct id *contact)
+{
+    struct pg_args *args = write_of(req, NUMBER);
+
+    pg_put_bytes(args, 0, hash, bytes);
+    pg_put_id(args, 1, customer);
+    pg_put_id(args, 2, contact);
 }
 
 void projection_remove_customer(struct request *req, const struct id *customer)

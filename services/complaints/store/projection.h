@@ -18,8 +18,16 @@ void projection_see_grade(struct request *req, const struct id *customer, const 
 void projection_see_owner(struct request *req, const struct id *customer, const struct id *owner);
 void projection_see_survivor(struct request *req, const struct id *merged,
                              const struct id *survivor);
-/* Of a person who is no customer nothing is kept. */
-void projection_see_restriction(struct request *req, const struct id *person, bool is_restricted);
+/* One id of somebody who is restricted, by which cases name him; `of` as the customers service
+ * names him. */
+void projection_restrict(struct request *req, const struct id *person, const struct id *of);
+/* All ids of his; not while his erasure waits. */
+void projection_lift(struct request *req, const struct id *person);
+/* He is to be forgotten (handlers/erase_cases.h). */
+void projection_erase(struct request *req, const struct id *person, int64_t at_us);
+/* Who alone holds the number of that keyed hash; zeroes: nobody. */
+void projection_see_number(struct request *req, const void *hash, size_t bytes,
+                           const struct id *customer, const struct id *contact);
 /* With references and orders. */
 void projection_remove_customer(struct request *req, const struct id *customer);
 

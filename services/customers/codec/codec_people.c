@@ -5,6 +5,7 @@
 #include "common/pure/day.h"
 #include "common/pure/uuid.h"
 #include "common/validate.h"
+#include "kehu/customers/v1/events.pb-c.h"
 #include "services/customers/codec/codec_check.h"
 #include "services/customers/codec/codec_value.h"
 #include "services/customers/domain/contact.h"
@@ -122,4 +123,26 @@ bool codec_people_token(struct codec_people_reader *reader, const char *token, s
 char *codec_people_day_text(int32_t day, struct arena *arena)
 {
     return day == CODEC_PEOPLE_NO_DAY ? "" : codec_value_day(day, arena);
+}
+
+static char *id_or_empty(const struct id *id, struct arena *arena)
+{
+    static const struct id none;
+
+    return memcmp(id, &none, sizeof(none)) == 0 ? "" : codec_value_id(id, arena);
+}
+
+const ProtobufCMessage *codec_number_held(struct text hash, const struct id *customer,
+                                          const struct id *contact, struct arena *arena)
+{
+    Kehu__Customers__V1__NumberHeld *out = arena_take(arena, sizeof(*out));
+
+    if (!out)
+        return NULL;
+    kehu__customers__v1__number_held__init(out);
+    out->hash.data = arena_copy(arena, hash.at, hash.bytes);
+    out->hash.len = hash.bytes;
+    out->customer_id = id_or_empty(customer, arena);
+    out->contact_id = id_or_empty(contact, arena);
+    return arena_is_full(arena) ? NULL : &out->base;
 }

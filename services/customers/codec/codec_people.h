@@ -48,6 +48,10 @@ uint32_t codec_people_page(struct codec_people_reader *reader, uint32_t page_siz
 /* A token is the id of the last row before the page; false: the first page. */
 bool codec_people_token(struct codec_people_reader *reader, const char *token, struct id *after);
 
+/* kehu.customers.v1.NumberHeld; ids of zeroes: none. NULL: the arena is full. */
+const ProtobufCMessage *codec_number_held(struct text hash, const struct id *customer,
+                                          const struct id *contact, struct arena *arena);
+
 /* A copy of one text; of days "" where there is none. */
 char *codec_people_day_text(int32_t day, struct arena *arena);
 

@@ -124,6 +124,7 @@ enum flow handle_describe_personal_columns(struct request *req);
 
 /* Jobs and timers. */
 enum flow person_erasure_ring(struct request *req);
+enum flow number_look(struct request *req);
 enum flow privacy_freed_look(struct request *req);
 enum flow privacy_sweep(struct request *req);
 enum flow owner_rules_look(struct request *req);
