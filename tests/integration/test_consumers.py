@@ -34,8 +34,9 @@ def complaints_url(stack):
 
 def seen(stack, customer_id):
     """(number, grade, owner, survivor, restricted, last order) as complaints knows it."""
-    rows = stack.sql('select number, grade, owner_id::text, survivor_id::text, is_restricted,'
-                     ' last_order_on from complaints.customer_seen where customer_id = %s',
+    rows = stack.sql('select number, grade, owner_id::text, survivor_id::text, exists (select 1'
+                     ' from complaints.person_restricted where person_id = c.customer_id),'
+                     ' last_order_on from complaints.customer_seen c where customer_id = %s',
                      customer_id)
     return rows[0] if rows else None
 
