@@ -81,6 +81,7 @@ void cases_put_queue(struct request *req, const struct case_file *file, enum pri
 /* A line of the history. */
 struct cases_entry {
     struct id case_id;
+    uint8_t nth; /* of those that one request adds of the case, from 0, at most 63 */
     int64_t at_us;
     const char *act; /* "take" */
     enum case_state from, to;
