@@ -161,6 +161,8 @@ def test_an_answer_that_was_only_sent_waits_for_its_receipt(desk, li):
     one.ok(proto.RecordDelivery(message_id=made.part_id, outcome='delivered'))
     assert one.state == 'confirmation_due'
     assert len(one.told('ConfirmationWanted')) == 1
+    # It was answered: no further word of progress is promised.
+    assert all(state != RUNNING for state, _ in one.clock(PROGRESS))
 
 
 def test_open_subtasks_let_no_answer_out(desk, li):

@@ -144,11 +144,8 @@ static enum flow decide(struct request *req)
     struct case_change *change = &r->change;
 
     add_message(req, r);
-    if (r->ask.is_spoken) {
-        if (change->after.first_words_us == 0)
-            change->after.first_words_us = req->now_us;
-        case_change_happened(req, change, CLOCK_EVENT_WORDS, req->now_us);
-    }
+    if (r->ask.is_spoken)
+        case_change_words(req, change, req->now_us);
     case_change_happened(req, change, CLOCK_EVENT_ANSWERED, req->now_us);
     if (!tell(req, r))
         return flow_refuse_large(req);

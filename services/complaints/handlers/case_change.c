@@ -154,11 +154,12 @@ static const char *first_act(const struct case_change *change)
                                     : "change";
 }
 
-static void add_entry(struct request *req, const struct case_change *change,
+static void add_entry(struct request *req, const struct case_change *change, size_t nth,
                       const struct case_change_step *step, struct text reason, const char *detail)
 {
     cases_add_entry(req, &(struct cases_entry){
                              .case_id = change->found.file.id,
+                             .nth = (uint8_t)nth,
                              .at_us = req->now_us,
                              .act = step->act,
                              .from = step->from,
@@ -188,11 +189,11 @@ bool case_change_note(struct request *req, struct case_change *change, struct te
         first.from = change->steps[0].from;
         first.to = change->steps[0].to;
     }
-    add_entry(req, change, &first, reason, detail);
+    add_entry(req, change, 0, &first, reason, detail);
     if (!tell_move(req, change, &first))
         return false;
     for (size_t i = 1; i < change->step_count; i++) {
-        add_entry(req, change, &change->steps[i], TEXT_OF(""), "");
+        add_entry(req, change, i, &change->steps[i], TEXT_OF(""), "");
         if (!tell_move(req, change, &change->steps[i]))
             return false;
     }
