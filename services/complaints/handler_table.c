@@ -17,6 +17,10 @@ const struct handler complaints_handlers[] = {
      .step = handle_open_complaint,
      .act = CASE_RIGHT_OPEN},
     /* handling */
+    {.type = "kehu.complaints.v1.GetCase",
+     .step = handle_get_case,
+     .is_query = true,
+     .act = CASE_RIGHT_READ},
     {.type = "kehu.complaints.v1.TakeCase", .step = handle_take_case, .act = CASE_RIGHT_HANDLE},
     {.type = "kehu.complaints.v1.AssignCase", .step = handle_assign_case, .act = CASE_RIGHT_HANDLE},
     {.type = "kehu.complaints.v1.StartInvestigation",

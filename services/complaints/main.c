@@ -18,6 +18,7 @@
 #include "services/complaints/handlers/standings.h"
 #include "services/complaints/handlers/who.h"
 #include "services/complaints/store/case_message.h"
+#include "services/complaints/store/case_view.h"
 #include "services/complaints/store/case_part.h"
 #include "services/complaints/store/case_part_list.h"
 #include "services/complaints/store/caller.h"
@@ -66,6 +67,7 @@ int main(int argc, char **argv)
 {
     const struct statements statements[] = {
         {case_message_statements, case_message_statement_count},
+        {case_view_statements, case_view_statement_count},
         {case_part_statements, case_part_statement_count},
         {case_part_list_statements, case_part_list_statement_count},
         {caller_statements, caller_statement_count},

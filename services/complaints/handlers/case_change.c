@@ -38,6 +38,11 @@ static const char *name_of(const struct request *req)
 
 /* --- finding --- */
 
+bool case_change_name(struct request *req, struct case_change *change, const char *ref)
+{
+    return cases_ref_parse((struct text){ref, strlen(ref)}, req->arena, &change->question);
+}
+
 void case_change_ask(struct request *req, struct case_change *change, const struct sight *sight)
 {
     cases_find(req, &change->question, sight, &change->found);
@@ -53,7 +58,7 @@ enum flow case_change_find(struct request *req, struct case_change *change, cons
     change->expected_version = expected_version;
     change->part = part;
     change->decide = decide;
-    if (!cases_ref_parse((struct text){ref, strlen(ref)}, req->arena, &change->question)) {
+    if (!case_change_name(req, change, ref)) {
         flow_violation(req, "ref", "must be " CASES_REF_FORMS);
         return flow_refuse(req, INVALID_ARGUMENT, "ref must be " CASES_REF_FORMS);
     }

@@ -100,6 +100,8 @@ enum flow case_change_commit(struct request *req, struct case_change *change, st
 
 /* --- its parts, for several changes in one unit (Publish) --- */
 
+/* The question of a REF; false: it is none. */
+bool case_change_name(struct request *req, struct case_change *change, const char *ref);
 /* Asks for `question`'s case and the rules. */
 void case_change_ask(struct request *req, struct case_change *change, const struct sight *sight);
 /* The case is found: `after` begins, what is due rings. False: no memory. */

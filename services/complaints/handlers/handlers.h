@@ -10,6 +10,7 @@
 enum flow handle_open_complaint(struct request *req);
 enum flow handle_publish(struct request *req);
 /* handling */
+enum flow handle_get_case(struct request *req);
 enum flow handle_take_case(struct request *req);
 enum flow handle_assign_case(struct request *req);
 enum flow handle_start_investigation(struct request *req);
