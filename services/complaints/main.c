@@ -26,6 +26,7 @@
 #include "services/complaints/store/case_clock.h"
 #include "services/complaints/store/case_intake.h"
 #include "services/complaints/store/case_conduct.h"
+#include "services/complaints/store/case_weigh.h"
 #include "services/complaints/store/case_list.h"
 #include "services/complaints/store/case_message.h"
 #include "services/complaints/store/case_report.h"
@@ -55,6 +56,7 @@ static const struct job jobs[] = {
 
 static const struct sweep sweeps[] = {
     {"clocks", &due_clock_statements[DUE_CLOCK_OUTLOOK], case_clocks_sweep},
+    {"priorities", &case_weigh_statements[CASE_WEIGH_OUTLOOK], reweigh_cases_sweep},
 };
 
 static const struct timer_kind timer_kinds[] = {
@@ -79,6 +81,7 @@ int main(int argc, char **argv)
         {case_clock_statements, case_clock_statement_count},
         {case_intake_statements, case_intake_statement_count},
         {case_conduct_statements, case_conduct_statement_count},
+        {case_weigh_statements, case_weigh_statement_count},
         {case_message_statements, case_message_statement_count},
         {case_list_statements, case_list_statement_count},
         {case_queue_statements, case_queue_statement_count},

@@ -47,5 +47,7 @@ bool case_clocks_ring_until(struct request *req, const struct case_file *file,
 enum flow chase_case_end_day(struct request *req);
 /* The step of the sweep of clocks: one set of what is due. */
 enum flow case_clocks_sweep(struct request *req);
+/* The step of the sweep of priorities: one set of the cases that are marked. */
+enum flow reweigh_cases_sweep(struct request *req);
 
 #endif

@@ -9,6 +9,7 @@
 #include "common/pure/uuid.h"
 #include "services/complaints/codec/codec_customers.h"
 #include "services/complaints/store/case_intake.h"
+#include "services/complaints/store/case_weigh.h"
 #include "services/complaints/store/projection.h"
 #include "services/complaints/store/standing.h"
 
@@ -25,6 +26,7 @@ static void link_cases(struct request *req, const char *source, const char *exte
 {
     projection_add_reference(req, source, external_id, customer);
     case_intake_link(req, text_of(source), text_of(external_id), customer);
+    case_weigh_mark(req, customer);
 }
 
 /* Likewise under his number or id. */
@@ -38,6 +40,7 @@ static void link_own(struct request *req, const char *number, const struct id *c
         return; /* a full arena keeps the unit from being committed */
     uuid_print(customer, id);
     case_intake_link(req, own, text_of(id), customer);
+    case_weigh_mark(req, customer);
 }
 
 static const char *registered(struct request *req, struct consumed *event)
@@ -80,6 +83,7 @@ static const char *graded(struct request *req, struct consumed *event)
     if (!codec_get_graded(req->arena, event->data, event->data_bytes, &told))
         return malformed;
     projection_see_grade(req, &told.customer, told.grade);
+    case_weigh_mark(req, &told.customer);
     return NULL;
 }
 
@@ -105,6 +109,7 @@ static void mark_both(struct request *req, const struct codec_merged *told)
 {
     standing_mark(req, &told->merged);
     standing_mark(req, &told->survivor);
+    case_weigh_mark(req, &told->merged);
 }
 
 static const char *merged(struct request *req, struct consumed *event)

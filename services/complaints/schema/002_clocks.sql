@@ -43,3 +43,9 @@ create table clock (
 create index clock_next on clock (next_at) where next_at is not null;
 -- Who has ever been late.
 create index clock_breached on clock (case_id) where breached_at is not null;
+
+-- Open cases whose priority is to be weighed again, since their customer is another than he was (store/case_weigh.h).
+create table case_weigh_mark (
+    id bigint generated always as identity primary key,
+    case_id uuid not null
+);
