@@ -82,7 +82,6 @@ int main(int argc, char **argv)
         {case_intake_statements, case_intake_statement_count},
         {case_conduct_statements, case_conduct_statement_count},
         {case_weigh_statements, case_weigh_statement_count},
-        {case_message_statements, case_message_statement_count},
         {case_list_statements, case_list_statement_count},
         {case_queue_statements, case_queue_statement_count},
         {case_report_statements, case_report_statement_count},
