@@ -360,6 +360,7 @@ static bool read_replied(struct intake_reader *reader, const ProtobufCMessage *m
 static bool read_delivery(struct intake_reader *reader, const ProtobufCMessage *message)
 {
     static const char *const outcomes[] = {"accepted", "delivered", "bounced", NULL};
+    static const enum delivery stands[] = {DELIVERY_ACCEPTED, DELIVERY_DELIVERED, DELIVERY_BOUNCED};
     const Kehu__Complaints__V1__DeliveryReported *from = (const void *)message;
     struct codec_published *out = codec_published_of(reader->item);
     struct codec_faults faults = {.count = 0};
@@ -371,7 +372,7 @@ static bool read_delivery(struct intake_reader *reader, const ProtobufCMessage *
     codec_read_id(&read, "message_id", from->message_id, true, &out->message);
     outcome = codec_read_word(&read, "outcome", from->outcome, outcomes,
                               "accepted, delivered or bounced", -1);
-    out->outcome = text_of(outcomes[outcome]);
+    out->outcome = stands[outcome];
     reader->item->at_us = business_time(reader, reader->limits->now_us);
     return end_item(reader, &read);
 }

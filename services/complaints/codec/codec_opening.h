@@ -50,7 +50,7 @@ struct codec_published {
     struct text text;
     enum case_channel channel;
     struct id message;
-    struct text outcome; /* "accepted", "delivered", "bounced" */
+    enum delivery outcome; /* ACCEPTED, DELIVERED or BOUNCED */
 };
 /* Decodes a Publish (common/intake.h). The business time of an event is its attribute `time`, else
  * when the complaint was submitted, else now. */

@@ -22,6 +22,7 @@ struct opening_case {
     struct command_receipt seen;
     struct openings_one one;
     struct openings_set set;
+    struct case_heard heard; /* what is said to the case that it joins */
 };
 
 static enum flow ask(struct request *req);
@@ -76,8 +77,9 @@ static enum flow place(struct request *req)
         return flow_refuse(req, FAILED_PRECONDITION, "%s %s", r->one.field, r->one.why);
     }
     if (openings_is_joined(&r->one)) {
-        if (!openings_ask_joined(req, &r->set))
+        if (!openings_hear(req, &r->one, &r->heard))
             return flow_refuse_large(req);
+        case_heard_ask(req, &r->heard, 1);
         return flow_wait(req, join);
     }
     openings_draw(req, &r->set);
@@ -111,13 +113,14 @@ static enum flow decide(struct request *req)
 static enum flow join(struct request *req)
 {
     struct opening_case *r = req->state;
-    const struct case_change *joined = r->one.joined;
-    struct codec_case_reply reply = {.file = &joined->after, .is_joined = true};
+    struct codec_case_reply reply = {.is_joined = true};
+    enum flow end;
 
-    if (openings_has_lost(&r->set))
+    if (openings_has_lost(req, &r->heard))
         return flow_again(req);
-    if (!openings_put_joined(req, &r->set, 0) || !openings_save_joined(req, &r->set))
-        return flow_refuse_large(req);
-    reply.version = joined->found.file.version + !joined->keeps_row;
+    if (!case_heard_put(req, &r->heard, 1, &end))
+        return end;
+    reply.file = &r->heard.change->after;
+    reply.version = r->heard.change->found.file.version + !r->heard.change->keeps_row;
     return command_commit(req, codec_case_reply(&reply, req->arena));
 }

@@ -283,6 +283,8 @@ void openings_sort(struct request *req, struct openings_set *set)
     for (size_t i = 0; i < set->count; i++) {
         struct openings_one *one = &set->list[i];
 
+        if (one->is_left)
+            continue;
         one->joining = JOINING_NEW;
         one->joins_place = OPENINGS_NOWHERE;
         if (is_open(one))

@@ -2,9 +2,9 @@
  * Submissions becoming cases, in sets: one command is a set of one, a published batch a set of
  * hundreds, and each of the questions and writes is one statement whatever the set holds.
  *
- *   ask      openings_begin; openings_ask           -> wait
- *   look     openings_look                             -> wait
- *   draw     openings_sort; openings_draw           -> wait
+ *   ask      openings_ask                  -> wait
+ *   look     openings_look                 -> wait
+ *   draw     openings_sort; openings_draw  -> wait
  *   decide   openings_make; openings_put of each
  *
  * What is sorted to join a case that is there (JOINS, REOPENS) goes the way of openings_join.h.
@@ -16,8 +16,6 @@
 #include "services/complaints/store/case_intake.h"
 
 #define OPENINGS_NOWHERE SIZE_MAX
-
-struct case_change;
 
 struct openings_one {
     const struct opening *opening;
@@ -34,8 +32,6 @@ struct openings_one {
     enum joining joining;
     const struct case_intake_case *at; /* what it joins, reopens or recurs; NULL: no stored case */
     size_t joins_place; /* joins the new case of that one of this set; else OPENINGS_NOWHERE */
-
-    struct case_change *joined; /* the case it joins (openings_join.h) */
 
     struct case_file file; /* of a new one */
     struct clock_rows clocks;
