@@ -28,7 +28,6 @@
 #include "services/complaints/store/case_conduct.h"
 #include "services/complaints/store/case_weigh.h"
 #include "services/complaints/store/case_list.h"
-#include "services/complaints/store/case_message.h"
 #include "services/complaints/store/case_report.h"
 #include "services/complaints/store/cases.h"
 #include "services/complaints/store/due_clock.h"
