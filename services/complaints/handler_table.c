@@ -40,6 +40,11 @@ const struct handler complaints_handlers[] = {
      .step = handle_withdraw_case,
      .act = CASE_RIGHT_HANDLE},
     {.type = "kehu.complaints.v1.ReopenCase", .step = handle_reopen_case, .act = CASE_RIGHT_HANDLE},
+    {.type = "kehu.complaints.v1.LinkCase", .step = handle_link_case, .act = CASE_RIGHT_HANDLE},
+    {.type = "kehu.complaints.v1.SetSeverity",
+     .step = handle_set_severity,
+     .act = CASE_RIGHT_HANDLE},
+    {.type = "kehu.complaints.v1.MergeCases", .step = handle_merge_cases, .act = CASE_RIGHT_HANDLE},
     /* clocks */
     {.type = "kehu.complaints.v1.PauseClocks",
      .step = handle_pause_clocks,

@@ -22,6 +22,9 @@ enum flow handle_record_reply(struct request *req);
 enum flow handle_reject_case(struct request *req);
 enum flow handle_withdraw_case(struct request *req);
 enum flow handle_reopen_case(struct request *req);
+enum flow handle_link_case(struct request *req);
+enum flow handle_set_severity(struct request *req);
+enum flow handle_merge_cases(struct request *req);
 /* clocks */
 enum flow handle_pause_clocks(struct request *req);
 enum flow handle_resume_clocks(struct request *req);

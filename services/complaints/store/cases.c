@@ -11,6 +11,7 @@ enum {
     LIST_RECUSALS,
     LIST_ATTEMPTS,
     LIST_EARLIER,
+    LIST_EARLIER_OF,
 };
 
 #define SOURCE_MAX 64
@@ -40,6 +41,16 @@ enum {
     " case when exists (select from case_lesson o join cases oc on oc.id = o.case_id"              \
     " where o.id = l.same_as and oc.cause = c.cause and c.cause <> '') then 2 else 5 end"          \
     " when l.none_because <> '' then 4 else 9 end) from case_lesson l where l.case_id = c.id), 9)"
+
+/* Of `c`: complaints of its customer and with its batch, of its day and before. */
+#define EARLIER                                                                                    \
+    "(select e.id, e.customer_id, e.kind, e.state, e.cause, e.issue, e.product, e.batch, e.day"    \
+    " from c join cases e on e.customer_id = c.customer_id where e.kind = 1 and e.day <= c.day"    \
+    " and e.id <> c.id order by e.received_at desc limit 100)"                                     \
+    " union (select e.id, e.customer_id, e.kind, e.state, e.cause, e.issue, e.product, e.batch,"   \
+    " e.day from c join cases e on e.product = c.product where c.batch <> ''"                      \
+    " and e.batch = c.batch and e.kind = 1 and e.day <= c.day and e.id <> c.id"                    \
+    " order by e.day desc limit 100)"
 
 const struct pg_statement cases_statements[] = {
     [FIND] =
@@ -77,20 +88,15 @@ const struct pg_statement cases_statements[] = {
                        .sql = "select channel, day, outcome from case_attempt"
                               " where case_id = " NAMED " order by id desc limit 50",
                        .params = {QUESTION}},
-    [LIST_EARLIER] =
-        {.name = "cases_list_earlier",
-         .sql = "with c as (select id, customer_id, product, batch, day from cases"
-                " where id = " NAMED "),"
-                " earlier as ((select e.id, e.customer_id, e.kind, e.state, e.cause, e.issue,"
-                " e.product, e.batch, e.day from c join cases e on e.customer_id = c.customer_id"
-                " where e.kind = 1 and e.day <= c.day and e.id <> c.id"
-                " order by e.received_at desc limit 100)"
-                " union (select e.id, e.customer_id, e.kind, e.state, e.cause, e.issue,"
-                " e.product, e.batch, e.day from c join cases e on e.product = c.product"
-                " where c.batch <> '' and e.batch = c.batch and e.kind = 1 and e.day <= c.day"
-                " and e.id <> c.id order by e.day desc limit 100))"
-                " select * from earlier",
-         .params = {QUESTION}},
+    [LIST_EARLIER] = {.name = "cases_list_earlier",
+                      .sql = "with c as (select id, customer_id, product, batch, day from cases"
+                             " where id = " NAMED ") " EARLIER,
+                      .params = {QUESTION}},
+    [LIST_EARLIER_OF] = {.name = "cases_list_earlier_of",
+                         .sql =
+                             "with c as (select $1::uuid as id, $2::uuid as customer_id,"
+                             " $3::text as product, $4::text as batch, $5::date as day) " EARLIER,
+                         .params = {PG_ID, PG_ID, PG_TEXT, PG_TEXT, PG_DATE}},
 };
 const size_t cases_statement_count = COUNT_OF(cases_statements);
 
@@ -399,4 +405,22 @@ void cases_list_earlier(struct request *req, const struct cases_question *questi
 {
     *out = (struct cases_earlier){0};
     ask_part(req, LIST_EARLIER, question, fill_earlier, out);
+}
+
+void cases_list_earlier_of(struct request *req, const struct case_file *file,
+                           struct cases_earlier *out)
+{
+    static const struct id nobody;
+    struct pg_args *args = pg_args_new(req->arena, &cases_statements[LIST_EARLIER_OF]);
+
+    *out = (struct cases_earlier){0};
+    pg_put_id(args, 0, &file->id);
+    if (memcmp(&file->customer, &nobody, sizeof(nobody)) == 0)
+        pg_put_null(args, 1);
+    else
+        pg_put_id(args, 1, &file->customer);
+    pg_put_text_n(args, 2, file->product.at ? file->product.at : "", file->product.bytes);
+    pg_put_text_n(args, 3, file->batch.at ? file->batch.at : "", file->batch.bytes);
+    pg_put_date(args, 4, file->day);
+    flow_ask(req, &cases_statements[LIST_EARLIER_OF], args, fill_earlier, out);
 }

@@ -65,6 +65,10 @@ struct cases_earlier {
 void cases_list_earlier(struct request *req, const struct cases_question *question,
                         struct cases_earlier *out);
 
+/* Likewise of a case as it would come to stand: of another customer, with another batch. */
+void cases_list_earlier_of(struct request *req, const struct case_file *file,
+                           struct cases_earlier *out);
+
 /* --- writes (cases_save.c) --- */
 
 /* A new case: many rows to one statement. The queue's row, the clocks' and the history's are put

@@ -1,0 +1,114 @@
+/*
+ * kehu.complaints.v1.MergeCases: a case is the same as another, which goes on for both. What its
+ * complainant says of it from now on is said to the other.
+ *
+ *   decode  → the receipt, both cases, the rules
+ *   decide  → the move, a line in the history of both; one commit
+ */
+#include <string.h>
+
+#include "services/complaints/codec/codec_case_handling.h"
+#include "services/complaints/handlers/case_change.h"
+#include "services/complaints/handlers/handlers.h"
+#include "services/complaints/handlers/refusal.h"
+
+struct merging {
+    struct case_change change; /* first */
+    struct codec_handling ask;
+    struct cases_question into;
+    struct cases_found other;
+};
+
+static enum flow decide(struct request *req);
+
+enum flow handle_merge_cases(struct request *req)
+{
+    struct merging *r = request_state(req, sizeof(*r));
+    struct codec_faults faults = {.count = 0};
+    enum status status =
+        codec_get_merge(req->payload, req->payload_bytes, req->arena, &r->ask, &faults);
+    enum flow next;
+
+    if (status)
+        return refusal_of_faults(req, status, &faults);
+    if (!cases_ref_parse((struct text){r->ask.into, strlen(r->ask.into)}, req->arena, &r->into)) {
+        flow_violation(req, "into", "must be " CASES_REF_FORMS);
+        return flow_refuse(req, INVALID_ARGUMENT, "into must be " CASES_REF_FORMS);
+    }
+    next = case_change_find(req, &r->change, r->ask.ref, r->ask.expected_version, CONDUCT_HANDLES,
+                            decide);
+    if (next == FLOW_WAIT)
+        cases_find(req, &r->into, who_sight(req), &r->other);
+    return next;
+}
+
+static bool is_known(const struct id *id)
+{
+    static const struct id nobody;
+
+    return memcmp(id, &nobody, sizeof(nobody)) != 0;
+}
+
+static bool same_id(const struct id *a, const struct id *b)
+{
+    return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/* Why the other cannot take it; NULL: it can. */
+static const char *find_obstacle(const struct merging *r)
+{
+    const struct case_file *self = &r->change.after, *other = &r->other.file;
+
+    if (!r->other.found)
+        return "leads to no case";
+    if (!r->other.is_seen)
+        return "exists and is outside of what you may see";
+    if (same_id(&self->id, &other->id))
+        return "is the case itself";
+    if (case_is_ended(other->state))
+        return "is ended: name a case that is worked on";
+    if (is_known(&self->customer) && is_known(&other->customer) &&
+        !same_id(&self->customer, &other->customer))
+        return "is another customer's case";
+    return NULL;
+}
+
+/* The other is saved as it was: of two merges into each other the second begins again and finds the
+ * first. */
+static void put_other(struct request *req, const struct merging *r)
+{
+    const struct case_file *other = &r->other.file;
+
+    cases_save(req, other);
+    cases_add_entry(req,
+                    &(struct cases_entry){
+                        .case_id = other->id,
+                        .at_us = req->now_us,
+                        .act = "take_in",
+                        .from = other->state,
+                        .to = other->state,
+                        .by = who_name(req),
+                        .reason = r->ask.reason,
+                        .detail = arena_print(req->arena, "%.*s", (int)r->change.after.number.bytes,
+                                              r->change.after.number.at),
+                    });
+}
+
+static enum flow decide(struct request *req)
+{
+    struct merging *r = req->state;
+    const char *obstacle = find_obstacle(r);
+    enum flow end;
+
+    if (obstacle) {
+        flow_violation(req, "into", "%s", obstacle);
+        return flow_refuse(req, FAILED_PRECONDITION, "into %s", obstacle);
+    }
+    r->change.after.duplicate_of = r->other.file.id;
+    if (!case_change_move(req, &r->change, CASE_MERGES, r->ask.reason, &end))
+        return end;
+    put_other(req, r);
+    return case_change_commit(
+        req, &r->change, r->ask.reason,
+        arena_print(req->arena, "%.*s", (int)r->other.file.number.bytes, r->other.file.number.at));
+}
