@@ -73,7 +73,7 @@ size_t severity_policy_check(const struct severity_policy *policy,
     return count;
 }
 
-static enum severity of_amount(int64_t micros, const struct severity_policy *policy)
+enum severity severity_of_amount(int64_t micros, const struct severity_policy *policy)
 {
     return micros <= 0                              ? SEVERITY_IS_NONE
            : micros >= policy->critical_from_micros ? SEVERITY_CRITICAL
@@ -81,7 +81,7 @@ static enum severity of_amount(int64_t micros, const struct severity_policy *pol
                                                     : SEVERITY_ORDINARY;
 }
 
-static enum severity of_recurrence(uint32_t earlier, const struct severity_policy *policy)
+enum severity severity_of_recurrence(uint32_t earlier, const struct severity_policy *policy)
 {
     return earlier == 0                                 ? SEVERITY_IS_NONE
            : earlier >= policy->recurrences_serious - 1 ? SEVERITY_SERIOUS
@@ -102,7 +102,7 @@ enum severity severity_of(const struct severity_facts *facts, const struct sever
 {
     enum severity most = larger(
         larger(facts->safety, facts->legal_or_media),
-        larger(of_amount(facts->amount_micros, policy), of_recurrence(facts->recurrences, policy)));
+        larger(severity_of_amount(facts->amount_micros, policy), severity_of_recurrence(facts->recurrences, policy)));
 
     return most ? most : of_nothing(facts->kind);
 }
@@ -138,8 +138,8 @@ static void tell_fact(struct telling *telling, enum severity severity, const cha
 static void tell_facts(struct telling *telling, const struct severity_facts *facts,
                        const struct severity_policy *policy, const char *currency)
 {
-    enum severity amount = of_amount(facts->amount_micros, policy);
-    enum severity recurrence = of_recurrence(facts->recurrences, policy);
+    enum severity amount = severity_of_amount(facts->amount_micros, policy);
+    enum severity recurrence = severity_of_recurrence(facts->recurrences, policy);
 
     tell_fact(telling, facts->safety, "安全:", "safety: ");
     tell_fact(telling, facts->legal_or_media, "法律或媒体:", "legal or media: ");

@@ -59,6 +59,10 @@ struct severity_facts {
  * everything else minor. */
 enum severity severity_of(const struct severity_facts *facts, const struct severity_policy *policy);
 
+/* What each fact alone comes to; NONE: nothing. */
+enum severity severity_of_amount(int64_t micros, const struct severity_policy *policy);
+enum severity severity_of_recurrence(uint32_t earlier, const struct severity_policy *policy);
+
 /* Why a customer's cases go one step up. */
 struct severity_customer {
     char grade; /* 'A'; ' ': none, or not known */

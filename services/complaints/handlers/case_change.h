@@ -87,6 +87,9 @@ void case_change_words(struct request *req, struct case_change *change, int64_t 
 /* The severity and priority of `after` again from its facts, what it repeats and the customer;
  * clocks follow. Only of a change that `weighs`. */
 void case_change_weigh(struct request *req, struct case_change *change);
+/* What the severity of `after` is made of. Likewise. */
+struct severity_facts case_change_facts(const struct request *req,
+                                        const struct case_change *change);
 /* What is said and done: the view of `after` for the rules. */
 struct case_view case_change_view(const struct request *req, const struct case_change *change);
 /* One more event about the case; false: no memory. */

@@ -209,19 +209,26 @@ static uint32_t count_recurrences(const struct case_change *change)
                             change->rules.severity.recurrence_days);
 }
 
-void case_change_weigh(struct request *req, struct case_change *change)
+struct severity_facts case_change_facts(const struct request *req, const struct case_change *change)
 {
-    struct case_file *file = &change->after;
-    enum priority before = file->priority;
-    const struct severity_facts facts = {
+    const struct case_file *file = &change->after;
+
+    assert(change->weighs);
+    return (struct severity_facts){
         .kind = file->kind,
         .safety = file->safety,
         .legal_or_media = file->legal_or_media,
         .amount_micros = comparable_amount(req, file),
         .recurrences = count_recurrences(change),
     };
+}
 
-    assert(change->weighs);
+void case_change_weigh(struct request *req, struct case_change *change)
+{
+    struct case_file *file = &change->after;
+    enum priority before = file->priority;
+    const struct severity_facts facts = case_change_facts(req, change);
+
     file->severity = severity_of(&facts, &change->rules.severity);
     file->priority = severity_priority(file->severity, &change->found.customer);
     if (file->priority == before || case_is_ended(file->state))
