@@ -30,18 +30,19 @@ static size_t open_states(Kehu__Complaints__V1__CaseState *states)
     return COUNT_OF(open);
 }
 
-/* --figure open --by product --key TEA-01: the cases that a report counted there. */
+/* --figure open --by product --row TEA-01: the cases that a report counted there. */
 static Kehu__Complaints__V1__CaseFigure *figure(struct ctl *ctl,
                                                 Kehu__Complaints__V1__ListCases *ask)
 {
     Kehu__Complaints__V1__CaseFigure *behind = arena_take(ctl->arena, sizeof(*behind));
 
-    if (!ctl_option(ctl, "--by") && !ctl_option(ctl, "--figure") && !ctl_option(ctl, "--key"))
+    if (!ctl_option(ctl, "--by") && !ctl_option(ctl, "--figure") && !ctl_option(ctl, "--row"))
         return NULL;
-    if (!ctl_option(ctl, "--by") || !ctl_option(ctl, "--key"))
-        ctl_usage(ctl, "the cases behind a figure need --by and --key, as the report has them");
+    if (!ctl_option(ctl, "--by") || !ctl_option(ctl, "--row"))
+        ctl_usage(ctl, "the cases behind a figure need --by and --row, as the report has them");
     kehu__complaints__v1__case_figure__init(behind);
     ctl_fields_fill(ctl, &behind->base);
+    behind->key = complaint_option(ctl, "--row");
     behind->kinds = ask->kinds;
     behind->n_kinds = ask->n_kinds;
     ask->n_kinds = 0;
@@ -124,8 +125,8 @@ static const struct ctl_option list_options[] = {
     {"--to", "DATE", "received on this day or before", false},
     {"--breached", NULL, "with a deadline that has passed", false},
     {"--supervised", NULL, "under supervision", false},
-    {"--by", "KEY", "with --key: the cases that `report complaints --by KEY` counts there", false},
-    {"--key", "VALUE", "of that row; \"\": those without one", false},
+    {"--by", "KEY", "with --row: the cases that `report complaints --by KEY` counts there", false},
+    {"--row", "VALUE", "the key of that row; \"\": those without one", false},
     {"--figure", "NAME", "of that row: complaints (default), open, closed, serious, reopened, …",
      false},
     {"--clock", "KIND", "of the figures clocks_met and clocks_breached: of this deadline", false},
@@ -142,7 +143,7 @@ const struct ctl_command ctl_complaint_list = {
         "Times are in the stack's zone; \"due\" is the deadline that comes first.\n\n"
         "  kehuctl complaint list --open --handler li.na --sort due\n"
         "  kehuctl complaint list --customer KH000123 --kind complaint --lang zh\n"
-        "  kehuctl complaint list --by product --key TEA-01 --figure reopened --from 2026-01-01\n"
+        "  kehuctl complaint list --by product --row TEA-01 --figure reopened --from 2026-01-01\n"
         "  kehuctl complaint list --breached --min-priority high --json\n",
     .options = list_options,
     .option_count = COUNT_OF(list_options),

@@ -235,7 +235,7 @@ const struct ctl_command ctl_report_complaints = {
     .help =
         "Without a period it covers everything. Cases without the key stand under (none), in\n"
         "--json under the empty key. Rejected, withdrawn and duplicate cases do not count. The\n"
-        "cases behind a figure: `complaint list --by KEY --key VALUE --figure NAME`, the names\n"
+        "cases behind a figure: `complaint list --by KEY --row VALUE --figure NAME`, the names\n"
         "being those of --json.\n\n"
         "  kehuctl report complaints --by product --from 2026-01-01 --to 2026-12-31\n"
         "  kehuctl report complaints --by issue --top 10 --json\n",

@@ -1,0 +1,385 @@
+"""kehuctl and the complaints service: commands, exit codes, words in two languages, two services."""
+import json
+import re
+import subprocess
+
+import pytest
+
+from tests.support import proto
+from tests.support.client import placed
+from tests.support.consumed import catches_up
+from tests.support.stack import ROOT
+
+REPLY = ['case_id', 'joined', 'number', 'open_conditions', 'part_id', 'possibly_same_as', 'priority',
+         'state', 'version']
+FLOOR = {'Ping', 'GetHealth', 'GetStats', 'Fetch', 'GetClock', 'AdvanceClock'}
+
+
+class House:
+    """People and a customer of a test, made and asked with kehuctl alone."""
+
+    def __init__(self, stack, client, source):
+        self.stack, self.client, self.source = stack, client, source
+        self.boss = self.person('boss', 'manager')
+        self.li = self.person('li', 'complaint_handler', '--manager', self.boss)
+        self.wang = self.person('wang', 'complaint_handler', '--manager', self.boss)
+        client.publish(placed('N1', source, customer='C1', name='翠湖商贸', lines=[('tea', 2, 9)]))
+        self.customer = f'{source}:C1'
+        catches_up(stack)
+
+    def person(self, name, roles, *more):
+        code = f'{self.source}.{name}'
+        self.ok('staff', 'save', code, '--name', f'员工{name}', '--roles', roles, *more)
+        return code
+
+    def run(self, *arguments, **options):
+        return self.stack.kehuctl(*arguments, **options)
+
+    def ok(self, *arguments, **options):
+        answer = self.run(*arguments, **options)
+        assert answer.returncode == 0, (arguments, answer.stdout, answer.stderr)
+        return answer.stdout
+
+    def json(self, *arguments, **options):
+        return json.loads(self.ok(*arguments, '--json', **options).splitlines()[-1])
+
+    def refused(self, *arguments, code=1, **options):
+        answer = self.run(*arguments, **options)
+        assert answer.returncode == code, (arguments, answer.stdout, answer.stderr)
+        return answer.stderr
+
+    def opens(self, content='茶饼受潮', *more):
+        """The number of a new case, which li handles and looks into."""
+        number = self.json('complaint', 'open', content, '--customer', self.customer, *more,
+                           '--as', self.li)['number']
+        self.ok('complaint', 'take', number, '--as', self.li)
+        self.ok('complaint', 'investigate', number, '--as', self.li)
+        return number
+
+
+@pytest.fixture
+def house(stack, client, source):
+    return House(stack, client, source)
+
+
+# --- two services ---
+
+def test_what_every_service_answers_is_asked_of_the_one_named_or_of_all(stack):
+    there = [json.loads(line) for line in stack.kehuctl('ping', '--json').stdout.splitlines()]
+    assert [one['service'] for one in there] == ['customers', 'complaints']
+    assert stack.kehuctl_json('ping', 'complaints')['service'] == 'complaints'
+    assert stack.kehuctl_json('ping', '--service', 'complaints')['service'] == 'complaints'
+    health = stack.kehuctl('health')
+    assert health.returncode == 0
+    assert 'customers: ready' in health.stdout and 'complaints: ready' in health.stdout
+    assert 'complaints: ' in stack.kehuctl('clock', 'show').stdout
+    assert stack.kehuctl_json('stats', 'complaints')['service'] == 'complaints'
+    answer = stack.kehuctl('ping', 'nobody')
+    assert answer.returncode == 2 and 'customers, complaints' in answer.stderr
+    assert stack.kehuctl('ping', 'complaints', '--service', 'customers').returncode == 2
+
+
+def test_an_endpoint_is_that_of_the_service_a_command_speaks_to(stack):
+    there = f'tcp://127.0.0.1:{stack.base_port + 20}'
+    assert stack.kehuctl_json('call', 'complaints.Ping', '--endpoint', there)['service'] == (
+        'complaints')
+    nowhere = {'KEHU_COMPLAINTS_URL': 'tcp://127.0.0.1:1'}
+    assert stack.kehuctl('call', 'customers.Ping', **nowhere).returncode == 0
+    answer = stack.kehuctl('complaint', 'list', '--timeout', '1', **nowhere)
+    assert answer.returncode == 3 and 'complaints at tcp://127.0.0.1:1' in answer.stderr
+    assert stack.kehuctl('ping', '--timeout', '1', **nowhere).returncode == 3
+
+
+def test_call_knows_every_message_of_complaints(stack):
+    """What is a question of the service is answered; what is none is refused as such."""
+    table = (ROOT / 'services/complaints/handler_table.c').read_text()
+    served = set(re.findall(r'\.type = "kehu\.\w+\.v1\.(\w+)"', table)) | FLOOR
+    found = set()
+    for one in stack.kehuctl_json('call', '--list'):
+        service, name = one['method'].split('.')
+        if service != 'complaints':
+            continue
+        assert one['type'] in proto.contract
+        answer = stack.kehuctl('call', one['method'], '{}')
+        if answer.returncode == 1 and 'UNIMPLEMENTED' in answer.stderr:
+            continue
+        found.add(name)
+        if answer.returncode:
+            assert re.search('INVALID_ARGUMENT|FAILED_PREC|NOT_FOUND', answer.stderr), (
+                one, answer.stderr)
+    assert found == served
+
+
+def test_a_case_is_opened_by_call_and_heard_of_in_the_log(stack, source):
+    text = json.dumps({'content': '灯坏了', 'complainant': {'customerRef': f'{source}:nobody'}})
+    answer = json.loads(stack.kehuctl('call', 'complaints.OpenComplaint', text).stdout)
+    assert answer['number'].startswith('TS-') and answer['state'] == 'CASE_STATE_RECEIVED'
+    heard = stack.kehuctl('events', 'tail', '--service', 'complaints', '--type', 'ComplaintOpened',
+                          '--json')
+    told = [json.loads(line)['data'] for line in heard.stdout.splitlines()]
+    assert answer['number'] in [one['number'] for one in told]
+    assert all('灯坏了' not in line for line in heard.stdout.splitlines())
+
+
+def test_keys_may_be_for_complaints_alone(stack, source):
+    stack.new_key(f'{source}-desk', call='complaints.*')
+    desk = {'KEHU_KEY': str(stack.key_file(f'{source}-desk'))}
+    assert stack.kehuctl('complaint', 'list', **desk).returncode == 0
+    answer = stack.kehuctl('customer', 'list', **desk)
+    assert answer.returncode == 1 and 'PERMISSION_DENIED' in answer.stderr
+    stack.new_key(f'{source}-hot', publish=source, types='kehu.complaints.v1.*')
+    rights = json.loads((stack.var / 'keys/allowed' / f'{source}-hot.json').read_text())
+    assert rights['call'] == ['complaints.Publish']
+    stack.new_key(f'{source}-shop', publish=source)
+    rights = json.loads((stack.var / 'keys/allowed' / f'{source}-shop.json').read_text())
+    assert rights['call'] == ['customers.Publish', 'complaints.Publish']
+
+
+# --- intake ---
+
+def test_a_case_is_opened_with_all_that_is_known_of_it(house):
+    reply = house.json(
+        'complaint', 'open', '茶叶有异味\n第二行😀', '--customer', house.customer, '--channel', 'hotline',
+        '--order', f'{house.source}:N1', '--product', 'TEA-01', '--batch', 'b8', '--issue', '异味',
+        '--region', '云南', '--external-ref', f'{house.source}:x1', '--in-dispute', '120.50',
+        '--safety', 'serious', '--reply-to', 'sms', '--attach', 'https://files.example/a.jpg',
+        '--as', house.li)
+    assert sorted(reply) == REPLY
+    assert (reply['state'], reply['priority'], reply['joined']) == ('received', 'high', False)
+    again = house.run('complaint', 'open', 'x', '--anonymous', '--external-ref',
+                      f'{house.source}:x1')
+    assert again.returncode == 1
+    row = house.stack.sql('select content, product, batch, issue, region, amount_micros, channel'
+                          ' from complaints.cases where number = %s', reply['number'])[0]
+    assert row == ('茶叶有异味\n第二行😀', 'TEA-01', 'b8', '异味', '云南', 120500000, 1)
+
+
+def test_the_content_may_come_from_standard_input(house):
+    number = house.json('complaint', 'open', '-', '--anonymous', input='一行\n两行\n')['number']
+    assert house.stack.value('select content from complaints.cases where number = %s',
+                             number) == '一行\n两行'
+    assert house.refused('complaint', 'open', '-', '--anonymous', input='x' * 1100000, code=2)
+
+
+def test_an_unknown_customer_is_recorded(house):
+    reply = house.json('complaint', 'open', 'x', '--customer', f'{house.source}:later')
+    assert reply['number'] and reply['state'] == 'received'
+
+
+@pytest.mark.parametrize('arguments, sentence', [
+    (['open', 'x'], 'one of --customer, --phone and --anonymous'),
+    (['open', 'x', '--anonymous', '--phone', '1'], 'one of --customer, --phone and --anonymous'),
+    (['open', 'x', '--anonymous', '--kind', 'rant'],
+     'one of complaint, suggestion, feedback, enquiry, service_request'),
+    (['open', 'x', '--anonymous', '--channel', 'fax'], 'one of hotline, online, store_box'),
+    (['open', 'x', '--anonymous', '--in-dispute', '1,5'], 'an amount like 120 or 120.50'),
+    (['open', 'x', '--anonymous', '--at', 'yesterday'], 'a time like "2026-11-22 17:30"'),
+    (['open', 'x', '--anonymous', '--lang', 'fr'], '--lang must be zh or en'),
+    (['open'], 'complaint open needs CONTENT'),
+    (['assign', 'TS-20260101-0001'], '--handler, --team or both'),
+    (['call', 'TS-20260101-0001', 'busy'], 'reached, no_answer, refused, wrong_number'),
+    (['rate', 'TS-20260101-0001', '6'], 'a number from 1 to 5'),
+    (['subtask', 'TS-20260101-0001'], 'Give a TEXT, or --subtask ID'),
+    (['action', 'TS-20260101-0001', 'x'], 'a new action needs a TEXT, --owner and --due-on'),
+    (['lesson', 'TS-20260101-0001'], '--same-as or --none-because'),
+    (['cause', 'TS-20260101-0001'], '--unit, --fault or --topic'),
+    (['work', 'TS-20260101-0001'], '--done, --charge, --taken-up or --not-because'),
+    (['approve', 'TS-20260101-0001', '--refuse'], '--refuse needs a --reason'),
+    (['extend', 'TS-20260101-0001', 'x'], '--until TIME to ask for more time'),
+    (['propose', 'TS-20260101-0001', 'x', '--amount', '5'], 'an --amount needs --remedy'),
+    (['list', '--open', '--state', 'closed'], '--open or --state, not both'),
+    (['list', '--row', 'tea'], 'need --by and --row'),
+    (['list', '--top', '5', '--all'], '--top or --all, not both'),
+    (['supervise', 'TS-20260101-0001'], 'needs --reason'),
+    (['tak', 'TS-20260101-0001'], 'did you mean `kehuctl complaint take`')])
+def test_wrong_use_says_what_would_be_right(stack, arguments, sentence):
+    answer = stack.kehuctl('complaint', *arguments)
+    assert answer.returncode == 2 and sentence in answer.stderr, answer.stderr
+
+
+def test_an_unknown_case_is_refused(house):
+    message = house.refused('complaint', 'take', 'TS-20010101-0001', '--as', house.li)
+    assert message.startswith('kehuctl: NOT_FOUND')
+
+
+# --- the life of a case ---
+
+def test_a_refused_closing_lists_in_the_readers_language_what_is_open(house):
+    number = house.opens()
+    for verb, *more in (('propose', '换货', '--remedy', 'replacement'), ('agree',),
+                        ('answer', '已更换', '--spoken')):
+        house.ok('complaint', verb, number, *more, '--as', house.li)
+    english = house.refused('complaint', 'close', number, '--as', house.li)
+    assert '  condition.cause: the cause is missing' in english
+    assert '  condition.lesson: the lesson is missing' in english
+    chinese = house.refused('complaint', 'close', number, '--as', house.li, '--lang', 'zh')
+    assert '  condition.cause: 尚未填写原因' in chinese
+    by_environment = house.refused('complaint', 'close', number, '--as', house.li,
+                                   LANG='zh_CN.UTF-8', LC_ALL='')
+    assert '尚未填写原因' in by_environment
+
+
+def test_a_case_goes_from_intake_to_its_end(house):
+    number = house.opens()
+    do = [('propose', '退还货款', '--remedy', 'refund', '--amount', '100.50'),
+          ('agree', '同意'), ('answer', '已退款', '--spoken'),
+          ('cause', 'delivery.damage', '--unit', '物流', '--fault', 'company'),
+          ('lesson', '雨天加防潮袋')]
+    for verb, *more in do:
+        house.ok('complaint', verb, number, *more, '--as', house.li)
+    out = house.ok('complaint', 'confirm', number, '满意', '--as', house.wang)
+    assert 'confirmed' in out and 'nothing is missing: it may be closed' in out
+    assert house.json('complaint', 'close', number, '--as', house.li)['state'] == 'closed'
+    house.ok('complaint', 'reopen', number, '又坏了', '--as', house.li)
+    row, = house.stack.sql('select remedy_micros, cause, reopened from complaints.cases'
+                           ' where number = %s', number)
+    assert row == (100500000, 'delivery.damage', 1)
+
+
+def test_a_remedy_above_the_limit_waits_for_another(house):
+    number = house.opens()
+    house.ok('complaint', 'propose', number, '退款', '--remedy', 'refund', '--amount', '480',
+             '--as', house.li)
+    assert 'approv' in house.refused('complaint', 'agree', number, '--as', house.li)
+    house.refused('complaint', 'approve', number, '--as', house.li)
+    house.ok('complaint', 'approve', number, '--as', house.boss)
+    house.ok('complaint', 'agree', number, '--as', house.li)
+
+
+def test_a_version_that_is_not_the_present_one_is_refused(house):
+    number = house.opens()
+    message = house.refused('complaint', 'withdraw', number, '客户撤回', '--expected-version', '1',
+                            '--as', house.li)
+    assert 'FAILED_PRECONDITION' in message and 'version' in message
+
+
+def test_what_was_said_is_kept_apart(house):
+    number = house.opens()
+    house.ok('complaint', 'note', number, '仓库停电', '--as', house.li)
+    house.ok('complaint', 'message', number, '正在核查', '--channel', 'sms', '--as', house.li)
+    house.ok('complaint', 'call', number, 'reached', '说明进展', '--substantive', '--as', house.li)
+    rows = house.stack.sql(
+        'select is_internal, text from complaints.case_message m join complaints.cases c'
+        ' on c.id = m.case_id where c.number = %s order by m.id', number)
+    assert (True, '仓库停电') in rows and (False, '正在核查') in rows
+
+
+def test_sub_tasks_are_found_by_the_end_of_their_id(house):
+    number = house.opens()
+    house.ok('complaint', 'subtask', number, '检验', '--unit', '质检', '--owner', house.wang,
+             '--due', '2030-01-04', '--as', house.li)
+    out = house.ok('complaint', 'tasks', '--as', house.wang)
+    assert '检验' in out and '2030-01-04 18:00' in out
+    handle = re.search(r'sub-task\s+(\w{6})\s', out)[1]
+    house.ok('complaint', 'subtask', number, '--subtask', handle, '--result', '水分超标', '--as',
+             house.wang)
+    assert house.ok('complaint', 'tasks', '--as', house.wang).strip() == 'nothing'
+    assert 'ends with nosuch' in house.refused('complaint', 'subtask', number, '--subtask',
+                                               'nosuch', '--result', 'x', '--as', house.li)
+
+
+# --- lists ---
+
+def test_lists_and_queues_show_words_and_names(house):
+    number = house.opens()
+    out = house.ok('complaint', 'list', '--customer', house.customer, '--open')
+    assert number in out and '翠湖商贸' in out and 'investigating' in out and 'in time' in out
+    out = house.ok('complaint', 'list', '--customer', house.customer, '--lang', 'zh')
+    assert '调查处理中' in out and '正常' in out and '编号' in out
+    assert number in house.ok('queue', '--handler', house.li)
+    assert number in house.ok('queue', '--as', house.li)
+    assert house.ok('queue', '--as', house.wang).strip() == 'nothing'
+    one, = house.json('complaint', 'list', '--customer', house.customer)
+    assert one['number'] == number and one['state'] == 'investigating' and one['due_at']
+
+
+def test_cases_are_shown_while_the_customers_service_cannot_be_reached(house):
+    number = house.opens()
+    out = house.ok('queue', '--handler', house.li, KEHU_CUSTOMERS_URL='tcp://127.0.0.1:1')
+    assert number in out and '翠湖商贸' not in out
+
+
+def test_the_pages_of_a_list_are_put_together(house):
+    for n in range(3):
+        house.json('complaint', 'open', f'第{n}件', '--customer', house.customer)
+    house.ok('complaint', 'list', '--customer', house.customer, '--top', '2')
+    assert 'and more' in house.ok('complaint', 'list', '--customer', house.customer, '--top', '2')
+    assert len(house.json('complaint', 'list', '--customer', house.customer, '--all')) == 3
+
+
+# --- figures ---
+
+def test_a_report_is_a_plain_array_of_rows(house):
+    product = f'tea-{house.source}'
+    number = house.opens('x', '--product', product)
+    row, = [one for one in house.json('report', 'complaints', '--by', 'product')
+            if one['key'] == product]
+    assert row['complaints'] == 1 and row['open'] == 1
+    table = house.ok('report', 'complaints', '--by', 'product')
+    assert product in table and 'in time' in table
+    behind = house.json('complaint', 'list', '--by', 'product', '--row', product,
+                        '--figure', 'open')
+    assert [one['number'] for one in behind] == [number]
+    assert house.json('report', 'complaints', '--by', 'product', '--from', '1990-01-01', '--to',
+                      '1990-01-02') == []
+    assert 'one of product, issue' in house.refused('report', 'complaints', '--by', 'colour', code=2)
+
+
+@pytest.mark.parametrize('by', ['product', 'issue', 'month', 'channel', 'state', 'region', 'cause',
+                                'owner', 'handler', 'grade', 'total'])
+def test_every_report_has_rows_and_a_table(house, by):
+    house.opens()
+    assert house.json('report', 'complaints', '--by', by, '--top', '3')[0]['complaints'] > 0
+    assert 'cases' in house.ok('report', 'complaints', '--by', by)
+
+
+# --- policies ---
+
+def test_policies_of_both_services_are_listed_and_shown(stack):
+    kinds = {one['kind'] for one in stack.kehuctl_json('policy', 'list')['policies']}
+    assert {'grade', 'targets', 'causes', 'severity', 'remedies', 'repeat'} <= kinds
+    shown = stack.kehuctl('policy', 'show', 'targets').stdout
+    assert re.search(r'^resolution +urgent +0 +1 ', shown, re.M)
+    assert re.search(r'handler_limit +300$', stack.kehuctl('policy', 'show', 'remedies').stdout, re.M)
+    assert '产品质量' in stack.kehuctl('policy', 'show', 'causes').stdout
+    answer = stack.kehuctl('policy', 'show', 'nonsense')
+    assert answer.returncode == 2 and 'grade' in answer.stderr and 'targets' in answer.stderr
+
+
+def test_a_policy_is_tried_before_it_is_applied(new_stack, tmp_path):
+    stack = new_stack()
+    file = tmp_path / 'targets.json'
+    document = json.loads(stack.kehuctl('policy', 'show', 'targets', '--document').stdout)
+    stack.kehuctl_json('complaint', 'open', 'x', '--anonymous')
+    for target in document['targets']:
+        if target['clock'] == 'resolution':
+            target['workingDays'] += 1
+    file.write_text(json.dumps(document))
+    tried = stack.kehuctl('policy', 'apply', 'targets', file, '--reason', '试', '--dry-run')
+    assert 'nothing is changed; 1 deadlines would move' in tried.stdout, tried
+    applied = stack.kehuctl_json('policy', 'apply', 'targets', file, '--reason', '放宽')
+    assert (applied['version'], applied['dry_run']) == (2, False)
+    later = next(t for t in document['targets']
+                 if t['clock'] == 'resolution' and t['priority'] == 'PRIORITY_HIGH')
+    later['workingDays'] = 30
+    file.write_text(json.dumps(document))
+    answer = stack.kehuctl('policy', 'apply', 'targets', file, '--reason', 'x')
+    assert answer.returncode == 1 and 'INVALID_ARGUMENT' in answer.stderr
+
+
+def test_improvements_are_kept(house):
+    item = house.json('improvement', 'save', '仓库除湿', '--owner', house.wang, '--due-on',
+                      '2030-01-01', '--as', house.boss)
+    assert item['text'] == '仓库除湿' and item['due_on'] == '2030-01-01'
+    done = house.json('improvement', 'save', '--improvement', item['improvement_id'], '--done-on',
+                      '2026-11-20', '--effect', '投诉减半', '--as', house.boss)
+    assert done['owner'] == house.wang and done['effect'] == '投诉减半'
+    assert '仓库除湿' in house.ok('improvement', 'list', '--owner', house.wang)
+    assert '投诉减半' in house.ok('improvement', 'show', item['improvement_id'])
+
+
+def test_without_a_terminal_there_are_no_colours(house):
+    house.opens()
+    out = subprocess.run([house.stack.bin / 'kehuctl', 'queue'], env=house.stack.environment(),
+                         stdout=subprocess.PIPE, timeout=60).stdout
+    assert b'\033' not in out
