@@ -58,13 +58,17 @@ static void print_conditions(struct ctl *ctl, const Kehu__Complaints__V1__CaseRe
 
 static void print_reply(struct ctl *ctl, const Kehu__Complaints__V1__CaseReply *reply)
 {
-    printf("%s  %s  %s: %s  %s %llu\n", reply->number,
+    printf("%s  %s  %s: %s  %s %llu", reply->number,
            complaint_enum_word(ctl, WORDS_STATE, &kehu__complaints__v1__case_state__descriptor,
                                (int)reply->state),
            complaint_word(ctl, WORDS_LABEL, "priority"),
            complaint_enum_word(ctl, WORDS_PRIORITY, &kehu__complaints__v1__priority__descriptor,
                                (int)reply->priority),
            complaint_word(ctl, WORDS_LABEL, "version"), (unsigned long long)reply->version);
+    if (reply->part_id[0]) /* of what was added, by which later commands name it */
+        printf("  %s %s", complaint_word(ctl, WORDS_LABEL, "id"),
+               ctl_fields_handle(reply->part_id));
+    putchar('\n');
     if (reply->joined)
         printf("  %s\n", complaint_word(ctl, WORDS_LABEL, "joined"));
     for (size_t i = 0; i < reply->n_possibly_same_as; i++)

@@ -48,6 +48,11 @@ static const char *standing_text(struct ctl *ctl, const Kehu__Complaints__V1__Cl
     return text;
 }
 
+static bool is_running(const Kehu__Complaints__V1__Clock *clock)
+{
+    return strcmp(clock->state, "running") == 0 || strcmp(clock->state, "paused") == 0;
+}
+
 void complaint_card_clocks(struct ctl *ctl, Kehu__Complaints__V1__Clock *const *clocks,
                            size_t count, bool whole)
 {
@@ -56,17 +61,18 @@ void complaint_card_clocks(struct ctl *ctl, Kehu__Complaints__V1__Clock *const *
     struct ctl_table *table = complaint_table(ctl, labels, right, COUNT_OF(labels));
     size_t shown = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        const Kehu__Complaints__V1__Clock *clock = clocks[i];
-        const char *cells[] = {complaint_word(ctl, WORDS_CLOCK, clock->kind),
-                               ctl_local_time(ctl, clock->due_at), standing_text(ctl, clock),
-                               term_text(ctl, clock), ctl_local_time(ctl, clock->started_at)};
+    for (int over = 0; over < 2; over++) /* those that run first */
+        for (size_t i = 0; i < count; i++) {
+            const Kehu__Complaints__V1__Clock *clock = clocks[i];
+            const char *cells[] = {complaint_word(ctl, WORDS_CLOCK, clock->kind),
+                                   ctl_local_time(ctl, clock->due_at), standing_text(ctl, clock),
+                                   term_text(ctl, clock), ctl_local_time(ctl, clock->started_at)};
 
-        if (!whole && strcmp(clock->state, "superseded") == 0)
-            continue;
-        ctl_table_row(table, cells);
-        shown++;
-    }
+            if (is_running(clock) == over || (!whole && strcmp(clock->state, "superseded") == 0))
+                continue;
+            ctl_table_row(table, cells);
+            shown++;
+        }
     if (shown)
         print_part(ctl, "Deadlines", table);
 }
