@@ -3,7 +3,7 @@ condition named, each door by itself."""
 import pytest
 
 from tests.support import proto
-from tests.support.cases import Desk
+from tests.support.cases import Desk, answered
 from tests.support.stack import Stack
 
 
@@ -34,20 +34,6 @@ def wang(desk):
 @pytest.fixture
 def zhao(desk):
     return desk.person('zhao', 'manager')
-
-
-def remedy(kind='apology', amount=0):
-    return proto.Remedy(kind=kind, amount_micros=amount * 1_000_000)
-
-
-def answered(desk, li, **case):
-    """A complaint that was answered in a call: he is to be asked if he is satisfied."""
-    one = desk.case(handler=li, **case)
-    one.ok(proto.ProposeSolution(text='换货', remedy=remedy()), by=li)
-    one.ok(proto.AgreeSolution(), by=li)
-    one.ok(proto.AnswerCase(text='明天换货', spoken=True), by=li)
-    assert one.state == 'confirmation_due'
-    return one
 
 
 def learn(one, li):

@@ -24,6 +24,20 @@ def state_name(number):
     return STATES[number]
 
 
+def propose(amount=0, kind='refund', **more):
+    return proto.ProposeSolution(text='方案', remedy=proto.Remedy(
+        kind=kind, amount_micros=amount * 1_000_000, **more))
+
+
+def answered(desk, li, **case):
+    """A complaint that `li` answered in a call: he is to be asked if he is satisfied."""
+    one = desk.case(handler=li, **case)
+    one.ok(propose(kind='apology'), by=li)
+    one.ok(proto.AgreeSolution(), by=li)
+    one.ok(proto.AnswerCase(text='明天换货', spoken=True), by=li)
+    return one
+
+
 class Colleague:
     def __init__(self, code, id):
         self.code, self.id = code, id
