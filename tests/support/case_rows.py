@@ -45,9 +45,9 @@ class Case:
 
 
 class CaseRows:
-    """Adds rows straight into the tables; numbers are never given twice in a test run."""
+    """Adds rows straight into the tables, with numbers that nobody else gives."""
 
-    _numbers = itertools.count(1)
+    _numbers = itertools.count(500001)
 
     def __init__(self, stack):
         self.stack, self.cases = stack, []
