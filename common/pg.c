@@ -25,6 +25,8 @@ struct pg *pg_new(struct loop *loop, const struct pg_options *options)
 void pg_add_statements(struct pg *pg, const struct pg_statement *table, size_t count)
 {
     assert(pg->table_count < COUNT_OF(pg->statements));
+    for (size_t i = 0; i < pg->table_count; i++)
+        assert(pg->statements[i] != table); /* a name is prepared once */
     pg->statements[pg->table_count] = table;
     pg->statement_counts[pg->table_count++] = count;
 }

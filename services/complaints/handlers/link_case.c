@@ -24,7 +24,7 @@ struct linking {
 };
 
 static enum flow look(struct request *req);
-static enum flow link(struct request *req);
+static enum flow join_up(struct request *req);
 
 enum flow handle_link_case(struct request *req)
 {
@@ -100,10 +100,10 @@ static enum flow look(struct request *req)
     if (r->ask.has_contact)
         r->change.after.contact = r->ask.contact;
     cases_list_earlier_of(req, &r->change.after, &r->change.earlier);
-    return flow_wait(req, link);
+    return flow_wait(req, join_up);
 }
 
-static enum flow link(struct request *req)
+static enum flow join_up(struct request *req)
 {
     struct linking *r = req->state;
     struct case_change *change = &r->change;
