@@ -11,6 +11,7 @@
 #include "services/complaints/handler_table.h"
 #include "services/complaints/handlers/consume_customers.h"
 #include "services/complaints/handlers/counters.h"
+#include "services/complaints/handlers/handlers.h"
 #include "services/complaints/handlers/policy_repeat.h"
 #include "services/complaints/handlers/policy_targets.h"
 #include "services/complaints/handlers/openings.h"
@@ -22,6 +23,9 @@
 #include "services/complaints/store/case_part.h"
 #include "services/complaints/store/case_part_list.h"
 #include "services/complaints/store/caller.h"
+#include "services/complaints/store/case_erase.h"
+#include "services/complaints/store/case_link.h"
+#include "services/complaints/store/case_personal.h"
 #include "services/complaints/store/colleague.h"
 #include "services/complaints/store/case_clock.h"
 #include "services/complaints/store/case_intake.h"
@@ -49,6 +53,8 @@ static const struct job jobs[] = {
     {"receipt_expire", 60 * 1000, receipt_expire},
     {"quarantine_expire", 60 * 1000, quarantine_expire},
     {"openings_link_late", 60 * 1000, openings_link_late},
+    {"case_links_look", 1000, case_links_look},
+    {"erase_cases_look", 2000, erase_cases_look},
     {"standing_look", 1000, standing_look},
     {"queue_look", 2000, queue_look},
 };
@@ -71,6 +77,10 @@ int main(int argc, char **argv)
         {case_view_statements, case_view_statement_count},
         {case_part_statements, case_part_statement_count},
         {case_part_list_statements, case_part_list_statement_count},
+        {case_erase_statements, case_erase_statement_count},
+        {case_link_statements, case_link_statement_count},
+        {case_personal_erase_case, case_personal_erase_case_count},
+        {case_personal_questions, case_personal_questions_count},
         {caller_statements, caller_statement_count},
         {colleague_statements, colleague_statement_count},
         {projection_statements, projection_statement_count},

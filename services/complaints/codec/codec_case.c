@@ -105,6 +105,25 @@ const ProtobufCMessage *codec_case_moved(const struct case_file *file, enum case
     return arena_is_full(arena) ? NULL : &out->base;
 }
 
+const ProtobufCMessage *codec_case_linked(const struct case_file *file, struct arena *arena)
+{
+    Kehu__Complaints__V1__CaseLinked *out = arena_take(arena, sizeof(*out));
+
+    if (!out)
+        return NULL;
+    kehu__complaints__v1__case_linked__init(out);
+    out->case_id = codec_read_print_id(&file->id, arena);
+    out->number = codec_read_print_text(file->number, arena);
+    out->kind = (Kehu__Complaints__V1__CaseKind)file->kind;
+    out->state = (Kehu__Complaints__V1__CaseState)file->state;
+    out->customer_id = codec_read_print_id(&file->customer, arena);
+    out->contact_id = codec_read_print_id(&file->contact, arena);
+    out->opened_at = codec_read_print_time(file->submitted_us, arena);
+    out->closed_at = codec_read_print_time(file->closed_us, arena);
+    out->historic = file->is_historic;
+    return arena_is_full(arena) ? NULL : &out->base;
+}
+
 const ProtobufCMessage *codec_case_assigned(const struct case_file *file, const struct id *from,
                                             struct arena *arena)
 {

@@ -24,6 +24,7 @@ const ProtobufCMessage *codec_case_opened(const struct case_file *file, struct a
 const ProtobufCMessage *codec_case_moved(const struct case_file *file, enum case_state from,
                                          enum case_state to, const char *reason_code, int64_t at_us,
                                          struct arena *arena);
+const ProtobufCMessage *codec_case_linked(const struct case_file *file, struct arena *arena);
 const ProtobufCMessage *codec_case_assigned(const struct case_file *file, const struct id *from,
                                             struct arena *arena);
 /* `cause` is the act's name. */

@@ -9,6 +9,7 @@
 #include "kehu/customers/v1/handover.pb-c.h"
 #include "kehu/customers/v1/owners.pb-c.h"
 #include "kehu/customers/v1/privacy.pb-c.h"
+#include "services/complaints/codec/codec_value.h"
 
 static void *unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
                     const uint8_t *data, size_t bytes)
@@ -256,4 +257,18 @@ bool codec_get_staff_left(struct arena *arena, const uint8_t *data, size_t bytes
         unpack(arena, &kehu__customers__v1__staff_left__descriptor, data, bytes);
 
     return event && read_id(event->staff_id, out);
+}
+
+const ProtobufCMessage *codec_cases_erased(const struct id *person, int64_t values,
+                                           struct arena *arena)
+{
+    Kehu__Customers__V1__ErasureDone *out = arena_take(arena, sizeof(*out));
+
+    if (!out)
+        return NULL;
+    kehu__customers__v1__erasure_done__init(out);
+    out->person_id = codec_value_id(person, arena);
+    out->service = "complaints";
+    out->values = (uint32_t)values;
+    return arena_is_full(arena) ? NULL : &out->base;
 }

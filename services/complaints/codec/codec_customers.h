@@ -5,6 +5,8 @@
 #ifndef KEHU_COMPLAINTS_CODEC_CUSTOMERS_H
 #define KEHU_COMPLAINTS_CODEC_CUSTOMERS_H
 
+#include <protobuf-c/protobuf-c.h>
+
 #include "common/arena.h"
 #include "common/base.h"
 
@@ -87,5 +89,9 @@ bool codec_get_number_held(struct arena *arena, const uint8_t *data, size_t byte
 bool codec_get_staff_changed(struct arena *arena, const uint8_t *data, size_t bytes,
                              struct codec_staff *out);
 bool codec_get_staff_left(struct arena *arena, const uint8_t *data, size_t bytes, struct id *out);
+
+/* kehu.customers.v1.ErasureDone of this service; NULL: the arena is full. */
+const ProtobufCMessage *codec_cases_erased(const struct id *person, int64_t values,
+                                           struct arena *arena);
 
 #endif

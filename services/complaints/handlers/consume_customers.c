@@ -9,6 +9,7 @@
 #include "common/pure/uuid.h"
 #include "services/complaints/codec/codec_customers.h"
 #include "services/complaints/store/case_intake.h"
+#include "services/complaints/store/case_link.h"
 #include "services/complaints/store/case_weigh.h"
 #include "services/complaints/store/projection.h"
 #include "services/complaints/store/standing.h"
@@ -203,6 +204,13 @@ static const char *erased(struct request *req, struct consumed *event)
     return NULL;
 }
 
+static bool is_nobody(const struct id *id)
+{
+    static const struct id nobody;
+
+    return memcmp(id, &nobody, sizeof(nobody)) == 0;
+}
+
 static const char *number_held(struct request *req, struct consumed *event)
 {
     struct codec_number told;
@@ -210,6 +218,10 @@ static const char *number_held(struct request *req, struct consumed *event)
     if (!codec_get_number_held(req->arena, event->data, event->data_bytes, &told))
         return malformed;
     projection_see_number(req, told.hash.at, told.hash.bytes, &told.customer, &told.contact);
+    if (is_nobody(&told.customer))
+        return NULL;
+    case_link_number(req, told.hash, &told.customer, &told.contact);
+    case_weigh_mark(req, &told.customer);
     return NULL;
 }
 

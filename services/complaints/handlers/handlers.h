@@ -60,6 +60,9 @@ enum flow handle_get_queue(struct request *req);
 enum flow handle_report_complaints(struct request *req);
 enum flow handle_get_complainant_view(struct request *req);
 enum flow handle_explain_case(struct request *req);
+/* jobs: what the customers service and it tell each other */
+enum flow case_links_look(struct request *req);
+enum flow erase_cases_look(struct request *req);
 /* policies */
 enum flow handle_list_policies(struct request *req);
 enum flow handle_get_policy(struct request *req);

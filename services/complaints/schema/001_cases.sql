@@ -21,7 +21,7 @@ create table cases (
     customer_source text not null default '',   -- the reference as it was given, linked when the customer appears
     customer_external_id text not null default '',
     contact_id uuid,
-    phone_hash bytea,                       -- keyed; of a caller nobody knows
+    phone_hash bytea,                       -- personal; keyed, of a caller nobody knows
     reply_to text not null default '',
     severity smallint not null,
     severity_safety smallint not null default 0,
@@ -94,6 +94,23 @@ create index cases_order on cases (order_number, received_at, id) where order_nu
 create index cases_supervised on cases (received_at, id) where is_supervised;
 -- What happens again with a batch.
 create index cases_batch on cases (product, batch, day) where batch <> '';
+
+create index cases_contact on cases (contact_id) where contact_id is not null;
+create index cases_phone on cases (phone_hash) where phone_hash is not null;
+
+-- Cases whose customer or contact was found out, or is another now: a job tells it (handlers/case_links.c). However it came.
+create table case_link_mark (
+    id uuid primary key default gen_random_uuid(),
+    case_id uuid not null
+);
+create function case_link_mark() returns trigger language plpgsql as $$
+begin
+    insert into case_link_mark (case_id) values (new.id);
+    return null;
+end $$;
+create trigger case_link_mark after update of customer_id, contact_id on cases for each row
+    when (old.customer_id is distinct from new.customer_id or old.contact_id is distinct from new.contact_id)
+    execute function case_link_mark();
 
 -- What is open, as work lists are read: by priority, then by the first clock that is due.
 create table case_queue (

@@ -115,7 +115,9 @@ bool codec_get_case_linked(struct arena *arena, const uint8_t *data, size_t byte
     told.state = state_of(event->state, arena);
     told.is_ended = is_ended(event->state);
     told.opened_us = time_of(event->opened_at);
-    told.ended_us = told.is_ended ? time_of(event->closed_at) : 0;
+    told.ended_us = !told.is_ended     ? 0
+                    : event->closed_at ? time_of(event->closed_at)
+                                       : told.opened_us;
     told.is_historic = event->historic;
     *out = told;
     return told.kind && told.state;

@@ -6,15 +6,7 @@
 #define KEHU_CUSTOMERS_DOMAIN_PERSONAL_H
 
 #include "common/base.h"
-
-struct personal_column {
-    const char *table, *column;
-    const char *type; /* as in the schema: "text", "text[]", "bytea" */
-    const char *of;   /* whose: "contact", "customer", "contact, customer", "other" */
-    const char
-        *erasure;     /* "emptied", "row" (the whole row goes), "struck" (of the text), "stays" */
-    const char *note; /* the comment in the schema; of what stays, why */
-};
+#include "common/pure/personal.h"
 
 extern const struct personal_column personal_columns[];
 extern const size_t personal_column_count;

@@ -6,15 +6,9 @@
 #ifndef KEHU_CUSTOMERS_STORE_PERSONAL_H
 #define KEHU_CUSTOMERS_STORE_PERSONAL_H
 
-#include "common/pg.h"
+#include "common/personal.h"
 #include "services/customers/domain/personal.h"
 
-/* A table with personal columns. */
-struct personal_part {
-    const char *table;
-    const struct pg_statement *put;    /* NULL: it keeps what it has */
-    const struct pg_statement *strike; /* NULL: no free texts about a customer or many */
-};
 extern const struct personal_part personal_parts[];
 extern const size_t personal_part_count;
 

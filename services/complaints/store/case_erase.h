@@ -1,0 +1,53 @@
+/*
+ * Persons who are to be forgotten, and their cases: those that name any of his ids.
+ */
+#ifndef KEHU_COMPLAINTS_STORE_CASE_ERASE_H
+#define KEHU_COMPLAINTS_STORE_CASE_ERASE_H
+
+#include "common/flow.h"
+
+extern const struct pg_statement case_erase_statements[];
+extern const size_t case_erase_statement_count;
+
+struct case_erase_person {
+    bool found;
+    struct id id;
+    int64_t values; /* erased so far */
+};
+/* The first who waits and has no open case; the cases of others are left to whoever handles them.
+ */
+void case_erase_find_person(struct request *req, struct case_erase_person *out);
+
+/* His cases that still say something. */
+#define CASE_ERASE_AT_ONCE 500
+struct case_erase_cases {
+    struct id *ids; /* at most CASE_ERASE_AT_ONCE and one more, when there are more */
+    int64_t *versions;
+    size_t count;
+};
+void case_erase_list(struct request *req, const struct id *person, struct case_erase_cases *out);
+/* How many personal values these hold. */
+void case_erase_count(struct request *req, const struct case_erase_cases *cases, int64_t *out);
+
+/* By which others name him: ids, numbers, references. */
+struct case_erase_names {
+    struct case_erase_name {
+        struct text source; /* of an external id; "": it is ours */
+        struct text text;
+    } * list;
+    size_t count;
+};
+void case_erase_list_names(struct request *req, const struct id *person,
+                           struct case_erase_names *out);
+
+/* --- writes --- */
+
+/* These cases are emptied. Stale when one is another since or was opened again. */
+void case_erase_cases(struct request *req, const struct case_erase_cases *cases);
+/* What else leads to him: callers who were kept by his number, who holds it. */
+void case_erase_numbers(struct request *req, const struct id *person);
+/* So many values more; `is_done`: nothing is left. Stale when another instance was faster. */
+void case_erase_settle(struct request *req, const struct case_erase_person *person, int64_t values,
+                       bool is_done);
+
+#endif
