@@ -18,6 +18,7 @@ def documents(descriptors, version, folder):
     yield folder / 'catalogue.md', catalogue.render(what)
     yield folder / 'asyncapi.yaml', asyncapi.render(what, version)
     yield folder / 'personal.md', personal.render('customers')
+    yield folder / 'personal-complaints.md', personal.render('complaints')
     operations = folder / 'operations.md'
     services = [service.name for service in what.services if service.name != 'floor']
     yield operations, tables.renewed(operations.read_text(encoding='utf-8'), services)
