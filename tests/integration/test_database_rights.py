@@ -5,52 +5,63 @@ import pytest
 from psycopg2.errors import InsufficientPrivilege
 
 
+# The run role of each service, a table of its own, and one of another.
+SERVICES = [('customers_run', 'customer', 'complaints.cases'),
+            ('complaints_run', 'cases', 'customers.customer')]
+ROLES = [role for role, _, _ in SERVICES]
+
+
 def refused(stack, statement, role='run'):
     with pytest.raises(InsufficientPrivilege):
         stack.sql(statement, role=role)
 
 
-def test_the_run_role_cannot_read_another_schema(stack):
-    refused(stack, 'select * from complaints.cases')
-    refused(stack, 'insert into complaints.cases default values')
-
-
-def test_the_owner_role_cannot_read_another_schema_either(stack):
-    refused(stack, 'select * from complaints.cases', role='owner')
+@pytest.mark.parametrize('role, _, foreign', SERVICES)
+def test_no_role_reads_or_writes_another_schema(stack, role, _, foreign):
+    for which in (role, role.replace('run', 'owner')):
+        refused(stack, f'select * from {foreign}', role=which)
+        refused(stack, f'insert into {foreign} default values', role=which)
+        refused(stack, f'delete from {foreign}', role=which)
 
 
 @pytest.mark.parametrize('statement', [
     'create table t (a int)', 'create table public.t (a int)', 'create schema mine',
-    'create temporary table t (a int)', 'alter table customer add column x int',
-    'drop table customer', 'create function f() returns int language sql as $$select 1$$',
-    "create role r", 'create database d', 'set role customers_owner', 'set role postgres'])
-def test_the_run_role_creates_and_becomes_nothing(stack, statement):
-    refused(stack, statement)
+    'create temporary table t (a int)', 'alter table {own} add column x int',
+    'drop table {own}', 'create function f() returns int language sql as $$select 1$$',
+    "create role r", 'create database d', 'set role customers_owner', 'set role complaints_owner',
+    'set role postgres'])
+@pytest.mark.parametrize('role, own, _', SERVICES)
+def test_the_run_role_creates_and_becomes_nothing(stack, statement, role, own, _):
+    refused(stack, statement.format(own=own), role=role)
 
 
 @pytest.mark.parametrize('statement', [
     "update audit set actor = 'x'", 'delete from audit', 'truncate audit', 'select * from audit'])
-def test_the_run_role_can_only_append_to_the_audit(stack, statement):
-    refused(stack, statement)
-    stack.sql("insert into audit values (now(), 'test', '', 'act', '', '')", role='run')
+@pytest.mark.parametrize('role', ROLES)
+def test_the_run_role_can_only_append_to_the_audit(stack, statement, role):
+    refused(stack, statement, role=role)
+    stack.sql("insert into audit values (now(), 'test', '', 'act', '', '')", role=role)
 
 
 @pytest.mark.parametrize('statement', [
     "update log set data = ''", 'delete from log', 'truncate log', 'delete from log_0',
     "update log_0 set data = ''"])
-def test_the_run_role_cannot_change_the_event_log(stack, statement):
-    refused(stack, statement)
+@pytest.mark.parametrize('role', ROLES)
+def test_the_run_role_cannot_change_the_event_log(stack, statement, role):
+    refused(stack, statement, role=role)
 
 
 @pytest.mark.parametrize('statement', ['delete from installation', 'truncate installation',
                                        'insert into installation default values'])
-def test_the_run_role_cannot_make_another_installation(stack, statement):
-    refused(stack, statement)
+@pytest.mark.parametrize('role', ROLES)
+def test_the_run_role_cannot_make_another_installation(stack, statement, role):
+    refused(stack, statement, role=role)
 
 
-@pytest.mark.parametrize('statement', ['truncate customer', 'truncate orders', 'truncate receipt'])
-def test_the_run_role_cannot_empty_a_table(stack, statement):
-    refused(stack, statement)
+@pytest.mark.parametrize('role, own, _', SERVICES)
+def test_the_run_role_cannot_empty_a_table(stack, role, own, _):
+    for table in (own, 'receipt', 'policy'):
+        refused(stack, f'truncate {table} cascade', role=role)
 
 
 def test_the_public_may_not_even_connect(stack):

@@ -256,22 +256,24 @@ class Stack:
     # --- the database ---
 
     def conninfo(self, role='run'):
-        """run, owner or superuser: a libpq connection string."""
+        """superuser, or run, owner of customers, or complaints_run …: a libpq connection string."""
         if role == 'superuser':
             password = (self.var / 'secrets/postgres.password').read_text().strip()
             return (f'host=127.0.0.1 port={self.base_port} dbname=kehu user=postgres '
                     f'password={password}')
-        text = (self.var / 'secrets' / f'customers_{role}.conninfo').read_text().strip()
+        name = role if '_' in role else f'customers_{role}'
+        text = (self.var / 'secrets' / f'{name}.conninfo').read_text().strip()
         return re.sub(r'host=\S+', 'host=127.0.0.1', text)
 
     @contextlib.contextmanager
     def database(self, role='superuser'):
-        """A connection in autocommit, seeing the schema of the customers service."""
+        """A connection in autocommit, seeing the schema of the role's service, else customers."""
         connection = psycopg2.connect(self.conninfo(role))
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute('set search_path = customers')
+                cursor.execute(f'set search_path = {role.partition("_")[0]}' if '_' in role
+                               else 'set search_path = customers')
             yield connection
         finally:
             connection.close()
