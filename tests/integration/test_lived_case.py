@@ -3,7 +3,8 @@ import csv
 import datetime
 
 from tests.support import transcript
-from tests.support.stack import ROOT
+from tests.support.consumed import is_level
+from tests.support.stack import ROOT, until
 
 NINE = 9 * 60 + 5  # minutes: far from the borders of the hour
 
@@ -16,6 +17,13 @@ def quiet_monday(after):
     while any(day + datetime.timedelta(days=n) in special for n in range(14)):
         day += datetime.timedelta(days=7)
     return day
+
+
+def is_settled(stack):
+    """Both services know what the other said, and every customer is counted."""
+    marks = ('customer_standing_mark', 'case_weigh_mark')
+    return (is_level(stack, 'complaints', 'customers') and is_level(stack, 'customers', 'complaints')
+            and not any(stack.sql(f'select 1 from complaints.{mark}') for mark in marks))
 
 
 def staff(kehuctl):
@@ -47,4 +55,5 @@ def test_a_complaint_of_an_a_customer_is_lived_through_as_the_document_says(comp
     kehuctl('clock', 'advance', '--to', monday)
     kehuctl('grade', 'run', '--as-of', monday)
     kehuctl('clock', 'advance', '--by', f'{NINE}min')
-    transcript.Transcript(ROOT / 'docs/a-complaint.md').lives(stack, monday)
+    transcript.Transcript(ROOT / 'docs/a-complaint.md').lives(
+        stack, monday, lambda: until(lambda: is_settled(stack)))

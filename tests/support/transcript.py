@@ -88,13 +88,15 @@ class Transcript:
         self.blocks = [steps_of(block) for block in BLOCK.findall(self.text)]
         self.ids = {}
 
-    def lives(self, stack, begins):
-        """Runs it on a stack whose clock shows that day; the first difference fails."""
+    def lives(self, stack, begins, settle=lambda: None):
+        """Runs it on a stack whose clock shows that day; the first difference fails. `settle` waits
+        before each command until what the one before said has reached everybody."""
         days = (begins - self.begins).days
         assert days % 7 == 0, (begins, self.begins)
         rewrites = bool(os.environ.get('KEHU_REWRITE'))
         for steps in self.blocks:
             for step in steps:
+                settle()
                 answer = self._run(stack, step, days)
                 if rewrites:
                     step.answer = answer
