@@ -71,6 +71,7 @@ disputed() {
     as zhao.lei answer "$ref" "工程师已更换密封件,运行正常" --spoken
     pass 2
     as liu.fang dispute "$ref" "当天下午再次停机,要求换机"
+    as zhao.lei investigate "$ref"
     as zhao.lei propose "$ref" "更换新机并赔偿停产损失" --remedy compensation --amount 1800
     as chen.jing approve "$ref"
     as zhao.lei agree "$ref" "同意换机和赔偿"

@@ -19,6 +19,8 @@ simulate() {
     read -r from to <"$simulated"
     say "simulating a company: 300 customers, 4,000 orders, $from to $to"
     "$bin/kehuctl" simulate --customers 300 --orders 4000 --seed 1 --from "$from" --to "$to"
+    say "its complaints: the clock of this demonstration is moved three days ahead for them"
+    "$here/complaints.sh"
     echo 'done' >>"$simulated"
 }
 
@@ -31,6 +33,10 @@ summary() {
     "$bin/kehuctl" report sales --by region --top 5
     printf '\nThe five best customers\n'
     "$bin/kehuctl" report sales --by customer --top 5
+    printf '\nComplaints: the work list, what is due first above\n'
+    "$bin/kehuctl" queue
+    printf '\nComplaints by state, and how many deadlines were kept\n'
+    "$bin/kehuctl" report complaints --by state
     local best
     best=$("$bin/kehuctl" report sales --by customer --top 5 --json |
         sed 's/},{/}\n{/g' | sed -n 's/.*"key":"\([^"][^"]*\)".*/\1/p' | head -1)
@@ -38,6 +44,8 @@ summary() {
     cat <<TEXT
     bin/kehuctl customer show ${best:-KH000001}       one customer's file
     bin/kehuctl report sales --by month        the year
+    bin/kehuctl complaint list                 all cases; complaint show NUMBER: one of them
+    bin/kehuctl complaint explain NUMBER priority   why a case stands where it stands
     bin/kehuctl events tail customers          what other systems would hear
     bin/kehuctl help                           everything else
     make status | logs | down                  the stack itself
