@@ -127,9 +127,10 @@ bool codec_get_merge_undone(struct arena *arena, const uint8_t *data, size_t byt
 {
     const Kehu__Customers__V1__MergeUndone *event =
         unpack(arena, &kehu__customers__v1__merge_undone__descriptor, data, bytes);
-    struct codec_merged told = {0};
+    struct codec_merged told;
 
-    if (!event || !read_id(event->merged_id, &told.merged))
+    if (!event || !read_id(event->merged_id, &told.merged) ||
+        !read_id(event->survivor_id, &told.survivor))
         return false;
     *out = told;
     return true;

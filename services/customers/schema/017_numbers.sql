@@ -48,7 +48,7 @@ begin
         where h.contact_id = coalesce(new.contact_id, old.contact_id) and h.kind in ('mobile', 'phone');
     return null;
 end $$;
-create trigger number_mark after insert or delete on contact_link
+create trigger number_mark after insert or delete or update of customer_id, contact_id on contact_link
     for each row execute function number_mark_link();
 
 -- A merged customer's numbers are his survivor's.
