@@ -10,15 +10,15 @@
 
 /* The limits are those of kehu.customers.v1. */
 const struct import_column_rule import_column_rules[IMPORT_COLUMNS] = {
-    [IMPORT_COLUMN_INVOICE] = {{"Invoice", "InvoiceNo"}, 64, false, true, false},
+    [IMPORT_COLUMN_INVOICE] = {{"Invoice", "InvoiceNo"}, 64, false, true, false, false},
     /* "47503J " and "47503J" may be two products: the source's codes are its own. */
-    [IMPORT_COLUMN_STOCK_CODE] = {{"StockCode", NULL}, 64, false, false, false},
-    [IMPORT_COLUMN_DESCRIPTION] = {{"Description", NULL}, 500, true, false, true},
-    [IMPORT_COLUMN_QUANTITY] = {{"Quantity", NULL}, 64, false, true, false},
-    [IMPORT_COLUMN_INVOICE_DATE] = {{"InvoiceDate", NULL}, 64, false, true, false},
-    [IMPORT_COLUMN_PRICE] = {{"Price", "UnitPrice"}, 64, false, true, false},
-    [IMPORT_COLUMN_CUSTOMER] = {{"Customer ID", "CustomerID"}, 128, true, true, false},
-    [IMPORT_COLUMN_COUNTRY] = {{"Country", NULL}, 100, true, true, true},
+    [IMPORT_COLUMN_STOCK_CODE] = {{"StockCode", NULL}, 64, false, false, false, false},
+    [IMPORT_COLUMN_DESCRIPTION] = {{"Description", NULL}, 500, true, false, true, false},
+    [IMPORT_COLUMN_QUANTITY] = {{"Quantity", NULL}, 64, false, true, false, false},
+    [IMPORT_COLUMN_INVOICE_DATE] = {{"InvoiceDate", NULL}, 64, false, true, false, false},
+    [IMPORT_COLUMN_PRICE] = {{"Price", "UnitPrice"}, 64, false, true, false, false},
+    [IMPORT_COLUMN_CUSTOMER] = {{"Customer ID", "CustomerID"}, 128, true, true, false, false},
+    [IMPORT_COLUMN_COUNTRY] = {{"Country", NULL}, 100, true, true, true, false},
 };
 
 static bool is_name(struct text text, const char *name)
@@ -46,11 +46,11 @@ static void explain_missing(const struct import_columns *columns, uint64_t line,
 {
     char missing[256] = "";
 
-    for (size_t i = 0; i < IMPORT_COLUMNS; i++) {
-        const char *const *names = import_column_rules[i].names;
+    for (size_t i = 0; i < columns->count; i++) {
+        const char *const *names = columns->rules[i].names;
         char name[64];
 
-        if (columns->name[i] != NULL)
+        if (columns->name[i] != NULL || columns->rules[i].is_optional)
             continue;
         snprintf(name, sizeof(name), names[1] != NULL ? "%s (or %s)" : "%s", names[0], names[1]);
         add_name(missing, sizeof(missing), (struct text){name, strlen(name)});
@@ -64,14 +64,14 @@ static void explain_missing(const struct import_columns *columns, uint64_t line,
 /* Takes the name at place `at`; false when the column is there already. */
 static bool take_name(struct import_columns *columns, struct text name, size_t at)
 {
-    for (size_t i = 0; i < IMPORT_COLUMNS; i++) {
-        for (size_t n = 0; n < COUNT_OF(import_column_rules[i].names); n++) {
-            if (!is_name(name, import_column_rules[i].names[n]))
+    for (size_t i = 0; i < columns->count; i++) {
+        for (size_t n = 0; n < COUNT_OF(columns->rules[i].names); n++) {
+            if (!is_name(name, columns->rules[i].names[n]))
                 continue;
             if (columns->name[i] != NULL)
                 return false;
             columns->at[i] = at;
-            columns->name[i] = import_column_rules[i].names[n];
+            columns->name[i] = columns->rules[i].names[n];
             return true;
         }
     }
@@ -84,7 +84,7 @@ bool import_columns_find(struct import_columns *columns, uint64_t line, const st
 {
     char found[512] = "";
 
-    memset(columns, 0, sizeof(*columns));
+    *columns = (struct import_columns){.rules = columns->rules, .count = columns->count};
     for (size_t i = 0; i < count; i++) {
         struct text name = import_value_trim(names[i]);
 
@@ -96,8 +96,9 @@ bool import_columns_find(struct import_columns *columns, uint64_t line, const st
         add_name(found, sizeof(found), name);
     }
     columns->complete = true;
-    for (size_t i = 0; i < IMPORT_COLUMNS; i++)
-        columns->complete = columns->complete && columns->name[i] != NULL;
+    for (size_t i = 0; i < columns->count; i++)
+        columns->complete =
+            columns->complete && (columns->name[i] != NULL || columns->rules[i].is_optional);
     if (!columns->complete)
         explain_missing(columns, line, found, why, why_bytes);
     return columns->complete;
@@ -105,7 +106,7 @@ bool import_columns_find(struct import_columns *columns, uint64_t line, const st
 
 const char *import_columns_name(const struct import_columns *columns, size_t column)
 {
-    for (size_t i = 0; i < IMPORT_COLUMNS; i++) {
+    for (size_t i = 0; i < columns->count; i++) {
         if (columns->name[i] != NULL && columns->at[i] + 1 == column)
             return columns->name[i];
     }

@@ -1,11 +1,12 @@
 /*
- * The columns of the format `online-retail`, found by their names in the first line, in any order.
+ * The columns of a file that are needed, found by their names in the first line, in any order.
  */
 #ifndef KEHU_IMPORT_COLUMNS_H
 #define KEHU_IMPORT_COLUMNS_H
 
 #include "common/base.h"
 
+/* Of the format `online-retail`. */
 enum import_column {
     IMPORT_COLUMN_INVOICE,
     IMPORT_COLUMN_STOCK_CODE,
@@ -25,15 +26,19 @@ struct import_column_rule {
     bool may_be_empty;
     bool is_trimmed;   /* spaces around it are no part of it */
     bool is_free_text; /* control characters become spaces */
+    bool is_optional;  /* the file may lack it */
 };
 
 extern const struct import_column_rule import_column_rules[IMPORT_COLUMNS];
 
+#define IMPORT_COLUMNS_MAX 16
 struct import_columns {
+    const struct import_column_rule *rules; /* set before find */
+    size_t count;
     bool complete;
-    size_t at[IMPORT_COLUMNS];        /* place in the file, from 0 */
-    const char *name[IMPORT_COLUMNS]; /* as the file calls it; NULL: not there */
-    char ignored[512];                /* names of further columns, separated by ", " */
+    size_t at[IMPORT_COLUMNS_MAX];        /* place in the file, from 0 */
+    const char *name[IMPORT_COLUMNS_MAX]; /* as the file calls it; NULL: not there */
+    char ignored[512];                    /* names of further columns, separated by ", " */
 };
 
 /* Finds all columns among the names of line `line`, in UTF-8. False: `why` says what is missing or

@@ -4,6 +4,7 @@
 #include "clients/kehuctl/import_event.h"
 
 #include "io/cloudevents/v1/cloudevents.pb-c.h"
+#include "kehu/complaints/v1/events.pb-c.h"
 #include "kehu/customers/v1/orders.pb-c.h"
 
 #include <stdio.h>
@@ -227,4 +228,52 @@ bool import_packer_cancelled(struct import_packer *packer, const char *id, const
     cancelled.number = (char *)number;
     cancelled.cancelled_at = &at;
     return pack_event(packer, id, at_us, &cancelled.base, 0, event);
+}
+
+static Kehu__Complaints__V1__Channel channel_of(enum import_channel channel)
+{
+    switch (channel) {
+    case IMPORT_CHANNEL_ONLINE:
+        return KEHU__COMPLAINTS__V1__CHANNEL__CHANNEL_ONLINE;
+    case IMPORT_CHANNEL_PHONE:
+        return KEHU__COMPLAINTS__V1__CHANNEL__CHANNEL_PHONE;
+    case IMPORT_CHANNEL_EMAIL:
+        return KEHU__COMPLAINTS__V1__CHANNEL__CHANNEL_EMAIL;
+    case IMPORT_CHANNEL_REGULATOR:
+        return KEHU__COMPLAINTS__V1__CHANNEL__CHANNEL_REGULATOR;
+    case IMPORT_CHANNEL_OTHER:
+        break;
+    }
+    return KEHU__COMPLAINTS__V1__CHANNEL__CHANNEL_OTHER;
+}
+
+bool import_packer_complaint(struct import_packer *packer, const struct import_complaint *complaint,
+                             struct import_event *event)
+{
+    Google__Protobuf__Timestamp at = timestamp(complaint->submitted_at_us);
+    Kehu__Complaints__V1__Complainant nobody = KEHU__COMPLAINTS__V1__COMPLAINANT__INIT;
+    Kehu__Complaints__V1__Links links = KEHU__COMPLAINTS__V1__LINKS__INIT;
+    Kehu__Complaints__V1__OpenComplaint open = KEHU__COMPLAINTS__V1__OPEN_COMPLAINT__INIT;
+    Kehu__Complaints__V1__RecordedOutcome outcome = KEHU__COMPLAINTS__V1__RECORDED_OUTCOME__INIT;
+    Kehu__Complaints__V1__ComplaintSubmitted fact = KEHU__COMPLAINTS__V1__COMPLAINT_SUBMITTED__INIT;
+
+    nobody.who_case = KEHU__COMPLAINTS__V1__COMPLAINANT__WHO_ANONYMOUS;
+    nobody.anonymous = true;
+    links.product = (char *)complaint->product;
+    open.kind = KEHU__COMPLAINTS__V1__CASE_KIND__CASE_KIND_COMPLAINT;
+    open.channel = channel_of(complaint->channel);
+    open.content = (char *)complaint->content;
+    open.complainant = &nobody;
+    open.submitted_at = &at;
+    open.links = &links;
+    open.issue = (char *)complaint->issue;
+    open.region = (char *)complaint->region;
+    open.external_ref = (char *)complaint->external_ref;
+    outcome.closed = complaint->is_closed;
+    outcome.response = (char *)complaint->response;
+    outcome.timely = complaint->is_timely;
+    outcome.disputed = complaint->is_disputed;
+    fact.complaint = &open;
+    fact.recorded = &outcome;
+    return pack_event(packer, complaint->id, complaint->submitted_at_us, &fact.base, 1, event);
 }

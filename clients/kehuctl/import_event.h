@@ -1,6 +1,6 @@
 /*
- * Orders and what happens to them, as CloudEvents on the wire: the same bytes for the same values,
- * so that an import run again is known again.
+ * Orders, what happens to them, and complaints, as CloudEvents on the wire: the same bytes for the
+ * same values, so that an import run again is known again.
  */
 #ifndef KEHU_IMPORT_EVENT_H
 #define KEHU_IMPORT_EVENT_H
@@ -34,6 +34,25 @@ struct import_order {
     size_t line_count;
 };
 
+/* A complaint of another system's past. Text as above. */
+enum import_channel {
+    IMPORT_CHANNEL_OTHER = 0,
+    IMPORT_CHANNEL_ONLINE,
+    IMPORT_CHANNEL_PHONE,
+    IMPORT_CHANNEL_EMAIL,
+    IMPORT_CHANNEL_REGULATOR,
+};
+struct import_complaint {
+    const char *id;
+    const char *external_ref; /* "cfpb:4848023" */
+    const char *content;
+    const char *issue, *product, *region;
+    enum import_channel channel;
+    int64_t submitted_at_us;
+    const char *response; /* as it was written */
+    bool is_closed, is_timely, is_disputed;
+};
+
 /* A packed io.cloudevents.v1.CloudEvent, borrowed until the packer's next call. */
 struct import_event {
     const char *id; /* as the caller gave it */
@@ -58,5 +77,9 @@ bool import_packer_delivered(struct import_packer *packer, const char *id, const
                              int64_t at_us, struct import_event *event) MUST_USE;
 bool import_packer_cancelled(struct import_packer *packer, const char *id, const char *number,
                              int64_t at_us, struct import_event *event) MUST_USE;
+/* ComplaintSubmitted by nobody who is known, with how it ended; the event's id is the complaint's.
+ */
+bool import_packer_complaint(struct import_packer *packer, const struct import_complaint *complaint,
+                             struct import_event *event) MUST_USE;
 
 #endif

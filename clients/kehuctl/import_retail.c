@@ -73,6 +73,8 @@ struct import_retail *import_retail_new(const struct import_retail_options *opti
     if (retail == NULL)
         return NULL;
     retail->options = *options;
+    retail->columns.rules = import_column_rules;
+    retail->columns.count = IMPORT_COLUMNS;
     retail->converter = import_converter_new(options->encoding);
     retail->arena = arena_new(ARENA_BYTES);
     if (retail->converter == NULL || retail->arena == NULL) {

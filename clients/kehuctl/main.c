@@ -16,7 +16,7 @@
 #endif
 #define ARENA_BYTES ((size_t)1024 * 1024 * 1024)
 
-extern const struct ctl_command ctl_import_orders, ctl_simulate;
+extern const struct ctl_command ctl_import_orders, ctl_import_complaints, ctl_simulate;
 extern const struct ctl_command ctl_import_customers, ctl_import_contacts, ctl_import_list,
     ctl_import_show, ctl_import_undo;
 extern const struct ctl_command ctl_export_customers, ctl_export_contacts;
@@ -69,6 +69,7 @@ extern const struct ctl_command ctl_ping, ctl_health, ctl_stats;
 
 static const struct ctl_command *const commands[] = {
     &ctl_import_orders,
+    &ctl_import_complaints,
     &ctl_import_customers,
     &ctl_import_contacts,
     &ctl_import_list,
