@@ -196,6 +196,16 @@ bool complaint_is_phone(const char *given)
 
 /* --- tables --- */
 
+const char *complaint_line(struct ctl *ctl, const char *text)
+{
+    char *line = arena_copy_text(ctl->arena, text, strlen(text));
+
+    for (char *c = line; c && *c; c++)
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+    return line ? line : "";
+}
+
 struct ctl_table *complaint_table(struct ctl *ctl, const char *const *labels, const bool *right,
                                   size_t columns)
 {

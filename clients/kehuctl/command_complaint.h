@@ -45,6 +45,13 @@ size_t complaint_enums(struct ctl *ctl, const char *option, const ProtobufCEnumD
 /* A telephone number rather than a REF of a customer. */
 bool complaint_is_phone(const char *given);
 
+/* The id of the sub-task or action of the first argument's case that ends so, found among what the
+ * asker owes or else in the case; `kind` is "subtask" or "action". NULL: none or several, said. */
+char *complaint_task_id(struct ctl *ctl, const char *kind, const char *handle, int *code);
+
+/* The text on one line, as cells of tables need it. */
+const char *complaint_line(struct ctl *ctl, const char *text);
+
 /* The names of customers, "KH000123 云南茶行"; what cannot be learnt is "" and costs 3 s at most.
  */
 struct complaint_names;

@@ -83,20 +83,6 @@ const struct ctl_command ctl_complaint_investigate = {
 
 /* --- sub-tasks --- */
 
-/* The whole id of the sub-task that ends so. */
-static char *subtask_of(struct ctl *ctl, const char *handle, int *code)
-{
-    Kehu__Complaints__V1__GetCase ask = KEHU__COMPLAINTS__V1__GET_CASE__INIT;
-
-    ask.ref = (char *)ctl_argument(ctl, 0);
-    Kehu__Complaints__V1__Case *found = (Kehu__Complaints__V1__Case *)complaint_ask(
-        ctl, &ask.base, &kehu__complaints__v1__case__descriptor, code);
-
-    return found ? ctl_fields_whole_id((ProtobufCMessage *const *)found->subtasks,
-                                       found->n_subtasks, "subtask_id", handle, code)
-                 : NULL;
-}
-
 static int run_subtask(struct ctl *ctl)
 {
     Kehu__Complaints__V1__SaveSubtask ask = KEHU__COMPLAINTS__V1__SAVE_SUBTASK__INIT;
@@ -105,7 +91,7 @@ static int run_subtask(struct ctl *ctl)
     int code = CTL_DONE;
 
     ctl_fields_fill(ctl, &subtask.base);
-    if (known && !(subtask.subtask_id = subtask_of(ctl, known, &code)))
+    if (known && !(subtask.subtask_id = complaint_task_id(ctl, "subtask", known, &code)))
         return code;
     if (!known && !ctl_argument(ctl, 1))
         ctl_usage(ctl, "what is to be done? Give a TEXT, or --subtask ID of a known one");

@@ -79,59 +79,24 @@ const struct ctl_command ctl_complaint_work = {
 
 /* --- actions --- */
 
-static Kehu__Complaints__V1__Case *get_case(struct ctl *ctl, int *code)
-{
-    Kehu__Complaints__V1__GetCase ask = KEHU__COMPLAINTS__V1__GET_CASE__INIT;
-
-    ask.ref = (char *)ctl_argument(ctl, 0);
-    return (Kehu__Complaints__V1__Case *)complaint_ask(
-        ctl, &ask.base, &kehu__complaints__v1__case__descriptor, code);
-}
-
-static void take_if_given(struct ctl *ctl, const char *option, char **field)
-{
-    if (ctl_option(ctl, option))
-        *field = (char *)ctl_option(ctl, option);
-}
-
-/* The known action with what is given on top: an action is saved as a whole. */
-static Kehu__Complaints__V1__Action *known_action(struct ctl *ctl, const char *handle, int *code)
-{
-    Kehu__Complaints__V1__Case *found = get_case(ctl, code);
-    const char *id = found ? ctl_fields_whole_id((ProtobufCMessage *const *)found->actions,
-                                                 found->n_actions, "action_id", handle, code)
-                           : NULL;
-
-    for (size_t i = 0; id && i < found->n_actions; i++)
-        if (strcmp(found->actions[i]->action_id, id) == 0)
-            return found->actions[i];
-    return NULL;
-}
-
 static int run_action(struct ctl *ctl)
 {
     Kehu__Complaints__V1__SaveAction ask = KEHU__COMPLAINTS__V1__SAVE_ACTION__INIT;
-    Kehu__Complaints__V1__Action new_action = KEHU__COMPLAINTS__V1__ACTION__INIT;
+    Kehu__Complaints__V1__Action action = KEHU__COMPLAINTS__V1__ACTION__INIT;
     const char *known = ctl_option(ctl, "--action");
     int code = CTL_DONE;
     int32_t day;
 
-    ask.action = known ? known_action(ctl, known, &code) : &new_action;
-    if (!ask.action)
+    ctl_fields_fill(ctl, &action.base);
+    if (known && !(action.action_id = complaint_task_id(ctl, "action", known, &code)))
         return code;
-    if (!known &&
-        (!ctl_argument(ctl, 1) || !ctl_option(ctl, "--owner") || !ctl_option(ctl, "--due-on")))
+    if (!known && (!ctl_argument(ctl, 1) || !action.owner[0] || !action.due_on[0]))
         ctl_usage(ctl, "a new action needs a TEXT, --owner and --due-on");
-    if (ctl_argument(ctl, 1))
-        ask.action->text = complaint_text(ctl, ctl_argument(ctl, 1));
+    action.text = complaint_text(ctl, ctl_argument(ctl, 1));
+    action.improvement_id = complaint_option(ctl, "--improvement");
     ctl_date(ctl, "--due-on", &day);
     ctl_date(ctl, "--verified-on", &day);
-    take_if_given(ctl, "--owner", &ask.action->owner);
-    take_if_given(ctl, "--due-on", &ask.action->due_on);
-    take_if_given(ctl, "--kind", &ask.action->kind);
-    take_if_given(ctl, "--verified-by", &ask.action->verified_by);
-    take_if_given(ctl, "--verified-on", &ask.action->verified_on);
-    take_if_given(ctl, "--improvement", &ask.action->improvement_id);
+    ask.action = &action;
     return complaint_act(ctl, &ask.base);
 }
 
@@ -151,7 +116,8 @@ const struct ctl_command ctl_complaint_action = {
     .min_arguments = 1,
     .max_arguments = 2,
     .summary = "What is done so that it does not happen again, and that it works",
-    .help = "  kehuctl complaint action TS-20260930-0001 \"仓库加装除湿机\" --owner wang.fang \\\n"
+    .help = "Of a known one what is not said stays.\n\n"
+            "  kehuctl complaint action TS-20260930-0001 \"仓库加装除湿机\" --owner wang.fang \\\n"
             "      --due-on 2026-12-15 --kind preventive\n"
             "  kehuctl complaint action TS-20260930-0001 --action a1b2c3 --verified-by zhang.wei\n",
     .options = action_options,

@@ -107,7 +107,7 @@ static void print_actions(struct ctl *ctl, Kehu__Complaints__V1__Action *const *
         const char *cells[] = {ctl_fields_handle(list[i]->action_id),
                                list[i]->owner,
                                list[i]->due_on,
-                               list[i]->text,
+                               complaint_line(ctl, list[i]->text),
                                arena_print(ctl->arena, "%s%s%s", list[i]->verified_on,
                                            list[i]->verified_by[0] ? " " : "",
                                            list[i]->verified_by),
@@ -162,7 +162,7 @@ void complaint_card_messages(struct ctl *ctl, Kehu__Complaints__V1__CaseMessage 
                                complaint_word(ctl, WORDS_CHANNEL, one->channel),
                                one->by,
                                complaint_word(ctl, WORDS_OUTCOME, one->delivery),
-                               one->text};
+                               complaint_line(ctl, one->text)};
 
         ctl_table_row(table, cells);
     }
@@ -185,7 +185,7 @@ void complaint_card_history(struct ctl *ctl, Kehu__Complaints__V1__CaseEntry *co
                 ? ""
                 : complaint_enum_word(ctl, WORDS_STATE,
                                       &kehu__complaints__v1__case_state__descriptor, (int)one->to),
-            one->reason};
+            complaint_line(ctl, one->reason)};
 
         ctl_table_row(table, cells);
     }

@@ -65,13 +65,13 @@ static const struct word bands[] = {
     {"black", "严重逾期", "long overdue"},
 };
 static const struct word clocks[] = {
-    {"auto_acknowledge", "自动回执", "automatic receipt"},
+    {"auto_acknowledge", "自动回执", "automatic acknowledgement"},
     {"acknowledge", "受理", "acknowledgement"},
-    {"first_response", "首次回复", "first response"},
-    {"progress", "进展告知", "word on progress"},
-    {"resolution", "答复", "answer"},
+    {"first_response", "首次答复", "first response"},
+    {"progress", "进展反馈", "progress report"},
+    {"resolution", "处理答复", "resolution"},
     {"confirmation", "回访", "confirmation"},
-    {"regulatory", "监管期限", "the authority's term"},
+    {"regulatory", "监管部门期限", "regulatory"},
     {"action", "整改措施", "action"},
 };
 static const struct word running[] = {
