@@ -185,7 +185,7 @@ void complaint_card_history(struct ctl *ctl, Kehu__Complaints__V1__CaseEntry *co
                 ? ""
                 : complaint_enum_word(ctl, WORDS_STATE,
                                       &kehu__complaints__v1__case_state__descriptor, (int)one->to),
-            complaint_line(ctl, one->reason)};
+            complaint_line(ctl, one->reason[0] ? one->reason : one->detail)};
 
         ctl_table_row(table, cells);
     }

@@ -97,13 +97,13 @@ class Transcript:
         for steps in self.blocks:
             for step in steps:
                 settle()
-                answer = self._run(stack, step, days)
+                answer, written = self._run(stack, step, days), shift(step.answer, days)
                 if rewrites:
                     step.answer = answer
                     step.command = self._with_ids(shift(step.command, days))
                 else:
-                    self._compare(step, shift(step.answer, days), answer)
-                self._learn(shift(step.answer, days), answer)
+                    self._compare(step, written, answer)
+                self._learn(written, answer)
         if rewrites:
             self._write(begins)
 
