@@ -30,6 +30,12 @@ static const char *joined(struct ctl *ctl, char *const *words, size_t count,
     return all;
 }
 
+/* "kehu:KH000001" is what people call KH000001. */
+static const char *reference(const char *ref)
+{
+    return strncmp(ref, "kehu:", 5) == 0 ? ref + 5 : ref;
+}
+
 static const char *complainant(struct ctl *ctl, const Kehu__Complaints__V1__Case *one)
 {
     char *ids[] = {one->customer_id};
@@ -42,7 +48,8 @@ static const char *complainant(struct ctl *ctl, const Kehu__Complaints__V1__Case
     if (name[0])
         return name;
     if (one->customer_ref[0])
-        return arena_print(ctl->arena, "%s%s%s", one->customer_ref, one->customer_id[0] ? "" : ", ",
+        return arena_print(ctl->arena, "%s%s%s", reference(one->customer_ref),
+                           one->customer_id[0] ? "" : ", ",
                            one->customer_id[0] ? "" : word(ctl, "not known yet"));
     return one->customer_id[0] ? ctl_fields_handle(one->customer_id) : word(ctl, "not known yet");
 }

@@ -145,6 +145,13 @@ void complaint_card_work(struct ctl *ctl, const Kehu__Complaints__V1__Case *one)
 
 /* --- what was said, what was done --- */
 
+/* Lists come with the latest first or last; people read them as it happened. */
+static bool is_latest_first(const Google__Protobuf__Timestamp *first,
+                            const Google__Protobuf__Timestamp *last)
+{
+    return first && last && first->seconds >= last->seconds;
+}
+
 void complaint_card_messages(struct ctl *ctl, Kehu__Complaints__V1__CaseMessage *const *messages,
                              size_t count)
 {
@@ -152,8 +159,10 @@ void complaint_card_messages(struct ctl *ctl, Kehu__Complaints__V1__CaseMessage 
     static const bool right[COUNT_OF(labels)] = {false};
     struct ctl_table *table = complaint_table(ctl, labels, right, COUNT_OF(labels));
 
-    for (size_t i = count; i-- > 0;) { /* as it happened */
-        const Kehu__Complaints__V1__CaseMessage *one = messages[i];
+    bool backwards = count && is_latest_first(messages[0]->at, messages[count - 1]->at);
+
+    for (size_t i = 0; i < count; i++) {
+        const Kehu__Complaints__V1__CaseMessage *one = messages[backwards ? count - 1 - i : i];
         const char *cells[] = {ctl_local_time(ctl, one->at),
                                ctl_fields_handle(one->message_id),
                                word(ctl, one->internal           ? "internal"
