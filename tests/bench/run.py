@@ -4,7 +4,7 @@
     make bench                                     everything, about ten minutes
     make bench BENCH=small                         about a minute, without growth
     make bench BENCH_ARGUMENTS='--json FILE'       the same figures for a program
-    make bench BENCH_ARGUMENTS='--only orders'     orders, single, memory, growth or million
+    make bench BENCH_ARGUMENTS='--only orders'     orders, single, memory, growth, million or cases
 
 It starts private stacks of its own in a temporary folder and removes them. Needs `make build
 bench-programs` first, which `make bench` does. docs/bench.md says how to read the table.
@@ -17,11 +17,12 @@ import signal
 import sys
 import time
 
+import cases
 import million
 import rows
 from stack import Place
 
-PARTS = ('orders', 'single', 'memory', 'growth', 'million')
+PARTS = ('orders', 'single', 'memory', 'growth', 'million', 'cases')
 
 
 class Full:
@@ -42,12 +43,16 @@ def say(text):
 
 def measure(size, parts):
     """All rows asked for, in the order of the table."""
-    found = measure_orders(size, parts) if set(parts) - {'million'} else []
+    found = measure_orders(size, parts) if set(parts) - {'million', 'cases'} else []
     if 'million' in parts and size.million:
         # In a place of its own, when the other stacks are gone.
         with Place(size.million) as place:
             say(f'a stack with {size.million:,} customers')
             found += million.million(place.stack('million'), size.million, say)
+    if 'cases' in parts and size.million:
+        with Place(size.million) as place:
+            say(f'a stack with {size.million:,} cases')
+            found += cases.cases(place.stack('cases'), size.million, say)
     return found
 
 
