@@ -253,7 +253,7 @@ def test_an_answer_that_reached_him_is_asked_about(desk, li):
     assert case.state == 'answered'
     case.ok(proto.RecordDelivery(message_id=sent.part_id, outcome='delivered'))
     assert case.state == 'confirmation_due'
-    assert case.acts()[-2:] == ['delivery', 'ask']
+    assert case.acts()[-2:] == ['delivery', 'ask_confirmation']
     assert len(case.told('ConfirmationWanted')) == 1
 
 
@@ -265,7 +265,7 @@ def test_an_accepted_answer_counts_after_a_day_without_a_bounce(desk, li):
     later(desk, hours=25)
     until(lambda: case.state == 'confirmation_due', 30)
     assert read(case).messages[0].delivery == 'unproven'
-    assert case.acts()[-2:] == ['delivery', 'ask']
+    assert case.acts()[-2:] == ['delivery', 'ask_confirmation']
 
 
 def test_a_bounce_within_the_day_is_none(desk, li):

@@ -116,7 +116,7 @@ static enum flow check(struct request *req)
     }
     if (!found->found)
         return flow_refuse(req, NOT_FOUND, "no case has this number, id or reference");
-    if (!found->is_seen && !change->admits_owers)
+    if (!found->is_seen && !change->admits_owers && !change->is_beyond_sight)
         return flow_refuse(req, PERMISSION_DENIED,
                            "the case exists and is outside of what you may see");
     if (is_recused(req, change))
@@ -152,19 +152,13 @@ bool case_change_tell(struct request *req, const struct case_change *change,
     return true;
 }
 
-static const char *first_act(const struct case_change *change)
-{
-    return change->act_name         ? change->act_name
-           : change->step_count > 0 ? change->steps[0].act
-                                    : "change";
-}
-
-static void add_entry(struct request *req, const struct case_change *change, size_t nth,
-                      const struct case_change_step *step, struct text reason, const char *detail)
+/* Lines of one unit are numbered: ids made in one microsecond are in no order. */
+static bool add_line(struct request *req, struct case_change *change,
+                     const struct case_change_step *step, struct text reason, const char *detail)
 {
     cases_add_entry(req, &(struct cases_entry){
                              .case_id = change->found.file.id,
-                             .nth = (uint8_t)nth,
+                             .nth = change->lines++,
                              .at_us = req->now_us,
                              .act = step->act,
                              .from = step->from,
@@ -173,38 +167,40 @@ static void add_entry(struct request *req, const struct case_change *change, siz
                              .reason = reason,
                              .detail = detail,
                          });
-}
-
-static bool tell_move(struct request *req, const struct case_change *change,
-                      const struct case_change_step *step)
-{
     return step->from == step->to ||
            case_change_tell(req, change,
                             codec_case_moved(&change->after, step->from, step->to, step->act,
                                              req->now_us, req->arena));
 }
 
+/* What was done, and each move on its own. */
+static size_t list_lines(const struct case_change *change,
+                         struct case_change_step lines[CASE_CHANGE_STEPS + 1])
+{
+    enum case_state from = change->step_count > 0 ? change->steps[0].from : change->after.state;
+    size_t count = 0;
+
+    if (change->act_name || change->step_count == 0)
+        lines[count++] =
+            (struct case_change_step){change->act_name ? change->act_name : "change", from, from};
+    for (size_t i = 0; i < change->step_count; i++)
+        lines[count++] = change->steps[i];
+    return count;
+}
+
 bool case_change_note(struct request *req, struct case_change *change, struct text reason,
                       const char *detail)
 {
-    struct case_change_step first = {first_act(change), change->after.state, change->after.state};
+    struct case_change_step lines[CASE_CHANGE_STEPS + 1];
+    size_t count = list_lines(change, lines);
     char id[UUID_TEXT_BYTES];
 
-    if (change->step_count > 0) {
-        first.from = change->steps[0].from;
-        first.to = change->steps[0].to;
-    }
-    add_entry(req, change, 0, &first, reason, detail);
-    if (!tell_move(req, change, &first))
-        return false;
-    for (size_t i = 1; i < change->step_count; i++) {
-        add_entry(req, change, i, &change->steps[i], TEXT_OF(""), "");
-        if (!tell_move(req, change, &change->steps[i]))
+    for (size_t i = 0; i < count; i++)
+        if (!add_line(req, change, &lines[i], i == 0 ? reason : TEXT_OF(""), i == 0 ? detail : ""))
             return false;
-    }
     uuid_print(&change->found.file.id, id);
-    audit_add(req, arena_print(req->arena, "%s case", first.act), id, detail);
-    change->noted = first.act;
+    audit_add(req, arena_print(req->arena, "%s case", lines[0].act), id, detail);
+    change->noted = lines[0].act;
     change->act_name = NULL;
     change->step_count = 0;
     return !arena_is_full(req->arena);

@@ -51,11 +51,11 @@ struct case_change {
     struct case_file after; /* as it comes to stand; begins as found.file */
     struct id
         made; /* the message, sub-task, action or lesson that the command makes; zeroes: none */
-    const char *act_name; /* of the history's line where nothing moves: "note"; else NULL, or in
-                             place of the first move's */
+    const char *act_name; /* of what is done beside moves: "note"; a line of its own, before them */
     struct case_change_step steps[CASE_CHANGE_STEPS];
     size_t step_count; /* since the last line of the history */
     const char *noted; /* the act of that line */
+    uint8_t lines;     /* of the history, so far */
 };
 
 /* Asks for the receipt, the case and the rules; enters `decide` when nothing refuses. `ref` is
