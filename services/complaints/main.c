@@ -9,6 +9,7 @@
 #include "services/complaints/handlers/case_clocks.h"
 #include "common/timer.h"
 #include "services/complaints/handler_table.h"
+#include "services/complaints/handlers/case_heard.h"
 #include "services/complaints/handlers/consume_customers.h"
 #include "services/complaints/handlers/counters.h"
 #include "services/complaints/handlers/handlers.h"
@@ -65,6 +66,7 @@ static const struct sweep sweeps[] = {
 };
 
 static const struct timer_kind timer_kinds[] = {
+    {CASE_HEARD_UNPROVEN, case_heard_unproven_ring},
     {"case_chased", chase_case_end_day},
     {POLICY_REPEAT_KIND, policy_repeat_ring},
     {POLICY_TARGETS_KIND, policy_targets_ring},
