@@ -3,7 +3,7 @@ condition named, each door by itself."""
 import pytest
 
 from tests.support import proto
-from tests.support.cases import Desk, answered
+from tests.support.cases import STATES, Desk, answered
 from tests.support.stack import Stack
 
 
@@ -212,3 +212,46 @@ def test_row_15_a_historic_case_keeps_its_state_and_is_assessed_by_nobody(desk, 
     one = desk.case()
     one.set(is_historic=True, state=8)
     assert one.ok(proto.CloseCase(), by=li).state == 9
+
+
+def test_row_15_a_reply_1_confirms_and_closes_nothing(desk, li):
+    one = answered(desk, li)
+    one.ok(proto.RecordReply(text='1', channel=7))
+    assert one.state == 'confirmed'
+    assert 'cause' in open_of(one.refused(proto.CloseCase(), by=li))
+
+
+@pytest.mark.parametrize('state', [4, 5, 6, 7, 8, 10])
+def test_row_15_rejected_withdrawn_and_merged_are_ways_out_of_early_states_only(desk, li, zhao,
+                                                                               state):
+    one, other = desk.case(handler=li), desk.case(handler=li)
+    one.set(state=state)
+    for message in (proto.RejectCase(reason='不属实'), proto.WithdrawCase(reason='客户撤回'),
+                    proto.MergeCases(into=other.number, reason='同一件事')):
+        assert STATES[state] in one.refused(message, by=zhao).message
+
+
+def test_row_15_a_rejection_is_another_persons_and_all_three_take_a_reason(desk, li, zhao):
+    one, other = desk.case(handler=zhao), desk.case(handler=li)
+    one.refused(proto.RejectCase(reason='不属实'), by=li, status='PERMISSION_DENIED')
+    assert 'another person' in one.refused(proto.RejectCase(reason='不属实'), by=zhao).message
+    for message in (proto.RejectCase(), proto.WithdrawCase(),
+                    proto.MergeCases(into=other.number)):
+        reply = one.ask(message, by=zhao)
+        assert reply.status in ('INVALID_ARGUMENT', 'FAILED_PRECONDITION')
+        assert 'reason' in reply.fields
+    assert one.state == 'investigating'
+
+
+def test_row_15_no_message_but_those_of_the_end_ends_a_case(desk, li, wang):
+    """Everything else that a handler may do, in the state from which it is closed."""
+    one = answered(desk, li)
+    one.ok(proto.ConfirmCase(satisfied=True), by=wang)
+    for message in (
+            proto.AddNote(text='记一笔'), proto.SetCause(topic='包装'),
+            proto.SaveLesson(lesson=proto.Lesson(none_because='偶发')),
+            proto.RecordReply(text='谢谢', channel=4), proto.ChaseCase(text='催'),
+            proto.RateCase(rating=5), proto.TakeCase(),
+            proto.SetSeverity(severity=proto.SeverityFacts(safety=2), reason='复核')):
+        one.ask(message, by=li if 'Rate' not in message.DESCRIPTOR.name else None)
+        assert one.state == 'confirmed', message.DESCRIPTOR.name
