@@ -57,6 +57,19 @@ static void name_customer(struct listing *r)
         ref->kind == CUSTOMER_REF_EXTERNAL ? ref->external_id : r->ask.customer_ref;
 }
 
+/* A month's cases are found by its days, which an index knows. */
+static void narrow_month(struct case_list_figure *figure)
+{
+    int32_t first, last;
+
+    if (figure->by != REPORT_BY_MONTH || !report_month_days(figure->key, &first, &last))
+        return;
+    if (figure->from == CASE_LIST_NO_DAY || figure->from < first)
+        figure->from = first;
+    if (figure->to == CASE_LIST_NO_DAY || figure->to > last)
+        figure->to = last;
+}
+
 static enum flow look(struct request *req)
 {
     struct listing *r = req->state;
@@ -68,6 +81,7 @@ static enum flow look(struct request *req)
     }
     question->handler = r->handler.id;
     question->behind.recurrence_days = r->rules.severity.recurrence_days;
+    narrow_month(&question->behind);
     if (question->has_customer)
         name_customer(r);
     case_list(req, question, who_sight(req), &r->found);
