@@ -224,7 +224,8 @@ def test_row_15_a_reply_1_confirms_and_closes_nothing(desk, li):
 @pytest.mark.parametrize('state', [4, 5, 6, 7, 8, 10])
 def test_row_15_rejected_withdrawn_and_merged_are_ways_out_of_early_states_only(desk, li, zhao,
                                                                                state):
-    one, other = desk.case(handler=li), desk.case(handler=li)
+    customer = desk.customer()
+    one, other = (desk.case(handler=li, customer=customer, content=c) for c in ('甲', '乙'))
     one.set(state=state)
     for message in (proto.RejectCase(reason='不属实'), proto.WithdrawCase(reason='客户撤回'),
                     proto.MergeCases(into=other.number, reason='同一件事')):
