@@ -1,0 +1,186 @@
+"""Whose case it is, what it is about, how grave it is, and cases that are the same."""
+import threading
+
+import pytest
+
+from tests.support import proto
+from tests.support.cases import Case, Desk
+from tests.support.stack import Stack
+
+FIRST_RESPONSE, RESOLUTION = 3, 5
+RUNNING, SUPERSEDED = 1, 4
+ORDINARY, SERIOUS, CRITICAL = 2, 3, 4
+
+
+@pytest.fixture(scope='module')
+def house(tmp_path_factory):
+    stack = Stack(tmp_path_factory.mktemp('links'), KEHU_INSTALLATION='test').up()
+    yield stack
+    stack.down()
+
+
+@pytest.fixture
+def desk(house, source):
+    it = Desk(house, source)
+    yield it
+    it.close()
+
+
+@pytest.fixture
+def li(desk):
+    return desk.person('li', 'complaint_handler')
+
+
+def read(case):
+    return case.ok(proto.GetCase(with_history=True))
+
+
+def test_a_case_is_linked_to_order_product_and_batch(desk, li):
+    case = desk.case(handler=li)
+    case.ok(proto.LinkCase(links=proto.Links(order_number='shop:4711', product='lamp')), by=li)
+    case.ok(proto.LinkCase(links=proto.Links(batch='B-7')), by=li)
+    links = read(case).links
+    assert (links.order_number, links.product, links.batch) == ('shop:4711', 'lamp', 'B-7')
+    assert 'links' in case.refused(proto.LinkCase(), by=li, status='INVALID_ARGUMENT').fields
+
+
+def test_the_customer_it_is_linked_to_decides_the_priority(desk, li):
+    case = desk.case(handler=li)
+    assert case.row('priority') == 2
+    gold = desk.customer(grade='A')
+    case.ok(proto.LinkCase(customer_ref=gold), by=li)
+    assert (case.row('priority'), read(case).customer_id) == (3, gold)
+    assert case.clock(RESOLUTION) == [(SUPERSEDED, 0), (RUNNING, 0)]
+    changed = case.told('CasePriorityChanged')[-1]
+    assert (getattr(changed, 'from'), changed.to, changed.cause) == (2, 3, 'link')
+    assert 'customer_ref' in case.refused(
+        proto.LinkCase(customer_ref='KH999999999'), by=li).fields
+
+
+def test_who_is_not_known_yet_is_kept_as_he_was_named(desk, li):
+    case = desk.case(handler=li)
+    case.ok(proto.LinkCase(customer_ref=f'{desk.source}:new'), by=li)
+    seen = read(case)
+    assert (seen.customer_id, seen.customer_ref) == ('', f'{desk.source}:new')
+
+
+def test_nobody_becomes_the_complainant_of_an_anonymous_case(desk, li):
+    case = desk.case(anonymous=True, handler=li)
+    case.refused(proto.LinkCase(customer_ref=desk.customer()), by=li)
+
+
+def test_severity_raises_the_priority_and_its_clocks_and_is_reported(desk, li):
+    case = desk.case(handler=li)
+    asked = proto.SetSeverity(severity=proto.SeverityFacts(safety=SERIOUS), reason='有人受伤')
+    assert 'reason' in case.refused(proto.SetSeverity(severity=asked.severity), by=li,
+                                    status='INVALID_ARGUMENT').fields
+    case.ok(asked, by=li)
+    assert (case.row('severity'), case.row('priority')) == (SERIOUS, 3)
+    assert case.clock(RESOLUTION) == [(SUPERSEDED, 0), (RUNNING, 0)]
+    assert len(case.told('SeriousCaseReported')) == 1
+    case.ok(proto.SetSeverity(severity=proto.SeverityFacts(safety=CRITICAL), reason='住院'), by=li)
+    assert len(case.told('SeriousCaseReported')) == 1
+    assert read(case).history[0].detail == 'serious to critical'
+    case.ok(proto.SetSeverity(severity=proto.SeverityFacts(), reason='误报'), by=li)
+    assert (case.row('severity'), case.row('priority')) == (ORDINARY, 2)
+
+
+def test_a_high_amount_in_dispute_is_serious(desk, li):
+    case = desk.case(handler=li)
+    case.ok(proto.SetSeverity(severity=proto.SeverityFacts(
+        amount_micros=10_000_000_000, currency='CNY'), reason='合同金额'), by=li)
+    assert case.row('severity') == SERIOUS
+    assert 'severity.currency' in case.refused(proto.SetSeverity(severity=proto.SeverityFacts(
+        amount_micros=1, currency='XYZ'), reason='x'), by=li, status='INVALID_ARGUMENT').fields
+
+
+def test_the_third_of_a_batch_is_serious(desk, li):
+    batch = proto.Links(product=f'{desk.source}.tea', batch='B-9')
+    cases = [desk.case(handler=li) for _ in range(3)]
+    for case in cases:
+        case.ok(proto.LinkCase(links=batch), by=li)
+    assert [case.row('severity') for case in cases] == [ORDINARY, ORDINARY, SERIOUS]
+
+
+# --- the same ---
+
+def test_a_case_is_merged_into_another_and_its_replies_go_there(desk, li):
+    whose = desk.customer()
+    one, other = desk.case(customer=whose, handler=li), desk.case(customer=whose, handler=li)
+    one.ok(proto.MergeCases(into=other.number, reason='同一件事'), by=li)
+    assert one.state == 'duplicate'
+    assert read(one).duplicate_of == other.number
+    assert read(one).history[0].detail == other.number
+    assert other.acts()[-1] == 'take_in'
+    assert {state for state, in desk.stack.sql(
+        'select state from complaints.clock where case_id = %s and kind < 7', one.id)} == {3}
+    reply = one.ok(proto.RecordReply(text='还有吗'))
+    assert reply.number == other.number
+    assert read(other).messages[0].text == '还有吗'
+
+
+def test_what_a_case_is_not_merged_into(desk, li):
+    one, stranger, gone = desk.case(handler=li), desk.case(handler=li), desk.case(handler=li)
+    gone.ok(proto.WithdrawCase(reason='撤回'), by=li)
+    for into, why in ((one.number, 'itself'), (stranger.number, "another customer's"),
+                      (gone.number, 'ended'), ('TS-20200101-0001', 'no case')):
+        refusal = one.refused(proto.MergeCases(into=into, reason='x'), by=li)
+        assert why in refusal.fields['into'], refusal
+    assert 'reason' in one.refused(proto.MergeCases(into=stranger.number), by=li,
+                                   status='INVALID_ARGUMENT').fields
+
+
+def together(*asks):
+    """All at once; their replies in the order given."""
+    replies = [None] * len(asks)
+
+    def run(i):
+        replies[i] = asks[i]()
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(len(asks))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return replies
+
+
+def test_two_merged_into_each_other_at_once_end_as_one(desk, house, li):
+    whose = desk.customer()
+    for _ in range(5):
+        one = desk.case(customer=whose, anonymous=False, handler=li)
+        other = desk.case(customer=whose, handler=li)
+        with Desk_(house, desk.source) as a, Desk_(house, desk.source) as b:
+            replies = together(
+                lambda: Case(a, one.number, one.id).ask(
+                    proto.MergeCases(into=other.number, reason='x'), by=li),
+                lambda: Case(b, other.number, other.id).ask(
+                    proto.MergeCases(into=one.number, reason='x'), by=li))
+        assert sorted(r.status for r in replies) == ['FAILED_PRECONDITION', 'OK'], replies
+        assert sorted((one.state, other.state)) == ['duplicate', 'investigating']
+
+
+def test_two_who_take_a_case_at_once_both_have_taken_it_in_turn(desk, house, li):
+    wang = desk.person('wang', 'complaint_handler')
+    case = desk.case()
+    with Desk_(house, desk.source) as a, Desk_(house, desk.source) as b:
+        replies = together(
+            lambda: Case(a, case.number, case.id).ask(proto.TakeCase(), by=li),
+            lambda: Case(b, case.number, case.id).ask(proto.TakeCase(), by=wang))
+    assert [r.status for r in replies] == ['OK', 'OK']
+    assert sorted(r.payload.version for r in replies) == [2, 3]
+    assert case.acts() == ['open', 'take', 'take']
+    with Desk_(house, desk.source) as a, Desk_(house, desk.source) as b:
+        replies = together(
+            lambda: Case(a, case.number, case.id).ask(
+                proto.TakeCase(expected_version=3), by=li),
+            lambda: Case(b, case.number, case.id).ask(
+                proto.TakeCase(expected_version=3), by=wang))
+    assert sorted(r.status for r in replies) == ['FAILED_PRECONDITION', 'OK']
+
+
+class Desk_(Desk):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()

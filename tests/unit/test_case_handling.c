@@ -1,0 +1,500 @@
+/*
+ * A case in people's hands against a scripted store: what one unit writes, every order of arrival,
+ * repeats, other versions, each ask failing in turn, losing the race, too little memory at every
+ * place; what reaches him and what comes back.
+ */
+#include "kehu/complaints/v1/cases.pb-c.h"
+#include "services/complaints/handlers/case_heard.h"
+#include "tests/unit/scripted_case.h"
+
+#define TYPE(name) "kehu.complaints.v1." name
+#define MESSAGE "00000000-0000-0000-0000-000000000009"
+
+static const struct handler handlers[] = {
+    {.type = TYPE("TakeCase"), .step = handle_take_case},
+    {.type = TYPE("AddNote"), .step = handle_add_note},
+    {.type = TYPE("SendCaseMessage"), .step = handle_send_case_message},
+    {.type = TYPE("LogCall"), .step = handle_log_call},
+    {.type = TYPE("RecordDelivery"), .step = handle_record_delivery},
+    {.type = TYPE("RecordReply"), .step = handle_record_reply},
+    {.type = TYPE("RejectCase"), .step = handle_reject_case},
+    {.type = TYPE("MergeCases"), .step = handle_merge_cases},
+};
+
+/* The message that is asked for, and who is named. */
+static struct {
+    bool has_message, is_answer, has_left;
+    enum delivery delivery;
+    const char *channel;
+    uint8_t other; /* the case it is merged into: the last byte of its id */
+    int64_t closed_us;
+    uint32_t deliveries, armed, disarmed, settled, added, queued;
+} more;
+
+static void count_writes(const struct pg_unit *unit)
+{
+    scene_count(unit);
+    more.deliveries += world_rows_written(unit, "case_message_save_delivery");
+    more.armed += world_rows_written(unit, "timer_arm");
+    more.disarmed += world_find_write(unit, "timer_disarm") != NULL;
+    more.settled += world_find_write(unit, "timer_settle") != NULL;
+    more.added += world_rows_written(unit, "cases_add");
+    more.queued += world_rows_written(unit, "cases_put_queue");
+}
+
+static PGresult *message_row(void)
+{
+    PGresult *rows = rows_new(12);
+
+    if (!more.has_message)
+        return rows;
+    rows_put_id(rows, 0, 0, 5);
+    rows_put_id(rows, 0, 1, more.is_answer ? 6 : 9);
+    rows_put_time(rows, 0, 2, world.now_us - 3600 * SECOND_US);
+    rows_put_bool(rows, 0, 3, false);
+    rows_put_bool(rows, 0, 4, false);
+    rows_put_text(rows, 0, 5, "我们正在核实");
+    rows_put_text(rows, 0, 6, more.channel ? more.channel : "email");
+    rows_put_text(rows, 0, 7, "li");
+    rows_put_bool(rows, 0, 8, true);
+    rows_put_text(rows, 0, 9, delivery_name(more.delivery));
+    rows_put_time(rows, 0, 10, world.now_us - 3600 * SECOND_US);
+    rows_put_text(rows, 0, 11, "[]");
+    return rows;
+}
+
+static PGresult *colleague_row(void)
+{
+    PGresult *rows = rows_new(9);
+
+    rows_put_id(rows, 0, 0, 3);
+    rows_put_null(rows, 0, 1);
+    rows_put_null(rows, 0, 2);
+    rows_put_text(rows, 0, 3, "wang");
+    rows_put_text(rows, 0, 4, "");
+    rows_put_text(rows, 0, 5, "complaint_handler");
+    rows_put_bool(rows, 0, 6, !more.has_left);
+    rows_put_bool(rows, 0, 7, false);
+    rows_put_int8(rows, 0, 8, 1);
+    return rows;
+}
+
+static PGresult *number_row(void)
+{
+    PGresult *rows = rows_new(3);
+
+    rows_put_text(rows, 0, 0, "TS");
+    rows_put_int4(rows, 0, 1, 20717 - 10957);
+    rows_put_int4(rows, 0, 2, 12);
+    return rows;
+}
+
+static PGresult *rows_of(const struct pg_ask *ask)
+{
+    const char *name = ask->statement->name;
+    PGresult *rows;
+
+    if (strcmp(name, "case_message_find") == 0)
+        return message_row();
+    if (strcmp(name, "colleague_find") == 0)
+        return colleague_row();
+    if (strcmp(name, "case_intake_numbers") == 0)
+        return number_row();
+    rows = scene_rows(ask);
+    if (rows && more.closed_us)
+        rows_put_time(rows, 0, 41, more.closed_us);
+    return rows;
+}
+
+static void begin(void)
+{
+    memset(&more, 0, sizeof(more));
+    scene_begin(handlers, COUNT_OF(handlers));
+    world.rows_of = rows_of;
+    world.committing = count_writes;
+}
+
+static int open_world(void **state)
+{
+    (void)state;
+    limits.max_arena_bytes = 8 << 20;
+    begin();
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    (void)state;
+    world_close();
+    return 0;
+}
+
+/* --- what is asked --- */
+
+static void take(const char *handler, uint64_t expected_version)
+{
+    Kehu__Complaints__V1__TakeCase ask = KEHU__COMPLAINTS__V1__TAKE_CASE__INIT;
+
+    ask.ref = CASE_REF;
+    ask.handler = (char *)handler;
+    ask.expected_version = expected_version;
+    scene_send(TYPE("TakeCase"), &ask.base);
+}
+
+static void note(void)
+{
+    Kehu__Complaints__V1__AddNote ask = KEHU__COMPLAINTS__V1__ADD_NOTE__INIT;
+
+    ask.ref = CASE_REF;
+    ask.text = "已致电仓库";
+    scene_send(TYPE("AddNote"), &ask.base);
+}
+
+static void call(const char *outcome, bool is_substantive)
+{
+    Kehu__Complaints__V1__LogCall ask = KEHU__COMPLAINTS__V1__LOG_CALL__INIT;
+
+    ask.ref = CASE_REF;
+    ask.outcome = (char *)outcome;
+    ask.text = "说明进度";
+    ask.substantive = is_substantive;
+    scene_send(TYPE("LogCall"), &ask.base);
+}
+
+static void deliver(const char *outcome)
+{
+    Kehu__Complaints__V1__RecordDelivery ask = KEHU__COMPLAINTS__V1__RECORD_DELIVERY__INIT;
+
+    ask.ref = CASE_REF;
+    ask.message_id = MESSAGE;
+    ask.outcome = (char *)outcome;
+    scene_send(TYPE("RecordDelivery"), &ask.base);
+}
+
+static void reply(const char *text)
+{
+    Kehu__Complaints__V1__RecordReply ask = KEHU__COMPLAINTS__V1__RECORD_REPLY__INIT;
+
+    ask.ref = CASE_REF;
+    ask.text = (char *)text;
+    scene_send(TYPE("RecordReply"), &ask.base);
+}
+
+static void reject(void)
+{
+    Kehu__Complaints__V1__RejectCase ask = KEHU__COMPLAINTS__V1__REJECT_CASE__INIT;
+
+    ask.ref = CASE_REF;
+    ask.reason = "非本公司产品";
+    scene_send(TYPE("RejectCase"), &ask.base);
+}
+
+/* --- the frame --- */
+
+static void one_unit_has_all_of_it_in_every_order_of_arrival(void **state)
+{
+    unsigned long order = 0;
+
+    (void)state;
+    scene.state = CASE_RECEIVED;
+    for (bool done = false; !done && order < 6000; order++) {
+        scene.saved = scene.entries = scene.events = scene.receipts = scene.audited = 0;
+        more.queued = 0;
+        world.choices = order;
+        take("wang", 0);
+        scene_check(OK);
+        done = world.choices > 0;
+        assert_int_equal(scene.saved, 1);
+        assert_int_equal(scene.entries, 1);
+        assert_int_equal(scene.events, 2); /* moved, assigned */
+        assert_int_equal(scene.receipts, 1);
+        assert_int_equal(scene.audited, 1);
+        assert_int_equal(more.queued, 1);
+    }
+    assert_in_range(order, 2, 6000);
+}
+
+static void a_leaver_takes_no_case(void **state)
+{
+    (void)state;
+    more.has_left = true;
+    take("wang", 0);
+    scene_check(FAILED_PRECONDITION);
+    assert_int_equal(scene.saved, 0);
+}
+
+static void a_key_that_is_no_persons_says_who_takes_it(void **state)
+{
+    (void)state;
+    take("", 0);
+    scene_check(INVALID_ARGUMENT);
+}
+
+static void another_version_than_expected_is_refused(void **state)
+{
+    (void)state;
+    scene.version = 7;
+    take("wang", 6);
+    scene_check(FAILED_PRECONDITION);
+    take("wang", 7);
+    scene_check(OK);
+    assert_int_equal(scene.saved, 1);
+}
+
+static void a_ref_that_is_none_is_refused_before_anything_is_asked(void **state)
+{
+    Kehu__Complaints__V1__TakeCase ask = KEHU__COMPLAINTS__V1__TAKE_CASE__INIT;
+
+    (void)state;
+    ask.ref = "no such";
+    ask.handler = "wang";
+    scene_send(TYPE("TakeCase"), &ask.base);
+    scene_check(INVALID_ARGUMENT);
+    assert_int_equal(world.arrivals, 0);
+}
+
+static void who_loses_the_race_decides_again(void **state)
+{
+    static const enum status twice[] = {ABORTED, ABORTED};
+
+    (void)state;
+    world.commits = twice;
+    world.commit_count = COUNT_OF(twice);
+    take("wang", 0);
+    scene_check(OK);
+    assert_int_equal(world.commits_done, 3);
+}
+
+static void each_ask_that_fails_ends_it_without_a_write(void **state)
+{
+    (void)state;
+    more.has_message = true;
+    world.fails_with = UNAVAILABLE;
+    for (world.fails_at = 0; world.fails_at < 6; world.fails_at++) {
+        world.arrivals = 0;
+        take("wang", 0);
+        scene_check(UNAVAILABLE);
+        world.arrivals = 0;
+        deliver("delivered");
+        scene_check(UNAVAILABLE);
+    }
+    world.fails_at = -1;
+    assert_int_equal(scene.saved + scene.entries + more.deliveries, 0);
+}
+
+static void with_too_little_memory_it_is_refused_whole(void **state)
+{
+    unsigned refused = 0, answered = 0;
+
+    (void)state;
+    world_close();
+    for (limits.max_arena_bytes = 8 * 1024; limits.max_arena_bytes < 256 * 1024;
+         limits.max_arena_bytes += 509) {
+        begin();
+        scene.state = CASE_RECEIVED;
+        take("wang", 0);
+        world_run();
+        assert_int_equal(world.reply_count, 1);
+        if ((enum status)world.replies[0]->status == OK) {
+            assert_int_equal(scene.saved, 1);
+            assert_int_equal(scene.events, 2);
+            answered++;
+        } else {
+            assert_true(world_is_too_large(world.replies[0]));
+            assert_int_equal(scene.saved, 0);
+            refused++;
+        }
+        world_close();
+    }
+    assert_in_range(refused, 5, 1000);
+    assert_in_range(answered, 10, 1000);
+    begin();
+}
+
+static void a_note_leaves_the_row_its_clocks_and_its_version(void **state)
+{
+    (void)state;
+    note();
+    scene_check(OK);
+    assert_int_equal(scene.messages, 1);
+    assert_int_equal(scene.entries, 1);
+    assert_int_equal(scene.saved + more.queued + scene.clocks + scene.events, 0);
+}
+
+/* --- what reaches him --- */
+
+static void a_call_counts_when_he_was_reached_and_something_was_said(void **state)
+{
+    (void)state;
+    call("no_answer", false);
+    scene_check(OK);
+    call("reached", false);
+    scene_check(OK);
+    assert_int_equal(scene.clocks, 0);
+    call("reached", true);
+    scene_check(OK);
+    assert_int_equal(scene.clocks, 1); /* progress */
+    call("no_answer", true);
+    scene_check(INVALID_ARGUMENT);
+    assert_int_equal(scene.messages, 3);
+}
+
+static void after_the_answer_a_word_starts_no_clock(void **state)
+{
+    (void)state;
+    scene.state = CASE_CONFIRMATION_DUE;
+    call("reached", true);
+    scene_check(OK);
+    assert_int_equal(scene.clocks, 0);
+}
+
+static void a_receipt_makes_a_message_a_word(void **state)
+{
+    (void)state;
+    more.has_message = true;
+    deliver("delivered");
+    scene_check(OK);
+    assert_int_equal(more.deliveries, 1);
+    assert_int_equal(scene.clocks, 1);
+    assert_int_equal(more.disarmed, 1);
+}
+
+static void an_acceptance_waits_a_day_where_no_receipts_come(void **state)
+{
+    (void)state;
+    more.has_message = true;
+    deliver("accepted");
+    scene_check(OK);
+    assert_int_equal(more.armed, 1);
+    assert_int_equal(scene.clocks, 0);
+    more.channel = "sms"; /* there a receipt will come */
+    deliver("accepted");
+    scene_check(OK);
+    assert_int_equal(more.armed, 1);
+}
+
+static void what_is_told_again_or_late_changes_nothing(void **state)
+{
+    (void)state;
+    more.has_message = true;
+    more.delivery = DELIVERY_DELIVERED;
+    deliver("accepted");
+    scene_check(OK);
+    deliver("bounced");
+    scene_check(OK);
+    deliver("delivered");
+    scene_check(OK);
+    assert_int_equal(more.deliveries + more.armed + scene.clocks, 0);
+}
+
+static void a_receipt_counts_after_a_bounce(void **state)
+{
+    (void)state;
+    more.has_message = true;
+    more.delivery = DELIVERY_BOUNCED;
+    deliver("delivered");
+    scene_check(OK);
+    assert_int_equal(more.deliveries, 1);
+}
+
+static void nothing_is_told_of_a_message_that_is_not_there(void **state)
+{
+    (void)state;
+    deliver("delivered");
+    scene_check(NOT_FOUND);
+    more.has_message = true;
+    deliver("lost");
+    scene_check(INVALID_ARGUMENT);
+    assert_int_equal(more.deliveries, 0);
+}
+
+/* --- what comes back --- */
+
+static void a_reply_to_an_open_case_is_kept_with_it(void **state)
+{
+    (void)state;
+    reply("还有一箱");
+    scene_check(OK);
+    assert_int_equal(scene.messages, 1);
+    assert_int_equal(scene.events + more.added, 0);
+}
+
+static void asked_whether_he_is_satisfied_1_confirms_and_2_disputes(void **state)
+{
+    (void)state;
+    scene.state = CASE_CONFIRMATION_DUE;
+    reply(" 1 ");
+    scene_check(OK);
+    assert_int_equal(scene.events, 1);
+    assert_int_equal(scene.entries, 1);
+    reply("2");
+    scene_check(OK);
+    assert_int_equal(scene.events, 3); /* disputed, and what else there is */
+    assert_int_equal(scene.messages, 3);
+    reply("谢谢");
+    scene_check(OK);
+    assert_int_equal(scene.events, 3);
+    scene.severity = SEVERITY_CRITICAL; /* he is called all the same */
+    reply("1");
+    scene_check(OK);
+    assert_int_equal(scene.events, 3);
+}
+
+static void row_14_after_14_days_a_reply_reopens_and_a_day_later_it_is_a_new_case(void **state)
+{
+    (void)state;
+    scene.state = CASE_CLOSED;
+    more.closed_us = world.now_us - 14 * DAY_US;
+    reply("又坏了");
+    scene_check(OK);
+    assert_int_equal(more.added, 0);
+    assert_int_equal(scene.saved, 1);
+    assert_int_equal(scene.clocks, 1); /* resolution */
+    more.closed_us -= DAY_US;
+    reply("又坏了");
+    scene_check(OK);
+    assert_int_equal(more.added, 1);
+    assert_int_equal(scene.saved, 1);
+}
+
+static void a_rejected_case_ends_with_a_notice(void **state)
+{
+    (void)state;
+    reject();
+    scene_check(OK);
+    assert_int_equal(scene.messages, 1);
+    assert_int_equal(scene.events, 2); /* moved, the notice */
+    scene.state = CASE_ANSWERED;
+    reject();
+    scene_check(FAILED_PRECONDITION);
+}
+
+#define SCENE(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCENE(one_unit_has_all_of_it_in_every_order_of_arrival),
+        SCENE(a_leaver_takes_no_case),
+        SCENE(a_key_that_is_no_persons_says_who_takes_it),
+        SCENE(another_version_than_expected_is_refused),
+        SCENE(a_ref_that_is_none_is_refused_before_anything_is_asked),
+        SCENE(who_loses_the_race_decides_again),
+        SCENE(each_ask_that_fails_ends_it_without_a_write),
+        SCENE(with_too_little_memory_it_is_refused_whole),
+        SCENE(a_note_leaves_the_row_its_clocks_and_its_version),
+        SCENE(a_call_counts_when_he_was_reached_and_something_was_said),
+        SCENE(after_the_answer_a_word_starts_no_clock),
+        SCENE(a_receipt_makes_a_message_a_word),
+        SCENE(an_acceptance_waits_a_day_where_no_receipts_come),
+        SCENE(what_is_told_again_or_late_changes_nothing),
+        SCENE(a_receipt_counts_after_a_bounce),
+        SCENE(nothing_is_told_of_a_message_that_is_not_there),
+        SCENE(a_reply_to_an_open_case_is_kept_with_it),
+        SCENE(asked_whether_he_is_satisfied_1_confirms_and_2_disputes),
+        SCENE(row_14_after_14_days_a_reply_reopens_and_a_day_later_it_is_a_new_case),
+        SCENE(a_rejected_case_ends_with_a_notice),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
