@@ -11,26 +11,27 @@ import redis
 
 _sodium = ctypes.CDLL(ctypes.util.find_library('sodium'))
 _MAC = 16
+SERVICES = ('customers', 'complaints')
 
 
-def everything(stack):
+def everything(stack, service='customers'):
     """Every row of every table of the service as text: {table: [row]}."""
     with stack.database() as connection, connection.cursor() as cursor:
-        cursor.execute("select table_name from information_schema.tables"
-                       " where table_schema = 'customers' and table_type = 'BASE TABLE'")
+        cursor.execute('select table_name from information_schema.tables'
+                       " where table_schema = %s and table_type = 'BASE TABLE'", (service,))
         found = {}
         for (table,) in sorted(cursor.fetchall()):
-            cursor.execute(f'select to_jsonb(t)::text from customers."{table}" t')
+            cursor.execute(f'select to_jsonb(t)::text from {service}."{table}" t')
             found[table] = [row for (row,) in cursor.fetchall()]
         return found
 
 
-def quarantined(stack):
+def quarantined(stack, service='customers'):
     """What the quarantine holds, opened with the keys of its days."""
     plain = []
-    for content, nonce, key in stack.sql('select content, nonce, key from quarantine join'
-                                         ' quarantine_key'
-                                         ' using (day)'):
+    for content, nonce, key in stack.sql(
+            f'select content, nonce, key from {service}.quarantine'
+            f' join {service}.quarantine_key using (day)'):
         sealed, out = bytes(content), ctypes.create_string_buffer(len(content))
         assert _sodium.crypto_secretbox_open_easy(out, sealed, ctypes.c_ulonglong(len(sealed)),
                                                   bytes(nonce),
@@ -51,10 +52,11 @@ def as_told(rows):
 def traces(stack, values):
     """Where one of these values stands; bytes in tables are read as hexadecimal digits."""
     spelt = [(value, value.encode().hex()) for value in values]
-    found = [(table, value) for table, rows in everything(stack).items() for value, digits in spelt
+    found = [(table, value) for service in SERVICES
+             for table, rows in everything(stack, service).items() for value, digits in spelt
              if any(value in row or digits in row for row in rows)]
-    found += [('quarantine', value) for value in values
-              if any(value.encode() in content for content in quarantined(stack))]
+    found += [('quarantine', value) for service in SERVICES for value in values
+              if any(value.encode() in content for content in quarantined(stack, service))]
     for file in pathlib.Path(stack.var, 'log').rglob('*'):
         if file.is_file() and 'postgres' not in file.name:
             text = file.read_text(errors='replace')

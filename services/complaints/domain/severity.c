@@ -100,9 +100,9 @@ static enum severity larger(enum severity a, enum severity b)
 
 enum severity severity_of(const struct severity_facts *facts, const struct severity_policy *policy)
 {
-    enum severity most = larger(
-        larger(facts->safety, facts->legal_or_media),
-        larger(severity_of_amount(facts->amount_micros, policy), severity_of_recurrence(facts->recurrences, policy)));
+    enum severity most = larger(larger(facts->safety, facts->legal_or_media),
+                                larger(severity_of_amount(facts->amount_micros, policy),
+                                       severity_of_recurrence(facts->recurrences, policy)));
 
     return most ? most : of_nothing(facts->kind);
 }

@@ -1,0 +1,250 @@
+"""Privacy of cases: who is restricted is hidden from all but the privacy officer and the handler of
+the open case; a case holds an erasure; of who was erased nothing is left (row 29)."""
+import pytest
+
+from tests.support import contacts, proto
+from tests.support.client import Client, timestamp
+from tests.support.consumed import catches_up
+from tests.support.desk import Desk, enum, submitted
+from tests.support.stack import until
+from tests.support.staff import People
+from tests.support.traces import everything, traces
+
+NAME, PHONE = '欧阳念慈', '13877776666'
+WORDS = '我在茶马古道店买的灯漏电'
+VALUES = (NAME, PHONE, '+86' + PHONE, WORDS)
+SAID = f'{NAME}说:{WORDS},回电{PHONE}'
+
+
+def good(reply):
+    assert reply.status == 'OK', reply
+    return reply.payload
+
+
+@pytest.fixture
+def stack(new_stack):
+    """One for each test: what another left would be found here."""
+    return new_stack()
+
+
+@pytest.fixture
+def client(stack, source):
+    with Client(stack, source=source) as it:
+        yield it
+
+
+@pytest.fixture
+def desk(stack, source):
+    with Desk(stack, source) as it:
+        yield it
+
+
+@pytest.fixture
+def people(stack, client, source):
+    return People(stack, client, source)
+
+
+@pytest.fixture
+def staff(stack, people):
+    """Two handlers, a manager, a privacy officer; complaints knows them."""
+    made = {'wang': people.add('wang', 'complaint_handler'),
+            'chen': people.add('chen', 'complaint_handler'),
+            'boss': people.add('boss', 'manager'),
+            'officer': people.add('officer', 'privacy_officer')}
+    catches_up(stack)
+    return made
+
+
+def levels(stack):
+    catches_up(stack)
+    until(lambda: stack.value('select count(*) from complaints.customer_standing_mark') == 0)
+    catches_up(stack, reader='customers', log='complaints')
+
+
+def new_person(client, source):
+    """A customer who is a person: his number."""
+    return good(client.ask(proto.RegisterCustomer(nature=2, refs=[f'{source}:P1'], facts=[
+        proto.Fact(field='name', value=NAME), proto.Fact(field='phone', value=PHONE)]))).number
+
+
+def erase(client, **person):
+    return good(client.ask(proto.ErasePerson(person=proto.PersonRef(**person), reason='request')))
+
+
+def standing(client, **person):
+    return good(client.ask(proto.GetPersonStanding(person=proto.PersonRef(**person))))
+
+
+def shown(desk, person, ref):
+    desk.actor = person.code if person else ''
+    try:
+        return desk.ok('GetCase', ref=ref, with_history=True)
+    finally:
+        desk.actor = ''
+
+
+def say_everywhere(desk, staff, number):
+    """Every door of a case that is looked into, through which somebody's words come in."""
+    wang = staff['wang']
+    desk.ok('TakeCase', ref=number, handler=wang.code)
+    desk.ok('AssignCase', ref=number, handler=wang.code, team='after-sales', reason=SAID)
+    desk.ok('StartInvestigation', ref=number, note=SAID)
+    desk.ok('AddNote', ref=number, text=SAID,
+            attachments=[dict(url=f'https://x.cn/{PHONE}.jpg', name=NAME)])
+    desk.ok('SendCaseMessage', ref=number, text=SAID, channel='email')
+    desk.ok('LogCall', ref=number, outcome='reached', text=SAID, substantive=True)
+    desk.ok('RecordReply', ref=number, text=SAID)
+    desk.ok('SaveSubtask', ref=number, subtask=dict(unit='factory', text=SAID, due_at=timestamp('2099-01-01T00:00:00Z')))
+    task = desk.ok('GetCase', ref=number).subtasks[0]
+    desk.ok('SaveSubtask', ref=number, subtask=dict(
+        subtask_id=task.subtask_id, unit='factory', text=SAID, result=SAID,
+        due_at=timestamp('2099-01-01T00:00:00Z')))
+    desk.ok('SaveAction', ref=number, action=dict(
+        kind='corrective', text=SAID, owner=wang.code, due_on='2027-01-31'))
+    desk.ok('SaveLesson', ref=number, lesson=dict(text=SAID))
+    desk.ok('SetSeverity', ref=number, severity=dict(safety=enum('SEVERITY_MINOR')), reason=SAID)
+    desk.ok('ChaseCase', ref=number, text=SAID)
+    desk.ok('SuperviseCase', ref=number, on=True, reason=SAID)
+    desk.ok('PauseClocks', ref=number, reason=SAID)
+    desk.ok('ResumeClocks', ref=number)
+
+
+def settle(desk, staff, number):
+    """From a proposal to the end of a case."""
+    desk.ok('TakeCase', ref=number, handler=staff['wang'].code)
+    desk.ok('StartInvestigation', ref=number)
+    desk.ok('ProposeSolution', ref=number, text=SAID, alternatives=[SAID],
+            remedy=dict(kind='apology', description=SAID))
+    desk.ok('AgreeSolution', ref=number, note=SAID)
+    desk.ok('AnswerCase', ref=number, text=SAID, spoken=True)
+    desk.ok('DisputeCase', ref=number, reason=SAID)
+    desk.ok('StartInvestigation', ref=number, note=SAID)
+    desk.ok('ProposeSolution', ref=number, text=SAID, remedy=dict(kind='explanation'))
+    desk.ok('AgreeSolution', ref=number)
+    desk.ok('AnswerCase', ref=number, text=SAID, spoken=True)
+    desk.ok('ConfirmCase', ref=number, satisfied=True, by_customer=True, note=SAID)
+    desk.ok('SetCause', ref=number,
+            handling=dict(cause='delivery.damage', unit='物流部', fault=enum('FAULT_COMPANY')))
+    desk.ok('SaveLesson', ref=number, lesson=dict(none_because=SAID))
+    desk.ok('CloseCase', ref=number, reason=SAID)
+
+
+def figures(desk):
+    return desk.ok('ReportComplaints', by=enum('COMPLAINT_KEY_TOTAL'))
+
+
+def test_row_29_of_an_erased_customers_cases_nothing_is_left_and_counts_stay(
+        stack, client, desk, source, staff):
+    him = new_person(client, source)
+    catches_up(stack)
+    number = desk.open(SAID, customer_ref=f'{source}:P1', summary=NAME, order='o-1').number
+    say_everywhere(desk, staff, number)
+    other = desk.open(SAID, customer_ref=f'{source}:P1', order='o-2').number
+    settle(desk, staff, other)
+    wish = desk.open(SAID, customer_ref=f'{source}:P1', kind='SUGGESTION', order='o-3').number
+    desk.ok('RecordWork', ref=wish, not_because=SAID)
+    desk.publish(submitted(source, SAID, customer_ref=f'{source}:P1', at='2099-01-01T00:00:00Z'))
+    levels(stack)
+    assert {table for table, _ in traces(stack, VALUES)} >= {
+        'cases', 'case_entry', 'case_message', 'case_subtask', 'case_action', 'case_lesson',
+        'quarantine'}
+
+    asked = erase(client, customer_ref=him)
+    assert asked.state == 'erasing'
+    assert [(hold.kind, hold.holder, hold.subject) for hold in asked.holds] == \
+        [('case', 'complaints', number), ('case', 'complaints', wish)]
+    levels(stack)
+    before = figures(desk)
+    desk.ok('WithdrawCase', ref=number, reason=SAID)
+    levels(stack)
+    assert standing(client, customer_ref=him).state == 'erasing'
+    desk.ok('WithdrawCase', ref=wish, reason=SAID)
+
+    until(lambda: standing(client, customer_ref=him).state == 'erased', 30)
+    until(lambda: {part.service for part in standing(client, customer_ref=him).parts} ==
+          {'customers', 'complaints'}, 30)
+    part, = [part for part in standing(client, customer_ref=him).parts
+             if part.service == 'complaints']
+    assert part.values >= 30
+    assert traces(stack, VALUES) == []
+    after = figures(desk)
+    assert after.rows[0].complaints == before.rows[0].complaints - 1    # withdrawn: not counted
+    assert after.rows[0].our_fault == 1 and after.rows[0].closed == 1
+    case = shown(desk, None, number)
+    assert (case.number, case.content, case.summary) == (number, '', '')
+    assert case.customer_id and len(case.history) > 5 and len(case.messages) > 3
+
+
+def test_who_is_restricted_is_seen_by_the_handler_of_the_open_case_alone(
+        stack, client, desk, source, staff):
+    him = new_person(client, source)
+    catches_up(stack)
+    number = desk.open(SAID, customer_ref=him).number
+    desk.ok('TakeCase', ref=number, handler=staff['wang'].code)
+    desk.ok('AddNote', ref=number, text=SAID)
+    good(client.ask(proto.RestrictPerson(person=proto.PersonRef(customer_ref=him), reason='申请')))
+    catches_up(stack)
+    for name, sees in (('wang', True), ('officer', True), ('chen', False), ('boss', False),
+                       (None, False)):
+        case = shown(desk, staff.get(name), number)
+        assert (case.content == SAID) == sees, name
+        assert (case.customer_id != '') == sees, name
+        assert sees or not any(value in str(case) or value.encode('unicode_escape').decode() in
+                               str(case) for value in VALUES), name
+        desk.actor = staff[name].code if name else ''
+        listed = desk.ok('ListCases', text='茶马古道').cases
+        assert (number in [row.number for row in listed]) == sees, name
+        listed = desk.ok('ListCases').cases
+        assert number in [row.number for row in listed], name
+        desk.actor = ''
+
+    good(client.ask(proto.LiftRestriction(person=proto.PersonRef(customer_ref=him), reason='撤回')))
+    catches_up(stack)
+    assert shown(desk, staff['chen'], number).content == SAID
+
+
+def test_a_contacts_case_holds_his_erasure_and_ends_with_it(stack, client, desk, source, staff):
+    company = good(client.ask(proto.RegisterCustomer(
+        refs=[f'{source}:C1'], facts=[proto.Fact(field='name', value='昆明灯具有限公司')]))).number
+    him = contacts.save(client, company, name=NAME,
+                        channels=[contacts.channel('mobile', PHONE)]).contact_id
+    catches_up(stack)
+    his = desk.open(SAID, customer_ref=company, contact_id=him).number
+    others = desk.open('别人的投诉', customer_ref=company, order='o-2').number
+    levels(stack)
+    assert [hold.subject for hold in erase(client, contact_id=him).holds] == [his]
+    desk.ok('WithdrawCase', ref=his, reason='客户撤回')
+    until(lambda: standing(client, contact_id=him).state == 'erased', 30)
+    until(lambda: len(standing(client, contact_id=him).parts) == 2, 30)
+    assert traces(stack, VALUES) == []
+    assert shown(desk, staff['boss'], others).content == '别人的投诉'
+    assert stack.value('select count(*) from complaints.phone_holder') == 0
+
+
+def test_who_is_erased_before_his_case_is_known_is_forgotten_when_it_ends(
+        stack, client, desk, source, staff):
+    him = new_person(client, source)
+    catches_up(stack)
+    stack.sql("update customers.consumer set lease = 'nobody', epoch = epoch + 1,"
+              " leased_until = clock_timestamp() + '8 seconds' where log = 'complaints'")
+    number = desk.open(SAID, customer_ref=him).number       # customers do not hear of it yet
+    assert erase(client, customer_ref=him).state == 'erased'
+    catches_up(stack)
+    assert desk.row(number, 'content') == SAID
+    assert shown(desk, staff['chen'], number).content == ''
+    desk.ok('WithdrawCase', ref=number, reason='客户撤回')
+    until(lambda: desk.row(number, 'content') == '', 30)
+    until(lambda: len(standing(client, customer_ref=him).parts) == 2, 30)
+
+
+def test_events_and_receipts_of_cases_say_nothing_personal(stack, client, desk, source, staff):
+    him = new_person(client, source)
+    catches_up(stack)
+    number = desk.open(SAID, customer_ref=him, summary=NAME).number
+    say_everywhere(desk, staff, number)
+    levels(stack)
+    rows = everything(stack, 'complaints')
+    for table in ('log', 'receipt', 'audit', 'customer_standing', 'clock', 'case_queue'):
+        for value in VALUES:
+            spelt = value.encode().hex()
+            assert not any(value in row or spelt in row for row in rows[table]), (table, value)
