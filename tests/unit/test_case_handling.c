@@ -3,6 +3,7 @@
  * repeats, other versions, each ask failing in turn, losing the race, too little memory at every
  * place; what reaches him and what comes back.
  */
+#include "common/timer.h"
 #include "kehu/complaints/v1/cases.pb-c.h"
 #include "services/complaints/handlers/case_heard.h"
 #include "tests/unit/scripted_case.h"
@@ -27,7 +28,7 @@ static struct {
     enum delivery delivery;
     const char *channel;
     uint8_t other; /* the case it is merged into: the last byte of its id */
-    int64_t closed_us;
+    int64_t closed_us, delivery_us;
     uint32_t deliveries, armed, disarmed, settled, added, queued;
 } more;
 
@@ -58,7 +59,7 @@ static PGresult *message_row(void)
     rows_put_text(rows, 0, 7, "li");
     rows_put_bool(rows, 0, 8, true);
     rows_put_text(rows, 0, 9, delivery_name(more.delivery));
-    rows_put_time(rows, 0, 10, world.now_us - 3600 * SECOND_US);
+    rows_put_time(rows, 0, 10, more.delivery_us ? more.delivery_us : world.now_us - SECOND_US);
     rows_put_text(rows, 0, 11, "[]");
     return rows;
 }
@@ -408,6 +409,56 @@ static void nothing_is_told_of_a_message_that_is_not_there(void **state)
     assert_int_equal(more.deliveries, 0);
 }
 
+static void ring(uint8_t message)
+{
+    struct id id = {{0}};
+    struct timer timer = {.key = CASE_HEARD_UNPROVEN ":9",
+                          .subject = {{[15] = 5}},
+                          .due_at_us = world.now_us,
+                          .data = id.bytes,
+                          .data_bytes = sizeof(id),
+                          .lease = "ours"};
+
+    id.bytes[15] = message;
+    assert_true(flows_start_own(world.flows, &(struct flow_own){.type = CASE_HEARD_UNPROVEN,
+                                                                .id = timer.key,
+                                                                .step = case_heard_unproven_ring,
+                                                                .timer = &timer}));
+    world_run();
+    assert_int_equal(world.reply_count, 0);
+}
+
+static void a_day_after_its_acceptance_an_answer_counts_and_he_is_asked(void **state)
+{
+    (void)state;
+    scene.state = CASE_ANSWERED;
+    scene.is_answered = true;
+    more.has_message = more.is_answer = true;
+    more.delivery = DELIVERY_ACCEPTED;
+    more.delivery_us = world.now_us - DAY_US;
+    ring(6);
+    assert_int_equal(more.deliveries, 1);
+    assert_int_equal(more.settled, 1);
+    assert_int_equal(more.armed + more.disarmed, 0);
+    assert_int_equal(scene.entries, 2);
+    assert_int_equal(scene.events, 2); /* moved, and whether he is satisfied */
+    assert_int_equal(scene.receipts, 0);
+}
+
+static void a_day_later_nothing_happens_to_what_bounced_or_is_gone(void **state)
+{
+    (void)state;
+    more.has_message = true;
+    more.delivery = DELIVERY_BOUNCED;
+    ring(9);
+    more.has_message = false;
+    ring(9);
+    scene.is_unknown = true;
+    ring(9);
+    assert_int_equal(more.deliveries, 0);
+    assert_int_equal(more.settled, 3);
+}
+
 /* --- what comes back --- */
 
 static void a_reply_to_an_open_case_is_kept_with_it(void **state)
@@ -490,6 +541,8 @@ int main(void)
         SCENE(what_is_told_again_or_late_changes_nothing),
         SCENE(a_receipt_counts_after_a_bounce),
         SCENE(nothing_is_told_of_a_message_that_is_not_there),
+        SCENE(a_day_after_its_acceptance_an_answer_counts_and_he_is_asked),
+        SCENE(a_day_later_nothing_happens_to_what_bounced_or_is_gone),
         SCENE(a_reply_to_an_open_case_is_kept_with_it),
         SCENE(asked_whether_he_is_satisfied_1_confirms_and_2_disputes),
         SCENE(row_14_after_14_days_a_reply_reopens_and_a_day_later_it_is_a_new_case),

@@ -131,9 +131,9 @@ static void arm_unproven(struct request *req, const struct case_message *message
     key = arena_print(req->arena, CASE_HEARD_UNPROVEN ":%s", id);
     if (!key)
         return; /* a full arena is refused at the commit */
-    if (due_us != 0)
+    if (message->delivery == DELIVERY_ACCEPTED && due_us != 0)
         timer_arm(req, key, &message->case_id, due_us, &message->id, sizeof(message->id));
-    else if (!timer_of(req))
+    else if (!timer_of(req)) /* a ringing one is settled by the commit */
         timer_disarm(req, key);
 }
 
@@ -154,9 +154,8 @@ bool case_heard_delivery(struct request *req, struct case_change *change,
                          const struct case_message *message, enum delivery outcome, int64_t at_us)
 {
     struct case_message now = *message;
-    struct delivery_facts before = facts_of(message), after;
+    struct delivery_facts facts;
     int64_t had_us;
-    bool had_it, has_it;
 
     change->act_name = "delivery";
     change->made = message->id;
@@ -164,16 +163,15 @@ bool case_heard_delivery(struct request *req, struct case_change *change,
         return true;
     now.delivery = outcome;
     now.delivery_us = at_us;
-    after = facts_of(&now);
-    had_it = delivery_has_arrived(delivery_of(&before, req->now_us, &had_us));
-    has_it = delivery_has_arrived(delivery_of(&after, req->now_us, &had_us));
-    if (outcome == DELIVERY_ACCEPTED && has_it)
-        now.delivery = DELIVERY_UNPROVEN; /* told a day late */
+    facts = facts_of(&now);
+    if (delivery_of(&facts, req->now_us, &had_us) == DELIVERY_UNPROVEN)
+        now.delivery = DELIVERY_UNPROVEN; /* its acceptance is told a day late */
     case_message_save_delivery(req, &now);
     arm_unproven(req, &now);
     if (!now.is_substantive && outcome != DELIVERY_BOUNCED)
         case_change_happened(req, change, CLOCK_EVENT_AUTO_ACKNOWLEDGED, at_us);
-    return !has_it || had_it || take_arrival(req, change, &now);
+    return !delivery_has_arrived(now.delivery) || delivery_has_arrived(message->delivery) ||
+           take_arrival(req, change, &now);
 }
 
 /* --- accepted a day ago --- */
