@@ -19,6 +19,7 @@
 #include "services/complaints/handlers/queues.h"
 #include "services/complaints/handlers/standings.h"
 #include "services/complaints/handlers/who.h"
+#include "services/complaints/store/case_leaver.h"
 #include "services/complaints/store/case_message.h"
 #include "services/complaints/store/case_view.h"
 #include "services/complaints/store/case_part.h"
@@ -57,6 +58,7 @@ static const struct job jobs[] = {
     {"case_links_look", 1000, case_links_look},
     {"erase_cases_look", 2000, erase_cases_look},
     {"standing_look", 1000, standing_look},
+    {"leaver_cases_look", 2000, leaver_cases_look},
     {"queue_look", 2000, queue_look},
 };
 
@@ -75,6 +77,7 @@ static const struct timer_kind timer_kinds[] = {
 int main(int argc, char **argv)
 {
     const struct statements statements[] = {
+        {case_leaver_statements, case_leaver_statement_count},
         {case_message_statements, case_message_statement_count},
         {case_view_statements, case_view_statement_count},
         {case_part_statements, case_part_statement_count},

@@ -5,7 +5,7 @@ import pytest
 
 from tests.support import proto
 from tests.support.cases import Case, Desk
-from tests.support.stack import Stack
+from tests.support.stack import Stack, until
 
 FIRST_RESPONSE, RESOLUTION = 3, 5
 RUNNING, SUPERSEDED = 1, 4
@@ -100,6 +100,31 @@ def test_the_third_of_a_batch_is_serious(desk, li):
     for case in cases:
         case.ok(proto.LinkCase(links=batch), by=li)
     assert [case.row('severity') for case in cases] == [ORDINARY, ORDINARY, SERIOUS]
+
+
+# --- who leaves ---
+
+def test_what_a_leaver_handled_goes_to_his_deputy_his_manager_or_nobody(desk):
+    zhao = desk.person('zhao', 'manager')
+    wang = desk.person('wang', 'complaint_handler')
+    leaver = desk.person('leaver', 'complaint_handler', manager=zhao)
+    mine, recused, closed = (desk.case(handler=leaver) for _ in range(3))
+    closed.ok(proto.WithdrawCase(reason='撤回'), by=leaver)
+    desk.stack.sql('insert into complaints.case_recusal (case_id, staff_id, hides_complainant, at)'
+                   ' values (%s, %s, false, now())', recused.id, wang.id)
+    desk.stack.sql('update complaints.staff_seen set is_active = false, deputy_id = %s'
+                   ' where staff_id = %s', wang.id, leaver.id)
+    until(lambda: read(recused).handler == zhao.code, 20)
+    assert read(mine).handler == wang.code
+    assert read(closed).handler == leaver.code
+    told = mine.told('CaseAssigned')[-1]
+    assert (told.handler_id, told.from_handler_id) == (wang.id, leaver.id)
+    entry = read(mine).history[0]
+    assert (entry.act, entry.by, entry.detail) == ('assign', 'kehu', 'the handler has left')
+    for who in (wang, zhao):
+        desk.stack.sql('update complaints.staff_seen set is_active = false where staff_id = %s',
+                       who.id)
+    until(lambda: read(mine).handler == '' and read(recused).handler == '', 20)
 
 
 # --- the same ---

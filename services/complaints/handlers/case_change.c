@@ -30,10 +30,12 @@ static enum flow end_timer(struct request *req)
     return flow_end(req);
 }
 
-/* What rows say of who did it. */
+/* What rows say of who did it; of timers and jobs the house itself. */
 static const char *name_of(const struct request *req)
 {
-    return timer_of(req) ? "kehu" : who_name(req);
+    bool is_own = timer_of(req) || strcmp(req->key.name, "(job)") == 0;
+
+    return is_own ? "kehu" : who_name(req);
 }
 
 /* --- finding --- */

@@ -25,6 +25,8 @@ enum flow handle_reopen_case(struct request *req);
 enum flow handle_link_case(struct request *req);
 enum flow handle_set_severity(struct request *req);
 enum flow handle_merge_cases(struct request *req);
+/* a job */
+enum flow leaver_cases_look(struct request *req);
 /* clocks */
 enum flow handle_pause_clocks(struct request *req);
 enum flow handle_resume_clocks(struct request *req);
