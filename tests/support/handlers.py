@@ -1,6 +1,7 @@
-"""The table of messages the customers service serves, as its source says it.
+"""The table of messages a service serves, as its source says it.
 
-    for handler in served(): handler.method, handler.act, handler.message
+    for handler in served(): handler.method, handler.act, handler.message   # of customers
+    for handler in served('complaints'): …
 
 The rights of roles are written down here a second time, from BEHAVIOUR and docs/security.md, not
 read from the code: what the code says otherwise is a difference that a test shows.
@@ -11,7 +12,6 @@ import re
 from tests.support import proto
 from tests.support.stack import ROOT
 
-TABLE = ROOT / 'services/customers/handler_table.c'
 
 ROLES = ('salesperson', 'account_manager', 'manager', 'complaint_handler', 'marketing',
          'privacy_officer', 'auditor', 'directory')
@@ -34,15 +34,27 @@ MAY = {
     'PRIVACY': {'privacy_officer'},
     'AUDIT': {'auditor'},
 }
+WORKERS = set(ROLES) - OVERSEERS
+CASE_MAY = {
+    'ANYBODY': set(ROLES) | {None},
+    'OPEN': WORKERS,
+    'READ': set(ROLES),
+    'WORK': WORKERS,
+    'HANDLE': WORKERS,
+    'DECIDE': {'manager'},
+    'REPORT': {'complaint_handler', 'manager'} | OVERSEERS,
+    'POLICY': {'manager'},
+}
 
 Handler = collections.namedtuple('Handler', 'type method act is_for_systems message')
 
 
-def served():
-    """Every row of the table; `act` without ACT_, 'ANYBODY' where there is none."""
-    rows = re.findall(r'\{\s*\.type = "([\w.]+)"(.*?)\}', TABLE.read_text(), re.S)
+def served(service='customers'):
+    """Every row of the table; `act` without ACT_ or CASE_RIGHT_, 'ANYBODY' where there is none."""
+    table = (ROOT / f'services/{service}/handler_table.c').read_text()
+    rows = re.findall(r'\{\s*\.type = "([\w.]+)"(.*?)\}', table, re.S)
     assert len(rows) > 30
     for name, rest in rows:
-        act = re.search(r'\.act = ACT_(\w+)', rest)
-        yield Handler(name, f'customers.{name.rsplit(".")[-1]}', act[1] if act else 'ANYBODY',
+        act = re.search(r'\.act = (?:ACT|CASE_RIGHT)_(\w+)', rest)
+        yield Handler(name, f'{service}.{name.rsplit(".")[-1]}', act[1] if act else 'ANYBODY',
                       'is_for_systems = true' in rest, proto.contract[name])
