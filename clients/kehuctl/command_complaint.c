@@ -72,8 +72,13 @@ static void print_reply(struct ctl *ctl, const Kehu__Complaints__V1__CaseReply *
     if (reply->joined)
         printf("  %s\n", complaint_word(ctl, WORDS_LABEL, "joined"));
     for (size_t i = 0; i < reply->n_possibly_same_as; i++)
-        printf("  %s: %s\n", complaint_word(ctl, WORDS_LABEL, "perhaps the same as"),
+        printf("%s%s%s", i ? ", " : "  ",
+               i ? ""
+                 : arena_print(ctl->arena,
+                               "%s: ", complaint_word(ctl, WORDS_LABEL, "perhaps the same as")),
                reply->possibly_same_as[i]);
+    if (reply->n_possibly_same_as)
+        putchar('\n');
     print_conditions(ctl, reply);
 }
 

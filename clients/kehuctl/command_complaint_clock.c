@@ -147,10 +147,10 @@ const struct ctl_command ctl_complaint_explain = {
     .min_arguments = 1,
     .max_arguments = 2,
     .summary = "Why: a deadline step by step, a priority, what is missing before closing",
-    .help =
-        "WHAT is clock:resolution (default), clock:acknowledge, clock:first_response,\n"
-        "clock:progress, clock:confirmation, clock:regulatory, priority, severity or closing.\n\n"
-        "  kehuctl complaint explain TS-20260930-0001 clock:resolution --lang zh\n"
-        "  kehuctl complaint explain TS-20260930-0001 closing\n",
+    .help = "WHAT is clock:resolution (default), clock:acknowledge, clock:first_response,\n"
+            "clock:progress, clock:confirmation, clock:regulatory, priority, severity, closing or\n"
+            "repeat (whether he complains often).\n\n"
+            "  kehuctl complaint explain TS-20260930-0001 clock:resolution --lang zh\n"
+            "  kehuctl complaint explain TS-20260930-0001 closing\n",
     .run = run_explain,
 };

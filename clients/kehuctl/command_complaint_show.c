@@ -36,6 +36,15 @@ static const char *reference(const char *ref)
     return strncmp(ref, "kehu:", 5) == 0 ? ref + 5 : ref;
 }
 
+/* From him who keeps out of the case it may be hidden who complains. */
+static const char *unknown(const struct ctl *ctl, const Kehu__Complaints__V1__Case *one)
+{
+    for (size_t i = 0; ctl->actor && i < one->n_recused; i++)
+        if (strcmp(one->recused[i], ctl->actor) == 0)
+            return word(ctl, "not shown to you");
+    return word(ctl, "not known yet");
+}
+
 static const char *complainant(struct ctl *ctl, const Kehu__Complaints__V1__Case *one)
 {
     char *ids[] = {one->customer_id};
@@ -51,7 +60,7 @@ static const char *complainant(struct ctl *ctl, const Kehu__Complaints__V1__Case
         return arena_print(ctl->arena, "%s%s%s", reference(one->customer_ref),
                            one->customer_id[0] ? "" : ", ",
                            one->customer_id[0] ? "" : word(ctl, "not known yet"));
-    return one->customer_id[0] ? ctl_fields_handle(one->customer_id) : word(ctl, "not known yet");
+    return one->customer_id[0] ? ctl_fields_handle(one->customer_id) : unknown(ctl, one);
 }
 
 static void print_head(struct ctl *ctl, const Kehu__Complaints__V1__Case *one)

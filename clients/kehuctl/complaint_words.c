@@ -283,6 +283,7 @@ static const struct word labels[] = {
     {"to the complainant", "致客户", "to the complainant"},
     {"anonymous", "匿名", "anonymous"},
     {"not known yet", "尚无客户档案", "not known yet"},
+    {"not shown to you", "对您不显示(回避)", "not shown to you, who keep out of this case"},
     {"nobody yet", "暂无", "nobody yet"},
     {"historic", "历史数据", "historic"},
     {"working day", "个工作日", "working day"},
