@@ -61,6 +61,7 @@ struct flow_packed {
 
 /* The handler's state, zeroed, at the first step; the same memory when steps run again. */
 void *request_state(struct request *req, size_t bytes);
+/* Of one request each is greater than the one before. */
 struct id request_new_id(struct request *req);
 
 /* What a step returns. */

@@ -33,10 +33,12 @@ int64_t flow_clock_us(const struct request *req)
 
 struct id request_new_id(struct request *req)
 {
+    int64_t *last_us = &of(req)->last_id_us;
     uint8_t random[10];
 
+    *last_us = req->now_us > *last_us ? req->now_us : *last_us + 1;
     randombytes_buf(random, sizeof(random));
-    return uuid_make(req->now_us, random);
+    return uuid_make(*last_us, random);
 }
 
 enum flow flow_go(struct request *req, flow_step next)

@@ -25,6 +25,7 @@
 #include "services/complaints/store/case_part.h"
 #include "services/complaints/store/case_part_list.h"
 #include "services/complaints/store/caller.h"
+#include "services/complaints/store/caller_card.h"
 #include "services/complaints/store/case_erase.h"
 #include "services/complaints/store/case_link.h"
 #include "services/complaints/store/case_personal.h"
@@ -87,6 +88,7 @@ int main(int argc, char **argv)
         {case_personal_erase_case, case_personal_erase_case_count},
         {case_personal_questions, case_personal_questions_count},
         {caller_statements, caller_statement_count},
+        {caller_card_statements, caller_card_statement_count},
         {colleague_statements, colleague_statement_count},
         {projection_statements, projection_statement_count},
         {sight_statements, sight_statement_count},

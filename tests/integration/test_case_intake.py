@@ -3,10 +3,12 @@ import datetime
 
 import pytest
 
+from tests.support import contacts, proto
 from tests.support.desk import Desk, enum, message, opening
 from tests.support.client import Client, placed
 from tests.support.consumed import catches_up
 from tests.support.stack import until
+from tests.support.staff import People
 
 RUNNING, STOPPED = 1, 3
 MET = 1
@@ -274,3 +276,102 @@ def test_two_at_once_about_one_order_are_one_case(stack, desk, client, source):
     replies = [desk.receive().payload for _ in bodies]
     assert len({reply.number for reply in replies}) == 1
     assert sum(reply.joined for reply in replies) == 9
+
+
+# --- solved on the spot ---
+
+def settling(desk, answer='换了一个新的', satisfied=True, handling=None, **given):
+    asked = message('SettleComplaint', open=opening(**given), answer=answer, satisfied=satisfied)
+    if handling:
+        asked.handling.CopyFrom(handling)
+    return desk.ask(asked, actor=desk.actor)
+
+
+def test_a_case_settled_on_the_spot_is_answered_and_confirmed_and_says_what_is_open(
+        stack, desk, client, source):
+    ref = known(stack, client, source)
+    handling = message('CaseHandling', fault=enum('FAULT_COMPANY'), unit='门店',
+                       remedy=message('Remedy', kind='replacement', description='新灯'))
+    reply = settling(desk, customer_ref=ref, handling=handling)
+    assert reply.status == 'OK', reply
+    case = reply.payload
+    assert case.state == enum('CASE_STATE_CONFIRMED')
+    assert set(case.open_conditions) == {'cause', 'lesson'}
+    assert desk.row(case.number, 'state', 'fault', 'remedy', 'confirmation <> 0', 'version') == \
+        (8, enum('FAULT_COMPANY'), 'replacement', True, case.version)
+    clocks = desk.clocks(case.number)
+    assert clocks[ACKNOWLEDGE] == clocks[FIRST_RESPONSE] == clocks[RESOLUTION] == (STOPPED, MET)
+    acts = [act for act, in stack.sql('select act from complaints.case_entry where case_id = %s'
+                                      ' order by id', case.case_id)]
+    assert acts[:2] == ['open', 'settle']
+    assert stack.sql('select text, delivery from complaints.case_message where case_id = %s',
+                     case.case_id) == [('换了一个新的', 'spoken')]
+
+
+def test_who_did_not_say_that_he_is_satisfied_is_asked(stack, desk, client, source):
+    ref = known(stack, client, source)
+    case = settling(desk, satisfied=False, customer_ref=ref).payload
+    assert case.state == enum('CASE_STATE_CONFIRMATION_DUE')
+    assert len(desk.told(case.case_id, 'ConfirmationWanted')) == 1
+
+
+def test_a_remedy_above_the_limit_is_not_settled_on_the_spot(stack, desk, client, source):
+    handler = People(stack, client, source).add('wang', 'complaint_handler')
+    catches_up(stack)
+    desk.actor = handler.code
+    handling = message('CaseHandling', fault=enum('FAULT_COMPANY'),
+                       remedy=message('Remedy', kind='refund', amount_micros=301 * 10**6))
+    reply = settling(desk, handling=handling)
+    assert reply.status == 'FAILED_PRECONDITION', reply
+    assert 'handling.remedy.amount_micros' in reply.fields
+    handling.remedy.amount_micros = 300 * 10**6
+    case = settling(desk, handling=handling).payload
+    assert desk.row(case.number, 'handler_id::text', 'remedy_micros') == (handler.id, 300 * 10**6)
+
+
+def test_an_enquiry_is_opened_and_closed_in_one(desk):
+    asked = message('RecordEnquiry', open=opening('几点开门?', kind='ENQUIRY'), answer='九点',
+                    topic='opening hours')
+    case = desk.ask(asked).payload
+    assert case.number.startswith('ZX-') and case.state == enum('CASE_STATE_CLOSED')
+    assert not case.open_conditions
+    assert desk.row(case.number, 'topic', 'closed_at is not null') == ('opening hours', True)
+    assert desk.stack.value('select count(*) from complaints.case_queue where case_id = %s',
+                            case.case_id) == 0
+    asked.open.kind = enum('CASE_KIND_COMPLAINT')
+    assert 'open.kind' in desk.ask(asked).fields
+
+
+def test_what_is_wrong_inside_is_named_by_its_path(desk):
+    reply = settling(desk, answer='', content='')
+    assert {'open.content', 'answer'} <= set(reply.fields)
+
+
+# --- who is calling ---
+
+def test_who_is_calling_in_one_question(stack, desk, client, source):
+    ref = known(stack, client, source)
+    case = desk.open('灯坏了', customer_ref=ref)
+    caller = desk.ok('FindCaller', customer_ref=ref)
+    assert caller.found and caller.customer_id == customer_id(stack, ref)
+    assert [c.number for c in caller.open_cases] == [case.number]
+    assert caller.cases_12_months == 1 and len(caller.orders) == 1
+    assert caller.orders[0].net_micros == 10_000_000 and caller.orders[0].currency == 'CNY'
+    assert not desk.ok('FindCaller', customer_ref=f'{source}:nobody').found
+    assert 'phone' in desk.say('FindCaller').fields
+    assert 'phone' in desk.say('FindCaller', phone='12').fields
+
+
+def test_a_call_goes_to_whoever_alone_holds_the_number(stack, desk, client, source):
+    """The customers service tells the holders of numbers by their keyed hashes."""
+    ref = known(stack, client, source)
+    phone = f'139{stack.value("select floor(random() * 1e8)::int"):08d}'
+    contacts.save(client, ref, '王芳', channels=[contacts.channel('mobile', phone)])
+    caller = until(lambda: (lambda found: found if found.found else None)(
+        desk.ok('FindCaller', phone=phone)))
+    assert caller.customer_id == customer_id(stack, ref) and caller.contact_id
+    case = desk.open('有人打电话', phone=f'+86 {phone}')
+    assert desk.row(case.number, 'customer_id::text', 'contact_id::text') == \
+        (caller.customer_id, caller.contact_id)
+    unknown = desk.open('谁也不认识', phone='13800009999')
+    assert desk.row(unknown.number, 'customer_id', 'octet_length(phone_hash)') == (None, 32)

@@ -9,6 +9,9 @@
 /* intake */
 enum flow handle_open_complaint(struct request *req);
 enum flow handle_publish(struct request *req);
+enum flow handle_settle_complaint(struct request *req);
+enum flow handle_record_enquiry(struct request *req);
+enum flow handle_find_caller(struct request *req);
 /* handling */
 enum flow handle_get_case(struct request *req);
 enum flow handle_take_case(struct request *req);

@@ -45,7 +45,7 @@ enum flow handle_link_case(struct request *req)
     if (next == FLOW_WAIT && r->ask.customer.bytes > 0) {
         struct pg_args *question = case_intake_ask_persons(req);
 
-        case_intake_add_person(question, &r->customer);
+        case_intake_add_person(question, &r->customer, TEXT_OF(""));
         case_intake_find_persons(req, question, &r->persons);
     }
     return next;

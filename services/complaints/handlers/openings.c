@@ -27,6 +27,20 @@ static void refuse(struct openings_one *one, const char *field, const char *why)
 
 /* --- ask: who complains, what is taken, the rules --- */
 
+/* Empty: not by a number, or this installation keeps no keyed hashes. */
+static struct text phone_hash(struct request *req, const struct opening *opening)
+{
+    uint8_t *hash;
+
+    if (opening->who != OPENING_BY_PHONE || !req->service->seal)
+        return TEXT_OF("");
+    hash = arena_take(req->arena, SEAL_HASH_BYTES);
+    if (!hash)
+        return TEXT_OF("");
+    seal_hash(req->service->seal, "phone", opening->phone, hash);
+    return (struct text){(const char *)hash, SEAL_HASH_BYTES};
+}
+
 void openings_ask(struct request *req, struct openings_set *set)
 {
     struct pg_args *persons = case_intake_ask_persons(req);
@@ -39,10 +53,11 @@ void openings_ask(struct request *req, struct openings_set *set)
         static const struct customer_ref nobody = {.kind = CUSTOMER_REF_ID};
         bool is_asked = !set->list[i].is_left;
         bool is_named = is_asked && opening->who == OPENING_BY_REF;
+        struct text hash = is_asked ? phone_hash(req, opening) : TEXT_OF("");
 
-        named += is_named;
+        named += is_named || hash.bytes > 0;
         external += is_asked && opening->external_source.bytes > 0;
-        case_intake_add_person(persons, is_named ? &opening->customer : &nobody);
+        case_intake_add_person(persons, is_named ? &opening->customer : &nobody, hash);
         case_intake_add_taken(takens, is_asked ? opening->external_source : TEXT_OF(""),
                               is_asked ? opening->external_id : TEXT_OF(""));
     }
@@ -62,8 +77,9 @@ static void take_persons(struct openings_set *set)
         struct openings_one *one = &set->list[found->place];
 
         one->person = (struct opening_person){
-            .is_known = true,
+            .is_known = !codec_value_is_none(&found->customer),
             .customer = found->customer,
+            .contact = found->contact,
             .standing = {.grade = found->grade},
         };
         one->counts_as = found->counts_as;
@@ -385,19 +401,6 @@ static struct text own_ref(struct request *req, const struct opening *opening)
     text = arena_take(req->arena, CUSTOMER_REF_NUMBER_BYTES);
     return text ? (struct text){text, customer_ref_print_number(opening->customer.number, text)}
                 : TEXT_OF("");
-}
-
-static struct text phone_hash(struct request *req, const struct opening *opening)
-{
-    uint8_t *hash;
-
-    if (opening->who != OPENING_BY_PHONE || !req->service->seal)
-        return TEXT_OF("");
-    hash = arena_take(req->arena, SEAL_HASH_BYTES);
-    if (!hash)
-        return TEXT_OF("");
-    seal_hash(req->service->seal, "phone", opening->phone, hash);
-    return (struct text){(const char *)hash, SEAL_HASH_BYTES};
 }
 
 static bool make_one(struct request *req, struct openings_set *set, struct openings_one *one,

@@ -18,20 +18,23 @@ enum {
 #define ENDED "(9, 11, 12, 13, 14)" /* case_is_ended */
 
 const struct pg_statement case_intake_statements[] = {
+    /* Whose cases they are read as, and by whose grade they are weighed, is the survivor's. */
     [PERSONS] = {.name = "case_intake_persons",
-                 .sql = "select q.n::integer - 1, f.id, coalesce(t.customer_id, f.id), t.grade"
-                        " from unnest($1, $2, $3, $4) with ordinality"
-                        " as q(number, id, source, external_id, n)"
+                 .sql = "select q.n::integer - 1, f.id, coalesce(t.customer_id, f.id), t.grade,"
+                        " h.contact_id"
+                        " from unnest($1, $2, $3, $4, $5) with ordinality"
+                        " as q(number, id, source, external_id, hash, n)"
+                        " left join phone_holder h on h.hash = q.hash"
                         " cross join lateral (select coalesce((select c.customer_id"
                         " from customer_seen c where c.number = q.number),"
                         " (select c.customer_id from customer_seen c where c.customer_id = q.id),"
                         " (select r.customer_id from customer_reference r where r.source = q.source"
-                        " and r.external_id = q.external_id)) as id offset 0) f"
+                        " and r.external_id = q.external_id), h.customer_id) as id offset 0) f"
                         " left join customer_seen s on s.customer_id = f.id"
                         " left join customer_seen t"
                         " on t.customer_id = coalesce(s.counts_as, s.customer_id)"
-                        " where f.id is not null",
-                 .params = {PG_TEXTS, PG_IDS, PG_TEXTS, PG_TEXTS}},
+                        " where f.id is not null or h.contact_id is not null",
+                 .params = {PG_TEXTS, PG_IDS, PG_TEXTS, PG_TEXTS, PG_BYTESES}},
     [TAKEN] = {.name = "case_intake_taken",
                .sql = "select q.n::integer - 1, c.number from unnest($1, $2) with ordinality"
                       " as q(source, external_id, n) cross join lateral (select number from cases"
@@ -140,7 +143,16 @@ struct pg_args *case_intake_ask_persons(struct request *req)
     return question_of(req, PERSONS);
 }
 
-void case_intake_add_person(struct pg_args *question, const struct customer_ref *ref)
+static void put_or_null(struct pg_args *args, int i, bool is_there, struct text text)
+{
+    if (is_there)
+        put(args, i, text);
+    else
+        pg_put_null(args, i);
+}
+
+void case_intake_add_person(struct pg_args *question, const struct customer_ref *ref,
+                            struct text phone_hash)
 {
     char number[CUSTOMER_REF_NUMBER_BYTES];
 
@@ -152,13 +164,12 @@ void case_intake_add_person(struct pg_args *question, const struct customer_ref 
         pg_put_id(question, 1, &ref->id);
     else
         pg_put_null(question, 1);
-    if (ref->kind == CUSTOMER_REF_EXTERNAL) {
-        put(question, 2, ref->source);
-        put(question, 3, ref->external_id);
-    } else {
-        pg_put_null(question, 2);
-        pg_put_null(question, 3);
-    }
+    put_or_null(question, 2, ref->kind == CUSTOMER_REF_EXTERNAL, ref->source);
+    put_or_null(question, 3, ref->kind == CUSTOMER_REF_EXTERNAL, ref->external_id);
+    if (phone_hash.bytes > 0)
+        pg_put_bytes(question, 4, phone_hash.at, phone_hash.bytes);
+    else
+        pg_put_null(question, 4);
 }
 
 static void fill_persons(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -175,6 +186,7 @@ static void fill_persons(const struct pg_rows *rows, struct arena *arena, void *
             .place = (size_t)pg_get_int4(rows, row, 0),
             .customer = pg_get_id(rows, row, 1),
             .counts_as = pg_get_id(rows, row, 2),
+            .contact = pg_get_id(rows, row, 4),
             .grade = grade.bytes > 0 ? grade.at[0] : ' ',
         };
     }

@@ -20,14 +20,17 @@ struct case_intake_person {
     size_t place;
     struct id customer;  /* as the reference leads to him */
     struct id counts_as; /* himself, or the last survivor he was merged into */
-    char grade;          /* ' ': none */
+    struct id contact; /* who alone holds the number; his customer is zeroes where he has several */
+    char grade;        /* ' ': none */
 };
 struct case_intake_persons {
     struct case_intake_person *list;
     size_t count;
 };
 struct pg_args *case_intake_ask_persons(struct request *req);
-void case_intake_add_person(struct pg_args *question, const struct customer_ref *ref);
+/* `phone_hash` empty: it is not by a number; else `ref` leads to nobody. */
+void case_intake_add_person(struct pg_args *question, const struct customer_ref *ref,
+                            struct text phone_hash);
 void case_intake_find_persons(struct request *req, struct pg_args *question,
                               struct case_intake_persons *out);
 
