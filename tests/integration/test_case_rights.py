@@ -138,7 +138,7 @@ def doors():
     for handler in PERSONS:
         fields = handler.message.DESCRIPTOR.fields_by_name
         for field in ('ref', 'into'):
-                if field in fields and name_of(handler) not in RECORDS:
+            if field in fields and name_of(handler) not in RECORDS:
                 yield name_of(handler), field
 
 
