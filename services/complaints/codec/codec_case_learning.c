@@ -33,6 +33,7 @@ static void read_alternatives(struct codec_read *r, char *const *list, size_t co
         return;
     }
     *out = arena_take_array(r->arena, count, sizeof(**out));
+    *out_count = 0;
     for (size_t i = 0; *out && i < count; i++)
         (*out)[(*out_count)++] = codec_read_text(r, arena_print(r->arena, "alternatives[%zu]", i),
                                                  list[i], CODEC_CASE_REASON_MAX, true);
