@@ -11,7 +11,15 @@ static bool is_known(const struct id *id)
     return memcmp(id, &nobody, sizeof(nobody)) != 0;
 }
 
-/* As it would be submitted; who complains is taken over by patch(). */
+static enum opening_who who_of_file(const struct case_file *file)
+{
+    if (file->is_anonymous)
+        return OPENING_BY_NOBODY;
+    return file->phone_hash.bytes > 0 && !is_known(&file->customer) ? OPENING_BY_PHONE
+                                                                    : OPENING_BY_REF;
+}
+
+/* As it would be submitted. */
 static struct opening opening_of(const struct case_file *file, const struct codec_words *said)
 {
     enum case_channel channel =
@@ -22,7 +30,7 @@ static struct opening opening_of(const struct case_file *file, const struct code
         .channel = channel ? channel : CASE_BY_OTHER,
         .summary = opening_summary(said->text),
         .content = said->text,
-        .who = file->is_anonymous ? OPENING_BY_NOBODY : OPENING_BY_REF,
+        .who = who_of_file(file),
         .customer = {.kind = CUSTOMER_REF_EXTERNAL,
                      .source = file->customer_source,
                      .external_id = file->customer_external_id},
@@ -85,6 +93,7 @@ bool case_heard_open(struct request *req, const struct case_change *change,
         .joining = JOINING_RECURS,
         .at = at,
         .joins_place = OPENINGS_NOWHERE,
+        .phone_hash = file->phone_hash,
         .recurrences = count_recurrences(req, change, opening),
     };
     return true;

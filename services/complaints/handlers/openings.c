@@ -410,7 +410,7 @@ static bool make_one(struct request *req, struct openings_set *set, struct openi
     struct opening_stamp stamp = {
         .id = request_new_id(req),
         .own_ref = own_ref(req, one->opening),
-        .phone_hash = phone_hash(req, one->opening),
+        .phone_hash = one->phone_hash.bytes > 0 ? one->phone_hash : phone_hash(req, one->opening),
         .day = day_of(req, one->opening->submitted_us),
         .now_us = req->now_us,
         .is_historic = one->is_historic,

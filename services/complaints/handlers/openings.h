@@ -33,6 +33,8 @@ struct openings_one {
     const struct case_intake_case *at; /* what it joins, reopens or recurs; NULL: no stored case */
     size_t joins_place; /* joins the new case of that one of this set; else OPENINGS_NOWHERE */
 
+    struct text
+        phone_hash;        /* of who is known by that alone, from an earlier case; empty: as told */
     struct case_file file; /* of a new one */
     struct clock_rows clocks;
     uint32_t recurrences;

@@ -96,7 +96,6 @@ static enum flow open_new(struct request *req)
     if (!openings_make(req, &r->set))
         return flow_refuse_large(req);
     case_clock_put(req, &r->change.found.clocks); /* what rang */
-    r->one.file.phone_hash = r->change.found.file.phone_hash;
     if (!openings_put(req, &r->set, 0, false))
         return flow_refuse_large(req);
     uuid_print(&r->one.file.id, id);
