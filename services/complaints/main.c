@@ -6,6 +6,7 @@
 #include "common/receipt.h"
 #include "common/service.h"
 #include "common/sweep.h"
+#include "services/complaints/handlers/calendar_moves.h"
 #include "services/complaints/handlers/case_clocks.h"
 #include "common/timer.h"
 #include "services/complaints/handler_table.h"
@@ -71,6 +72,7 @@ static const struct sweep sweeps[] = {
 static const struct timer_kind timer_kinds[] = {
     {CASE_HEARD_UNPROVEN, case_heard_unproven_ring},
     {"case_chased", chase_case_end_day},
+    {CALENDAR_MOVES_KIND, calendar_moves_ring},
     {POLICY_REPEAT_KIND, policy_repeat_ring},
     {POLICY_TARGETS_KIND, policy_targets_ring},
 };
@@ -94,6 +96,7 @@ int main(int argc, char **argv)
         {sight_statements, sight_statement_count},
         {cases_statements, cases_statement_count},
         {cases_save_statements, cases_save_statement_count},
+        {calendar_row_statements, calendar_row_statement_count},
         {case_clock_statements, case_clock_statement_count},
         {case_intake_statements, case_intake_statement_count},
         {case_conduct_statements, case_conduct_statement_count},

@@ -14,8 +14,11 @@ static bool runs(const struct clock_row *row)
 const struct calendar *case_clocks_calendar(const struct request *req, const struct case_file *file,
                                             struct text *code)
 {
-    *code = calendars_in_force_code(req->service, file->team, file->region);
-    return calendars_in_force_find(req->service, *code);
+    struct text kept = calendars_in_force_code(req->service, file->team, file->region);
+    const char *copy = arena_copy_text(req->arena, kept.at, kept.bytes);
+
+    *code = copy ? (struct text){copy, kept.bytes} : TEXT_OF("");
+    return calendars_in_force_find(req->service, kept);
 }
 
 const struct calendar *case_clocks_calendar_of(const struct request *req, struct text code)

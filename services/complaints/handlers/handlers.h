@@ -31,6 +31,10 @@ enum flow handle_merge_cases(struct request *req);
 /* a job */
 enum flow leaver_cases_look(struct request *req);
 /* clocks */
+enum flow handle_save_calendar(struct request *req);
+enum flow handle_load_holidays(struct request *req);
+enum flow handle_get_calendar(struct request *req);
+enum flow handle_list_calendars(struct request *req);
 enum flow handle_pause_clocks(struct request *req);
 enum flow handle_resume_clocks(struct request *req);
 enum flow handle_ask_extension(struct request *req);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "services/complaints/codec/codec_case_policy.h"
+#include "services/complaints/handlers/calendars_in_force.h"
 #include "services/complaints/handlers/counters.h"
 
 /* One request's look. */
@@ -115,6 +116,7 @@ void case_rules_ask(struct request *req, struct case_rules *out)
     bool is_over = kept->next_valid_us != 0 && kept->next_valid_us <= req->now_us;
 
     *out = standard();
+    calendars_in_force_ask(req);
     if (!looking)
         return; /* the request ends with a full arena */
     looking->kept = kept;

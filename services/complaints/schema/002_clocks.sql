@@ -49,3 +49,15 @@ create table case_weigh_mark (
     id bigint generated always as identity primary key,
     case_id uuid not null
 );
+
+-- Working calendars as documents, version by version; the last of a name is in force. The built-in ones have no row.
+create table calendar (
+    name text not null,
+    version integer not null,
+    made_at timestamptz not null,
+    made_by text not null,
+    document text not null,                 -- kehu.complaints.v1.WorkingCalendar as canonical JSON
+    primary key (name, version)
+);
+-- Clocks that a change of their calendar may move.
+create index clock_calendar on clock (calendar, case_id, id) where state in (1, 2) and breached_at is null;
