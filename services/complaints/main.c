@@ -70,10 +70,8 @@ static const struct sweep sweeps[] = {
 };
 
 static const struct timer_kind timer_kinds[] = {
-    {CASE_HEARD_UNPROVEN, case_heard_unproven_ring},
-    {"case_chased", chase_case_end_day},
-    {CALENDAR_MOVES_KIND, calendar_moves_ring},
-    {POLICY_REPEAT_KIND, policy_repeat_ring},
+    {CASE_HEARD_UNPROVEN, case_heard_unproven_ring}, {"case_chased", chase_case_end_day},
+    {CALENDAR_MOVES_KIND, calendar_moves_ring},      {POLICY_REPEAT_KIND, policy_repeat_ring},
     {POLICY_TARGETS_KIND, policy_targets_ring},
 };
 

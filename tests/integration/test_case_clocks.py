@@ -3,56 +3,16 @@ supersedes what; rows 12 and 13 of BEHAVIOUR §6 by name. Each test begins on a 
 import datetime
 
 import pytest
-from google.protobuf import timestamp_pb2
 
 from tests.support import proto
-from tests.support.cases import Desk
+from tests.support.cases import Case, Desk
 from tests.support.client import Client, placed
+from tests.support.clock_scene import (
+    ACKNOWLEDGE, BREACHED, CAUSES, DAY, FIRST_RESPONSE, HOUR, MET, MINUTE, PAUSED, PROGRESS,
+    REGULATORY, RESOLUTION, RUNNING, STOPPED, SUPERSEDED, Wall, due, near, rang, rows, stamp)
 from tests.support.company import finished_run
 from tests.support.consumed import catches_up
 from tests.support.stack import Stack, until
-
-ACKNOWLEDGE, FIRST_RESPONSE, PROGRESS, RESOLUTION, CONFIRMATION, REGULATORY = range(2, 8)
-RUNNING, PAUSED, STOPPED, SUPERSEDED = range(1, 5)
-MET, BREACHED = 1, 2
-SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
-MINUTE, HOUR, DAY = (datetime.timedelta(**{unit: 1}) for unit in ('minutes', 'hours', 'days'))
-FIRST_MONDAY = datetime.datetime(2030, 3, 4, tzinfo=SHANGHAI)
-AGREED = ('started_at', 'due_at', 'state', 'outcome', 'cause', 'priority')
-CAUSES = {name: n for n, name in enumerate(
-    ('', 'start', 'dispute', 'reopening', 'raised', 'lowered', 'group', 'policy', 'calendar',
-     'extension'))}
-
-
-class Wall:
-    """The virtual clock of the complaints service."""
-
-    def __init__(self, desk):
-        self.client = desk.client
-
-    def now(self):
-        at = self.client.insist(proto.Ping()).payload.now
-        return at.ToDatetime(tzinfo=datetime.timezone.utc).astimezone(SHANGHAI)
-
-    def to(self, at):
-        """Waits at each moment at which something is due until it is done."""
-        moment = timestamp_pb2.Timestamp()
-        moment.FromDatetime(at.astimezone(datetime.timezone.utc))
-        body = self.client.request(proto.AdvanceClock(to=moment))
-        while True:
-            self.client.send(body)
-            reply = self.client.answer_to(body, timeout=60)
-            assert reply.status == 'OK', reply
-            if reply.payload.arrived:
-                return at
-
-    def to_monday(self):
-        """09:50 of the next Monday; its first moment."""
-        now = self.now()
-        day = max(FIRST_MONDAY, now.replace(hour=0, minute=0, second=0, microsecond=0) + DAY)
-        day += DAY * (-day.weekday() % 7)
-        self.to(day + 9 * HOUR + 50 * MINUTE)
-        return day
 
 
 @pytest.fixture(scope='module')
@@ -82,38 +42,6 @@ def li(desk):
 @pytest.fixture
 def zhao(desk):
     return desk.person('zhao', 'manager')
-
-
-def rows(case, kind, *columns):
-    """The clocks of that kind, oldest first; times are in Shanghai."""
-    named = columns or AGREED
-    found = case.desk.stack.sql(f'select {", ".join(named)} from complaints.clock'
-                                ' where case_id = %s and kind = %s order by id', case.id, kind)
-    return [tuple(v.astimezone(SHANGHAI) if isinstance(v, datetime.datetime) else v for v in row)
-            for row in found]
-
-
-def due(case, kind):
-    """Of the one that runs or stands still, to the second."""
-    [(at,)] = [row[:1] for row in rows(case, kind, 'due_at', 'state') if row[1] in (1, 2)]
-    return at.replace(microsecond=0)
-
-
-def rang(case, kind, clock):
-    """When ClockWarned or ClockBreached says it did, to the second."""
-    return [e.at.ToDatetime(tzinfo=datetime.timezone.utc).astimezone(SHANGHAI)
-            .replace(microsecond=0) for e in case.told(kind) if e.kind == clock]
-
-
-def stamp(at):
-    moment = timestamp_pb2.Timestamp()
-    moment.FromDatetime(at.astimezone(datetime.timezone.utc))
-    return moment
-
-
-def near(at, wanted, seconds=120):
-    """The clock runs on while a test speaks: what it starts is a little later."""
-    return abs(at - wanted) < datetime.timedelta(seconds=seconds)
 
 
 # --- what rings ---
@@ -167,8 +95,8 @@ def graded(house, source, value):
     return f'{source}:C1'
 
 
-def test_row_12_a_grade_change_reprioritises_open_cases_from_the_change_on(house, desk, wall,
-                                                                           source):
+def test_row_12_a_grade_change_reprioritises_open_cases_from_the_change_on(
+        house, desk, wall, source):
     ref = graded(house, source, 'C')
     day = wall.to_monday()
     case = desk.case(customer=ref)
@@ -260,7 +188,8 @@ def test_row_13_leaving_a_pause_warns_before_it_can_breach(desk, wall):
 def test_a_pause_needs_a_reason_and_stops_no_authoritys_term(desk, wall, li):
     wall.to_monday()
     case = desk.case(handler=li)
-    assert 'reason' in case.refused(proto.PauseClocks(), by=li, status='INVALID_ARGUMENT').fields
+    assert 'reason' in case.refused(proto.PauseClocks(), by=li,
+                                    status='INVALID_ARGUMENT').fields
     past = proto.PauseClocks(reason='x', until='2020-01-01')
     assert 'until' in case.refused(past, by=li, status='INVALID_ARGUMENT').fields
     case.ok(proto.PauseClocks(reason='等检测'), by=li)
@@ -352,7 +281,7 @@ def test_a_filed_result_stops_the_authoritys_clock_and_no_other(desk, wall, li):
     reply = desk.ok(proto.OpenComplaint(
         kind=1, channel=8, content='12315转来', complainant=proto.Complainant(anonymous=True),
         authority=proto.Authority(name='12315', number='A1', date=str(day.date()))))
-    case = type(desk.case())(desk, reply.number, reply.case_id)
+    case = Case(desk, reply.number, reply.case_id)
     assert due(case, REGULATORY) == day + 14 * DAY + 18 * HOUR
     case.ok(proto.TakeCase(), by=li)
     case.ok(proto.PauseClocks(reason='等检测'), by=li)
@@ -361,4 +290,3 @@ def test_a_filed_result_stops_the_authoritys_clock_and_no_other(desk, wall, li):
     assert rows(case, REGULATORY, 'state', 'outcome') == [(STOPPED, MET)]
     assert rows(case, RESOLUTION, 'state') == [(PAUSED,)]
     case.refused(proto.FileResult(), by=li)
-
