@@ -83,7 +83,8 @@ def test_row_11_an_answer_stops_its_clock_and_no_other(desk, wall, li):
 def graded(house, source, value):
     """A customer whom the customers service graded so, as complaints hears of it; his reference."""
     with Client(house, source=source) as client:
-        client.publish(placed('A-1', source, customer='C1', region=source, at='2018-01-10T04:00:00Z'))
+        client.publish(placed('A-1', source, customer='C1', region=source,
+                              at='2018-01-10T04:00:00Z'))
         run = client.ask(proto.RunGrades(as_of='2018-02-01', long_term_days=10))
         assert run.status == 'OK', run
         until(lambda: finished_run(client, run.payload.run_id))
