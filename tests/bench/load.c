@@ -5,6 +5,8 @@
  *
  *   load --url URL --key FILE --source NAME --first N --orders N --batch N --lines N
  *        --connections N --in-flight N (of all connections together) --customers N --base UNIX
+ *
+ * With --lines 0 complaints are sent in place of orders, to the complaints service.
  */
 #include <getopt.h>
 #include <pthread.h>
@@ -16,6 +18,7 @@
 
 #include "kehu.h"
 #include "kehu/bus/v1/service.pb-c.h"
+#include "tests/bench/support/complaints.h"
 #include "tests/bench/support/orders.h"
 
 struct settings {
@@ -126,6 +129,15 @@ static void *publish(void *argument)
     return NULL;
 }
 
+static uint8_t *pack_batch(const struct settings *s, uint64_t first, uint64_t count, size_t *bytes)
+{
+    if (s->lines == 0)
+        return complaints_pack_publish(s->first + first, (uint32_t)count, (uint32_t)s->customers,
+                                       s->source, bytes);
+    return orders_pack_publish(s->first + first, (uint32_t)count, (uint32_t)s->customers,
+                               (uint32_t)s->lines, (int64_t)s->base * SECOND_US, s->source, bytes);
+}
+
 /* Batches are dealt out like cards, so that all connections send from the same stretch. */
 static void pack(struct publisher *publishers, const struct settings *s)
 {
@@ -142,9 +154,7 @@ static void pack(struct publisher *publishers, const struct settings *s)
         uint64_t first = b * s->batch;
         uint64_t count = s->orders - first < s->batch ? s->orders - first : s->batch;
         struct message *message = &p->messages[p->count++];
-        message->at = orders_pack_publish(s->first + first, (uint32_t)count, (uint32_t)s->customers,
-                                          (uint32_t)s->lines, (int64_t)s->base * SECOND_US,
-                                          s->source, &message->bytes);
+        message->at = pack_batch(s, first, count, &message->bytes);
         if (!message->at)
             fail("out of memory");
     }
@@ -238,7 +248,7 @@ static void read_arguments(int argc, char **argv, struct settings *s)
         }
     }
     if (!s->url || !s->key || !s->source || !s->base || !s->orders || !s->customers ||
-        s->lines - 1 > 19 || s->batch - 1 > 1999 || s->connections - 1 > 63 ||
+        s->lines > 20 || s->batch - 1 > 1999 || s->connections - 1 > 63 ||
         s->in_flight < s->connections)
         fail("an option is missing or out of range");
 }

@@ -19,10 +19,11 @@ import time
 
 import cases
 import million
+import openings
 import rows
 from stack import Place
 
-PARTS = ('orders', 'single', 'memory', 'growth', 'million', 'cases')
+PARTS = ('orders', 'single', 'memory', 'growth', 'million', 'cases', 'openings')
 
 
 class Full:
@@ -43,7 +44,13 @@ def say(text):
 
 def measure(size, parts):
     """All rows asked for, in the order of the table."""
-    found = measure_orders(size, parts) if set(parts) - {'million', 'cases'} else []
+    orders = set(parts) - {'million', 'cases', 'openings'}
+    found = measure_orders(size, parts) if orders else []
+    if 'openings' in parts:
+        with Place(size.customers) as place:
+            say('complaints being opened')
+            found += openings.openings(place.stack('open'),
+                                       place.stack('slow', KEHU_MAX_TURN_UNITS='1'), size)
     if 'million' in parts and size.million:
         # In a place of its own, when the other stacks are gone.
         with Place(size.million) as place:
