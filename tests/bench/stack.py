@@ -193,7 +193,7 @@ class Place:
         return self
 
     def stack(self, name, **settings):
-        stack = Stack(f'{self.folder}/{name}', self.port + 20 * len(self.stacks), self.customers,
+        stack = Stack(f'{self.folder}/{name}', self.port + 40 * len(self.stacks), self.customers,
                       **settings)
         self.stacks.append(stack)
         return stack
