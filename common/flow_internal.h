@@ -42,7 +42,7 @@ struct flow_request {
     bool is_ended; /* freed when nothing is pending */
     bool waits_for_pg;
     bool is_own_poll;
-    bool has_effect; /* a change has committed: no refusal may be final from then on */
+    bool has_effect;    /* a change has committed: no refusal may be final from then on */
     int64_t last_id_us; /* the moment in its latest new id */
     flow_step first, next_step;
     unsigned pending;
