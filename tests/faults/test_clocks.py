@@ -1,0 +1,114 @@
+"""Clocks that fall due while processes are killed (issue 5, show 5): each warning and each breach
+is said once, in the order of its case, and in time as soon as somebody is there."""
+import collections
+import contextlib
+import datetime
+import os
+import random
+import signal
+import time
+
+import pytest
+
+from tests.support import clocks
+from tests.support.client import now
+from tests.support.stack import until
+
+NAMES = ('complaints', 'complaints-2')
+SECOND = datetime.timedelta(seconds=1)
+
+
+@pytest.fixture
+def stack(new_stack):
+    return new_stack(instances=2)
+
+
+def heard(stack):
+    """{case: [type, …]} in the order of the log; the versions of each case are 1, 2, 3 …"""
+    told = collections.defaultdict(list)
+    for subject, version, kind in stack.sql(
+            "select subject::text, version, split_part(type, '.', 4) from complaints.log"
+            " where type like '%%.Clock%%' order by epoch, xid, position"):
+        told[subject].append(kind)
+        assert version == len(told[subject]), (subject, version)
+    return told
+
+
+def is_done(stack):
+    return stack.value('select count(*) from complaints.clock where next_at is not null') == 0
+
+
+def kill(stack, name):
+    """Perhaps it is dead already: the supervisor lets one that dies often wait."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        stack.kill(name)
+
+
+def check_all_once(stack, count, each):
+    told = heard(stack)
+    assert len(told) == count
+    wanted = {'ClockWarned': each, 'ClockBreached': each}
+    wrong = {case: kinds for case, kinds in told.items() if collections.Counter(kinds) != wanted}
+    assert not wrong, list(wrong.items())[:3]
+    assert stack.sql('select act, count(*) from complaints.case_entry group by act order by act') \
+        == [('clock_breached', count * each), ('clock_warned', count * each)]
+    # Each as of its own moment, whenever it was said.
+    assert stack.value('select count(*) from complaints.clock where breached_at <> due_at'
+                       ' or warned_at <> warn_at or outcome <> 2') == 0
+
+
+@pytest.mark.parametrize('seed', (1, 2))
+def test_each_breach_is_said_once_however_the_processes_die(stack, size, seed):
+    dice = random.Random(seed)
+    count, seconds = size(1500, 20000), size(6, 60)
+    clocks.arm(stack, count, now() + SECOND, over=seconds, each=2, warns=True)
+    end = time.monotonic() + seconds + 1
+    while time.monotonic() < end:
+        time.sleep(dice.uniform(0.1, 0.8))
+        for name in dice.choice((NAMES[:1], NAMES[1:], NAMES)):
+            kill(stack, name)
+    until(lambda: is_done(stack), 60, every=0.2)
+    check_all_once(stack, count, each=2)
+
+
+def test_what_is_due_after_the_last_death_is_said_within_two_seconds(stack, size):
+    """One process dies while it sweeps; the other takes over before two seconds are over."""
+    count = size(2000, 20000)
+    due = now() + 3 * SECOND
+    clocks.arm(stack, count, due, over=4)
+    for n in range(4):
+        time.sleep(max(0.0, (due + (n + 0.5) * SECOND - now()).total_seconds()))
+        stack.kill(NAMES[n % 2])
+    until(lambda: is_done(stack), 60, every=0.2)
+    late = clocks.lateness(stack)
+    assert len(late) == count and len(heard(stack)) == count
+    assert late[0] >= 0 and late[-1] <= 2, late[-5:]
+
+
+def test_clocks_that_fell_due_while_nobody_was_there_are_said_late_once_in_order(stack, size):
+    count = size(500, 5000)
+    clocks.arm(stack, count, now() + 2 * SECOND, over=1, each=2, warns=True)
+    stack.script('down.sh')
+    time.sleep(3)
+    stack.up()
+    until(lambda: is_done(stack), 60, every=0.2)
+    check_all_once(stack, count, each=2)
+    for kinds in heard(stack).values():  # both warned before the first of them broke
+        assert kinds[0] == 'ClockWarned' and kinds[-1] == 'ClockBreached'
+
+
+def test_a_stopped_process_holds_nobody_up(stack, size):
+    """One that hangs keeps its lease for a second and no longer; what it wakes to is stale."""
+    count = size(1000, 10000)
+    due = now() + 2 * SECOND
+    clocks.arm(stack, count, due, over=4)
+    time.sleep(2.5)
+    pid = stack.pid(NAMES[0])
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        until(lambda: is_done(stack), 60, every=0.2)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    time.sleep(1)
+    assert len(heard(stack)) == count
+    assert clocks.lateness(stack)[-1] <= 2
