@@ -96,7 +96,7 @@ class Clusters:
                            check=True)
 
     def _make(self, kind):
-        first = Stack(self.folder / 'first', KEHU_INSTALLATION=kind)
+        first = Stack(self.folder / f'first-{kind}', KEHU_INSTALLATION=kind)
         first.is_usual = False
         first.up()
         first.stop()
