@@ -195,13 +195,16 @@ bool case_change_note(struct request *req, struct case_change *change, struct te
 {
     struct case_change_step lines[CASE_CHANGE_STEPS + 1];
     size_t count = list_lines(change, lines);
+    const char *act = arena_print(req->arena, "%s case", lines[0].act);
     char id[UUID_TEXT_BYTES];
 
+    if (!act || !detail)
+        return false;
     for (size_t i = 0; i < count; i++)
         if (!add_line(req, change, &lines[i], i == 0 ? reason : TEXT_OF(""), i == 0 ? detail : ""))
             return false;
     uuid_print(&change->found.file.id, id);
-    audit_add(req, arena_print(req->arena, "%s case", lines[0].act), id, detail);
+    audit_add(req, act, id, detail);
     change->noted = lines[0].act;
     change->act_name = NULL;
     change->step_count = 0;
