@@ -26,6 +26,8 @@
 #define LOOK_UP_PLANS                                                                              \
     "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off "                                 \
     "-c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
+/* Reports sort and gather what they read; there is one of them at a time. */
+#define REPORT_PLANS "-c work_mem=32MB"
 /* A server that runs ends each statement by its own time-out; this much later it is taken for hung.
  */
 #define SILENCE_AFTER_TIMEOUT_MS 5000
@@ -104,7 +106,7 @@ void pg_link_connect(struct pg_link *link)
         server_options, sizeof(server_options),
         "-c search_path=%s -c statement_timeout=%d -c timezone=UTC -c client_min_messages=error "
         "-c default_transaction_isolation=read\\ committed -c jit=off -c lock_timeout=2000 %s",
-        options->schema, options->statement_timeout_ms, is_slow ? "" : LOOK_UP_PLANS);
+        options->schema, options->statement_timeout_ms, is_slow ? REPORT_PLANS : LOOK_UP_PLANS);
     snprintf(name, sizeof(name), "%s %s", options->application, link->name);
 
     /* What stands before dbname may be overruled by the connection string, what stands after not.

@@ -18,8 +18,9 @@ enum driver {
     DRIVER_WALK,
     DRIVER_CUSTOMER,
     DRIVER_REST,
+    DRIVER_OPEN, /* the rest, of open ones only */
 };
-#define DRIVERS 3
+#define DRIVERS 4
 #define FIND_CUSTOMERS (DRIVERS * CASE_LIST_SORTS)
 
 #define FIGURE_PARAMS                                                                              \
@@ -90,7 +91,8 @@ enum driver {
 #define OF_CUSTOMER(cases)                                                                         \
     "(select k.* from " cases " k where k.customer_id = any($5)"                                   \
     " union all select k.* from " cases " k where $6 <> '' and k.customer_id is null"              \
-    " and k.customer_source = $6 and k.customer_external_id = $7) c"
+    " and k.customer_source <> '' and k.customer_source = $6"                                      \
+    " and k.customer_external_id = $7) c"
 
 /* The page by its ids and order; then what its lines show. */
 #define LIST(called, from, is_slow, by, after, sorted, place)                                      \
@@ -125,6 +127,8 @@ const struct pg_statement case_list_statements[] = {
     LISTS(DRIVER_CUSTOMER, "of_customer", OF_CUSTOMER("cases"), OF_CUSTOMER("cases"),
           OF_CUSTOMER(OPEN_CASES), OF_CUSTOMER("cases"), false),
     LISTS(DRIVER_REST, "rest", "cases c", "cases c", OPEN_CASES " c", "cases c", true),
+    LISTS(DRIVER_OPEN, "open", OPEN_CASES " c", OPEN_CASES " c", OPEN_CASES " c", OPEN_CASES " c",
+          true),
     [FIND_CUSTOMERS] = {
         .name = "case_list_find_customers",
         .sql = "with him as (select coalesce(counts_as, customer_id) as id from customer_seen"
@@ -332,10 +336,18 @@ bool case_list_is_done(const struct case_list_question *question,
     return question->has_customer || found->count > question->page_size;
 }
 
+static bool is_of_open(const struct case_list_question *question)
+{
+    for (size_t i = 0; i < question->state_count; i++)
+        if (case_is_ended(question->states[i]))
+            return false;
+    return question->state_count > 0;
+}
+
 void case_list_rest(struct request *req, const struct case_list_question *question,
                     const struct sight *sight, struct case_summaries *out)
 {
-    ask(req, DRIVER_REST, question, sight, out);
+    ask(req, is_of_open(question) ? DRIVER_OPEN : DRIVER_REST, question, sight, out);
 }
 
 /* --- of whom --- */

@@ -21,56 +21,84 @@ enum {
     ", coalesce(extract(epoch from sum(greatest(c." at " - c.received_at, interval '0'))"          \
     " filter (where counted and " what ")) * 1000000, 0)::bigint"
 
-const struct pg_statement
-    case_report_statements
-        [] =
-            {
-                [LIST] = {.name = "case_report_list",
-                          .sql =
-                              "select * from (select key, count(*) filter (where counted) as complaints, " COUNT(CASE_FIGURE_OPEN("c")) ", " COUNT(CASE_FIGURE_CLOSED("c")) ", " COUNT(
-                                  CASE_FIGURE_SERIOUS(
-                                      "c")) ", " COUNT(CASE_FIGURE_REOPENED("c")) ", " COUNT(CASE_FIGURE_UNCONFIRMED("c")) ", " COUNT(CASE_FIGURE_OUR_FAULT("c")) ", " COUNT("(of_customer or of_batch or c.recurs_of is not null)") ", " COUNT("of_customer") ", " COUNT("of_batch") ", count(*) filter (where not counted), " COUNT("c.is_historic") ", " TIME(CASE_FIGURE_ACKNOWLEDGED("c"), "acknowledged_at") ", " TIME(CASE_FIGURE_ANSWERED("c"), "answered_at") ", " TIME(CASE_FIGURE_CLOSED_AT("c"),
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                 "closed_at") ", " COUNT(CASE_FIGURE_ASKED("c")) ", " COUNT(CASE_FIGURE_RATED("c")) ", coalesce(sum(c.rating) filter (where counted and " CASE_FIGURE_RATED("c") "), 0)::bigint from (select c.*, " KEY
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                 " as key, " CASE_FIGURE_COUNTED(
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     "c") " as counted, " CASE_FIGURE_OF_CUSTOMER("c",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                  "$7") " as of_customer, " CASE_FIGURE_OF_BATCH("c", "$7") " as of_batch from cases c where" PERIOD ") c group by key) r where ($8 > 0 or $10 is null or key > $10)"
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                            " order by case when $8 > 0 then complaints end desc, key limit $9",
-                          .params = {PERIOD_PARAMS, PG_INT4, PG_INT8, PG_INT8, PG_TEXT},
-                          .slow = true,
-                          .varies = true},
-                [LIST_CLOCKS] =
-                    {.name = "case_report_list_clocks",
+/*
+ * Cases that repeat an earlier one: what CASE_FIGURE_OF_CUSTOMER and CASE_FIGURE_OF_BATCH say of
+ * one case, of all at once by sorting them. Days rise with the moment of submission, so the latest
+ * before is the nearest.
+ */
+#define EARLIER                                                                                    \
+    " from cases where kind = 1 and state not in (12, 13, 14)"                                     \
+    " and ($2 is null or day >= $2 - $7) and ($3 is null or day <= $3) and "
+#define OF_CUSTOMER                                                                                \
+    "(select id from (select id, day, case when cause <> '' then lag(day) over same_cause end"     \
+    " as by_cause, case when issue = '' then null when cause = '' then lag(day) over same_issue"   \
+    " else max(day) filter (where cause = '') over (same_issue rows between unbounded preceding"   \
+    " and 1 preceding) end as by_issue" EARLIER "customer_id is not null"                          \
+    " window same_cause as (partition by customer_id, cause order by submitted_at, id),"           \
+    " same_issue as (partition by customer_id, issue order by submitted_at, id)) w"                \
+    " where day - by_cause <= $7 or day - by_issue <= $7)"
+#define OF_BATCH                                                                                   \
+    "(select id from (select id, day, lag(day) over (partition by product, batch"                  \
+    " order by submitted_at, id) as before" EARLIER "batch <> '' and product <> '') w"             \
+    " where day - before <= $7)"
+
+/* clang-format off */
+#define SUMS                                                                                       \
+    "count(*) filter (where counted) as complaints, "                                              \
+    COUNT(CASE_FIGURE_OPEN("c")) ", " COUNT(CASE_FIGURE_CLOSED("c")) ", "                          \
+    COUNT(CASE_FIGURE_SERIOUS("c")) ", " COUNT(CASE_FIGURE_REOPENED("c")) ", "                     \
+    COUNT(CASE_FIGURE_UNCONFIRMED("c")) ", " COUNT(CASE_FIGURE_OUR_FAULT("c")) ", "                \
+    COUNT("(of_customer or of_batch or c.recurs_of is not null)") ", "                             \
+    COUNT("of_customer") ", " COUNT("of_batch") ", count(*) filter (where not counted), "          \
+    COUNT("c.is_historic") ", "                                                                    \
+    TIME(CASE_FIGURE_ACKNOWLEDGED("c"), "acknowledged_at") ", "                                    \
+    TIME(CASE_FIGURE_ANSWERED("c"), "answered_at") ", "                                            \
+    TIME(CASE_FIGURE_CLOSED_AT("c"), "closed_at") ", "                                             \
+    COUNT(CASE_FIGURE_ASKED("c")) ", " COUNT(CASE_FIGURE_RATED("c"))                               \
+    ", coalesce(sum(c.rating) filter (where counted and " CASE_FIGURE_RATED("c") "), 0)::bigint"
+#define CASES                                                                                      \
+    "(select c.*, " KEY " as key, " CASE_FIGURE_COUNTED("c") " as counted,"                        \
+    " rc.id is not null as of_customer, rb.id is not null as of_batch from cases c"                \
+    " left join " OF_CUSTOMER " rc on rc.id = c.id left join " OF_BATCH " rb on rb.id = c.id"      \
+    " where" PERIOD ") c"
+
+const struct pg_statement case_report_statements[] = {
+    [LIST] = {.name = "case_report_list",
+              .sql = "select * from (select key, " SUMS " from " CASES " group by key) r"
+                     " where ($8 > 0 or $10 is null or key > $10)"
+                     " order by case when $8 > 0 then complaints end desc, key limit $9",
+              .params = {PERIOD_PARAMS, PG_INT4, PG_INT8, PG_INT8, PG_TEXT},
+              .slow = true,
+              .varies = true},
+    [LIST_CLOCKS] = {.name = "case_report_list_clocks",
                      .sql = "select c.key, k.kind, count(*) filter (where k.outcome = 1),"
                             " count(*) filter (where k.outcome = 2) from (select c.id, " KEY
-                            " as key from cases c where" PERIOD
-                            " and not c.is_historic and " CASE_FIGURE_COUNTED(
-                                "c") ") c join clock k on k.case_id = c.id"
-                                     " where k.outcome in (1, 2) and c.key = any($7)"
-                                     " group by 1, 2 order by 1, 2",
+                            " as key from cases c where" PERIOD " and not c.is_historic and "
+                            CASE_FIGURE_COUNTED("c") ") c join clock k on k.case_id = c.id"
+                            " where k.outcome in (1, 2) and c.key = any($7)"
+                            " group by 1, 2 order by 1, 2",
                      .params = {PERIOD_PARAMS, PG_TEXTS},
                      .slow = true,
                      .varies = true},
-                [RATE_COMPLAINTS] =
-                    {.name = "case_report_rate_complaints",
-                     .sql =
-                         "select count(*) from cases c where c.kind = 1 and " CASE_FIGURE_COUNTED(
-                             "c") " and ($1 is null or c.day >= $1)"
-                                  " and ($2 is null or c.day <= $2)",
-                     .params = {PG_DATE, PG_DATE},
-                     .slow = true,
-                     .varies = true},
-                /* Whose last order lies in the months needs no look at his orders. */
-                [RATE_CUSTOMERS] =
-                    {.name = "case_report_rate_customers",
-                     .sql = "select count(distinct coalesce(s.counts_as, s.customer_id))"
-                            " from customer_seen s where s.last_order_on >= $1"
-                            " and (s.last_order_on < $2 or exists (select from customer_order o"
-                            " where o.customer_id = s.customer_id and o.day >= $1"
-                            " and o.day < $2))",
-                     .params = {PG_DATE, PG_DATE},
-                     .slow = true,
-                     .varies = true},
+    [RATE_COMPLAINTS] = {.name = "case_report_rate_complaints",
+                         .sql = "select count(*) from cases c where c.kind = 1 and "
+                                CASE_FIGURE_COUNTED("c") " and ($1 is null or c.day >= $1)"
+                                " and ($2 is null or c.day <= $2)",
+                         .params = {PG_DATE, PG_DATE},
+                         .slow = true,
+                         .varies = true},
+    /* Whose last order lies in the months needs no look at his orders. */
+    [RATE_CUSTOMERS] = {.name = "case_report_rate_customers",
+                        .sql = "select count(distinct coalesce(s.counts_as, s.customer_id))"
+                               " from customer_seen s where s.last_order_on >= $1"
+                               " and (s.last_order_on < $2 or exists (select from customer_order o"
+                               " where o.customer_id = s.customer_id and o.day >= $1"
+                               " and o.day < $2))",
+                        .params = {PG_DATE, PG_DATE},
+                        .slow = true,
+                        .varies = true},
 };
+/* clang-format on */
 const size_t case_report_statement_count = COUNT_OF(case_report_statements);
 
 static void put_day(struct pg_args *args, int i, int32_t day)
