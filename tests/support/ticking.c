@@ -90,8 +90,13 @@ int main(int argc, char **argv)
         (struct migration){"test/001_ticks.sql",
                            "create table tick (key text, due_at timestamptz, rang_at timestamptz,"
                            " at timestamptz default clock_timestamp(), n bigserial)"};
+    const struct setting settings[] = {
+        {"KEHU_COMPLAINTS_URL", SETTING_TEXT, "", 0, 0, "", false, "Given to the real service."},
+    };
     const struct service_definition definition = {
         .name = "customers",
+        .settings = settings,
+        .setting_count = COUNT_OF(settings),
         .handlers = handlers,
         .handler_count = COUNT_OF(handlers),
         .statements = statements,
