@@ -10,6 +10,7 @@
 #include "common/sweep.h"
 #include "services/complaints/codec/codec_clock.h"
 #include "services/complaints/handlers/case_clocks.h"
+#include "services/complaints/handlers/counters.h"
 #include "services/complaints/store/due_clock.h"
 
 #define SET 1000 /* clocks of a sweep's unit */
@@ -109,6 +110,16 @@ static void note(struct request *req, const struct rung *rung)
                                                .detail = clock_kind_name(rung->told.kind)});
 }
 
+/* What a unit that is decided again tells twice is counted twice. */
+static void count_told(struct request *req, const struct codec_clock_rung *told)
+{
+    struct complaints_counters *counters = req->service->counters;
+
+    counters->clocks_warned += told->ring == CLOCK_WARNS;
+    counters->clocks_breached += told->ring == CLOCK_BREACHES;
+    histogram_add(&counters->clock_late, req->now_us - told->at_us);
+}
+
 /* In the order of their moments. */
 static bool tell_all(struct request *req, struct rungs *rungs)
 {
@@ -124,6 +135,7 @@ static bool tell_all(struct request *req, struct rungs *rungs)
         if (!flow_pack(req, codec_make_clock_rung(&rung->told, req->arena), &packed))
             return false;
         log_add(req, packed.type, &rung->told.case_id, packed.bytes, packed.count);
+        count_told(req, &rung->told);
     }
     return true;
 }

@@ -18,6 +18,13 @@ const struct metric complaints_metrics[] = {
      "Customers whose cases this process has counted again."},
     {"standings_told_total", METRIC_COUNTER, offsetof(struct complaints_counters, standings_told),
      "Of these, those whose cases stood otherwise than was told before."},
+    {"clocks_warned_total", METRIC_COUNTER, offsetof(struct complaints_counters, clocks_warned),
+     "Warnings before a deadline that this process told."},
+    {"clocks_breached_total", METRIC_COUNTER, offsetof(struct complaints_counters, clocks_breached),
+     "Deadlines that passed and were told by this process."},
+    {"clock_late_seconds", METRIC_HISTOGRAM, offsetof(struct complaints_counters, clock_late),
+     "From the moment of a warning or breach until it was told: above a few seconds only after a "
+     "stop."},
     {"clocks_moved_total", METRIC_COUNTER, offsetof(struct complaints_counters, clocks_moved),
      "Open clocks computed again because a policy of targets came into force."},
 };

@@ -12,7 +12,8 @@
 struct complaints_counters {
     struct intake_counts intake;
     struct policies_kept policies;
-    uint64_t clocks_moved;
+    uint64_t clocks_moved, clocks_warned, clocks_breached;
+    struct histogram clock_late; /* from a clock's moment until it is told */
     uint64_t standings_counted, standings_told;
     uint64_t standing_at_work; /* 1 while this process counts customers again, set after set */
     uint64_t standing_goes_on; /* its set is done and there may be more */
