@@ -2,6 +2,7 @@
 #include "complaint_card.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ctl_fields.h"
@@ -53,28 +54,54 @@ static bool is_running(const Kehu__Complaints__V1__Clock *clock)
     return strcmp(clock->state, "running") == 0 || strcmp(clock->state, "paused") == 0;
 }
 
+static int64_t seconds_of(const Google__Protobuf__Timestamp *at)
+{
+    return at ? at->seconds : INT64_MAX;
+}
+
+/* Those that run, by what is due first; then those that are over, as they began. */
+static int compare_clocks(const void *a, const void *b)
+{
+    const Kehu__Complaints__V1__Clock *left = *(Kehu__Complaints__V1__Clock *const *)a;
+    const Kehu__Complaints__V1__Clock *right = *(Kehu__Complaints__V1__Clock *const *)b;
+    bool runs = is_running(left);
+
+    if (runs != is_running(right))
+        return runs ? -1 : 1;
+    int64_t one = runs ? seconds_of(left->due_at) : seconds_of(left->started_at);
+    int64_t other = runs ? seconds_of(right->due_at) : seconds_of(right->started_at);
+
+    if (one == other) {
+        one = seconds_of(left->due_at);
+        other = seconds_of(right->due_at);
+    }
+    return one != other ? (one < other ? -1 : 1) : strcmp(left->kind, right->kind);
+}
+
 void complaint_card_clocks(struct ctl *ctl, Kehu__Complaints__V1__Clock *const *clocks,
                            size_t count, bool whole)
 {
     static const char *const labels[] = {"deadline", "due", "status", "term", "started"};
     static const bool right[COUNT_OF(labels)] = {false};
     struct ctl_table *table = complaint_table(ctl, labels, right, COUNT_OF(labels));
+    Kehu__Complaints__V1__Clock **sorted = arena_take_array(ctl->arena, count + 1, sizeof(*sorted));
     size_t shown = 0;
 
-    for (int over = 0; over < 2; over++) /* those that run first */
-        for (size_t i = 0; i < count; i++) {
-            const Kehu__Complaints__V1__Clock *clock = clocks[i];
-            const char *cells[] = {complaint_word(ctl, WORDS_CLOCK, clock->kind),
-                                   ctl_local_time(ctl, clock->due_at), standing_text(ctl, clock),
-                                   term_text(ctl, clock), ctl_local_time(ctl, clock->started_at)};
+    for (size_t i = 0; sorted && i < count; i++)
+        if (whole || strcmp(clocks[i]->state, "superseded") != 0)
+            sorted[shown++] = clocks[i];
+    if (shown == 0)
+        return;
+    qsort(sorted, shown, sizeof(*sorted), compare_clocks);
+    for (size_t i = 0; i < shown; i++) {
+        const Kehu__Complaints__V1__Clock *clock = sorted[i];
+        const char *cells[] = {complaint_word(ctl, WORDS_CLOCK, clock->kind),
+                               ctl_local_time(ctl, clock->due_at), standing_text(ctl, clock),
+                               term_text(ctl, clock), ctl_local_time(ctl, clock->started_at)};
 
-            if (is_running(clock) == over || (!whole && strcmp(clock->state, "superseded") == 0))
-                continue;
-            ctl_table_row(table, cells);
-            shown++;
-        }
-    if (shown)
-        print_part(ctl, "Deadlines", table);
+        ctl_table_row(table, cells);
+    }
+    print_part(ctl, "Deadlines", table);
 }
 
 /* --- work --- */
