@@ -5,6 +5,8 @@ from google.protobuf import duration_pb2, timestamp_pb2
 
 from tests.support import proto
 from tests.support.cases import Case, Desk
+from tests.support.desk import Desk as Publisher
+from tests.support.desk import event, message
 from tests.support.stack import Stack, until
 
 ACKNOWLEDGE, FIRST_RESPONSE, PROGRESS, RESOLUTION, CONFIRMATION = 2, 3, 4, 5, 6
@@ -342,6 +344,30 @@ def test_row_14_a_reply_after_13_days_reopens_and_after_15_is_a_new_linked_case(
     assert outcome(new, RESOLUTION) == (RUNNING, OPEN)
     again = late.ask(proto.RecordReply(text='再说一次'), id='late')
     assert again.payload == late.ask(proto.RecordReply(text='再说一次'), id='late').payload
+
+
+def test_row_14_published_replies_go_the_same_ways(desk, li, source):
+    merged, into = desk.case(customer=(whose := desk.customer()), handler=li), None
+    into = desk.case(customer=whose, handler=li)
+    merged.ok(proto.MergeCases(into=into.number, reason='同一件事'), by=li)
+    asked, late = confirmed(desk, li), closed(desk, li)
+    later(desk, days=15)
+    early = closed(desk, li)
+    with Publisher(desk.stack, source) as publisher:
+        published = publisher.publish(*(
+            event(message('ComplainantReplied', case_ref=case.number, text=text, channel=5), source)
+            for case, text in ((merged, '还有吗'), (asked, '1'), (early, '又坏了'),
+                               (early, '很着急'), (late, '又坏了'))))
+        assert [item.outcome for item in published.items] == [1] * 5, published
+    assert read(into).messages[0].text == '还有吗'
+    assert asked.state == 'confirmed'
+    assert early.state == 'reopened'
+    assert [m.text for m in read(early).messages[:2]] == ['很着急', '又坏了']
+    assert early.acts()[-2:] == ['reopen', 'reply']
+    new = desk.stack.sql('select number, state, content from complaints.cases'
+                         ' where recurs_of = %s', late.id)
+    assert [(state, content) for _, state, content in new] == [(1, '又坏了')]
+    assert late.state == 'closed'
 
 
 # --- early ends ---

@@ -4,6 +4,7 @@
  * place.
  */
 #include "kehu/complaints/v1/cases.pb-c.h"
+#include "kehu/complaints/v1/queries.pb-c.h"
 #include "tests/unit/scripted_case.h"
 
 #define TYPE(name) "kehu.complaints.v1." name
@@ -14,6 +15,11 @@ static const struct handler handlers[] = {
     {.type = TYPE("SendCaseMessage"), .step = handle_send_case_message},
     {.type = TYPE("LogCall"), .step = handle_log_call},
     {.type = TYPE("RejectCase"), .step = handle_reject_case},
+    {.type = TYPE("AssignCase"), .step = handle_assign_case},
+    {.type = TYPE("LinkCase"), .step = handle_link_case},
+    {.type = TYPE("SetSeverity"), .step = handle_set_severity},
+    {.type = TYPE("MergeCases"), .step = handle_merge_cases},
+    {.type = TYPE("GetCase"), .step = handle_get_case},
 };
 
 static struct {
@@ -234,6 +240,97 @@ static void with_too_little_memory_it_is_refused_whole(void **state)
     begin();
 }
 
+static void assign(void)
+{
+    Kehu__Complaints__V1__AssignCase ask = KEHU__COMPLAINTS__V1__ASSIGN_CASE__INIT;
+
+    ask.ref = CASE_REF;
+    ask.team = "售后一组";
+    ask.reason = "专业问题";
+    scene_send(TYPE("AssignCase"), &ask.base);
+}
+
+static void link_it(void)
+{
+    Kehu__Complaints__V1__LinkCase ask = KEHU__COMPLAINTS__V1__LINK_CASE__INIT;
+
+    ask.ref = CASE_REF;
+    ask.customer_ref = "shop:7";
+    scene_send(TYPE("LinkCase"), &ask.base);
+}
+
+static void weigh(void)
+{
+    Kehu__Complaints__V1__SetSeverity ask = KEHU__COMPLAINTS__V1__SET_SEVERITY__INIT;
+    Kehu__Complaints__V1__SeverityFacts facts = KEHU__COMPLAINTS__V1__SEVERITY_FACTS__INIT;
+
+    ask.ref = CASE_REF;
+    ask.reason = "有人受伤";
+    ask.severity = &facts;
+    facts.safety = KEHU__COMPLAINTS__V1__SEVERITY__SEVERITY_CRITICAL;
+    scene_send(TYPE("SetSeverity"), &ask.base);
+}
+
+static void merge_it(void)
+{
+    Kehu__Complaints__V1__MergeCases ask = KEHU__COMPLAINTS__V1__MERGE_CASES__INIT;
+
+    ask.ref = CASE_REF;
+    ask.into = "00000000-0000-0000-0000-000000000008";
+    ask.reason = "同一件事";
+    scene_send(TYPE("MergeCases"), &ask.base);
+}
+
+static void send_words(void)
+{
+    Kehu__Complaints__V1__SendCaseMessage ask = KEHU__COMPLAINTS__V1__SEND_CASE_MESSAGE__INIT;
+
+    ask.ref = CASE_REF;
+    ask.text = "我们正在核实";
+    scene_send(TYPE("SendCaseMessage"), &ask.base);
+}
+
+static void get(void)
+{
+    Kehu__Complaints__V1__GetCase ask = KEHU__COMPLAINTS__V1__GET_CASE__INIT;
+
+    ask.ref = CASE_REF;
+    ask.with_history = true;
+    scene_send(TYPE("GetCase"), &ask.base);
+}
+
+static void call_with_words(void)
+{
+    call("reached", true);
+}
+
+static void whatever_is_asked_with_too_little_memory_is_refused_and_nothing_breaks(void **state)
+{
+    void (*const asks[])(void) = {note,  call_with_words, reject,     assign, link_it,
+                                  weigh, merge_it,        send_words, get};
+
+    (void)state;
+    world_close();
+    for (size_t i = 0; i < COUNT_OF(asks); i++) {
+        bool was_answered = false;
+
+        for (limits.max_arena_bytes = 4 * 1024; limits.max_arena_bytes < 160 * 1024;
+             limits.max_arena_bytes += 251) {
+            begin();
+            asks[i]();
+            world_run();
+            assert_int_equal(world.reply_count, 1);
+            if (world_is_too_large(world.replies[0]))
+                assert_int_equal(scene.saved + scene.receipts + scene.messages, 0);
+            else
+                was_answered = true;
+            world_close();
+        }
+        assert_true(was_answered);
+    }
+    begin();
+}
+
 static void a_note_leaves_the_row_its_clocks_and_its_version(void **state)
 {
     (void)state;
@@ -296,6 +393,7 @@ int main(void)
         SCENE(who_loses_the_race_decides_again),
         SCENE(each_ask_that_fails_ends_it_without_a_write),
         SCENE(with_too_little_memory_it_is_refused_whole),
+        SCENE(whatever_is_asked_with_too_little_memory_is_refused_and_nothing_breaks),
         SCENE(a_note_leaves_the_row_its_clocks_and_its_version),
         SCENE(a_call_counts_when_he_was_reached_and_something_was_said),
         SCENE(after_the_answer_a_word_starts_no_clock),

@@ -300,6 +300,32 @@ static void row_14_after_14_days_a_reply_reopens_and_a_day_later_it_is_a_new_cas
     assert_int_equal(scene.saved, 1);
 }
 
+static void with_too_little_memory_it_is_refused_and_nothing_breaks(void **state)
+{
+    (void)state;
+    world_close();
+    for (limits.max_arena_bytes = 8 * 1024; limits.max_arena_bytes < 160 * 1024;
+         limits.max_arena_bytes += 251)
+        for (int i = 0; i < 4; i++) {
+            begin();
+            more.has_message = true;
+            scene.state = i == 2 ? CASE_CLOSED : i == 3 ? CASE_CONFIRMATION_DUE : scene.state;
+            more.closed_us = i == 2 ? world.now_us - 30 * DAY_US : 0;
+            if (i < 2)
+                deliver(i == 0 ? "accepted" : "delivered");
+            else
+                reply(i == 2 ? "又坏了" : "2");
+            world_run();
+            assert_int_equal(world.reply_count, 1);
+            if (world_is_too_large(world.replies[0]))
+                assert_int_equal(scene.saved + more.added + more.deliveries, 0);
+            else
+                assert_int_equal(world.replies[0]->status, OK);
+            world_close();
+        }
+    begin();
+}
+
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
@@ -313,6 +339,7 @@ int main(void)
         SCENE(a_day_after_its_acceptance_an_answer_counts_and_he_is_asked),
         SCENE(a_day_later_nothing_happens_to_what_bounced_or_is_gone),
         SCENE(each_ask_that_fails_ends_it_without_a_write),
+        SCENE(with_too_little_memory_it_is_refused_and_nothing_breaks),
         SCENE(a_reply_to_an_open_case_is_kept_with_it),
         SCENE(asked_whether_he_is_satisfied_1_confirms_and_2_disputes),
         SCENE(row_14_after_14_days_a_reply_reopens_and_a_day_later_it_is_a_new_case),
