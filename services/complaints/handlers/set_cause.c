@@ -81,7 +81,8 @@ static enum flow set(struct request *req)
         !causes_check(req, "handling.cause", &r->causes, r->ask.cause, change->after.cause, &end))
         return end;
     apply_cause(&change->after, &r->ask, cause_find(&r->causes, r->ask.cause));
-    case_change_weigh(req, change);
+    if (!change->after.is_historic)
+        case_change_weigh(req, change);
     change->act_name = "set_cause";
     return case_change_commit(req, change, TEXT_OF(""),
                               arena_print(req->arena, "cause %.*s fault %s",
