@@ -274,6 +274,8 @@ def test_lessons_are_found_by_two_chinese_characters_words_and_cause(desk, li):
     assert found(f'箱 {mine}') == ['雨季']
     assert found(mine) == ['退款', '雨季']
     assert found(mine.upper(), 'delivery.damage') == ['雨季']
+    two.ok(proto.SetCause(handling=proto.CaseHandling(cause='price.refund')), by=li)
+    assert found(mine, 'price.refund') == ['退款']  # the lesson goes with its case's cause
     hit = desk.ok(proto.SearchLessons(query=f'防潮 {mine}'), by=li).lessons[0]
     assert (hit.case_number, hit.product, hit.lesson.cause) == (one.number, '普洱',
                                                                 'delivery.damage')

@@ -8,12 +8,14 @@
  */
 #include <string.h>
 
+#include "common/pure/text.h"
 #include "common/service.h"
 #include "services/complaints/codec/codec_case_learning.h"
 #include "services/complaints/handlers/case_change.h"
 #include "services/complaints/handlers/causes.h"
 #include "services/complaints/handlers/handlers.h"
 #include "services/complaints/handlers/refusal.h"
+#include "services/complaints/store/case_part.h"
 
 struct setting_cause {
     struct case_change change; /* first */
@@ -81,6 +83,9 @@ static enum flow set(struct request *req)
         !causes_check(req, "handling.cause", &r->causes, r->ask.cause, change->after.cause, &end))
         return end;
     apply_cause(&change->after, &r->ask, cause_find(&r->causes, r->ask.cause));
+    if (text_compare(change->after.cause, change->found.file.cause) != 0)
+        case_part_move_lessons(req, &change->after.id, change->found.file.cause,
+                               change->after.cause);
     if (!change->after.is_historic)
         case_change_weigh(req, change);
     change->act_name = "set_cause";

@@ -217,12 +217,21 @@ create table case_lesson (
 );
 create unique index case_lesson_id on case_lesson (id);
 
--- How lessons are searched: half width, small letters, and every two neighbouring characters, so that two Chinese ones find.
+-- How lessons are searched: half width, small letters; every character, and every two neighbouring ones, so that two Chinese
+-- ones find.
 create function lesson_key(t text) returns text language sql immutable parallel safe
     return lower(normalize(t, nfkc));
 create function lesson_grams(t text) returns text[] language sql immutable parallel safe
-    return (select coalesce(array_agg(distinct substr(k, i, 2)), '{}')
-            from lesson_key(t) k, generate_series(1, length(k) - 1) i);
+    return (select coalesce(array_agg(distinct substr(k, i, n)), '{}')
+            from lesson_key(t) k, generate_series(1, length(k)) i, generate_series(1, 2) n);
+-- The words of a question; what stands in all that hold them.
+create function lesson_words(query text) returns text[] language sql immutable parallel safe
+    return (select coalesce(array_agg(distinct w), '{}')
+            from regexp_split_to_table(lesson_key(query), '\s+') w where w <> '');
+create function lesson_query(query text) returns text[] language sql immutable parallel safe
+    return (select coalesce(array_agg(distinct g), '{}')
+            from unnest(lesson_words(query)) w, unnest(lesson_grams(w)) g
+            where length(g) = least(2, length(w)));
 create index case_lesson_grams on case_lesson using gin (lesson_grams(text)) where text <> '';
 create index case_lesson_cause on case_lesson (cause, id) where text <> '';
 

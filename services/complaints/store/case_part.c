@@ -10,6 +10,7 @@ enum {
     PUT_SUBTASK,
     PUT_ACTION,
     PUT_LESSON,
+    MOVE_LESSONS,
     FIND_IMPROVEMENT,
     PUT_IMPROVEMENT,
     FIND_RATING_FACTS,
@@ -76,6 +77,12 @@ const struct pg_statement case_part_statements[] = {
                     .params = {PG_ID, PG_ID, PG_TEXT, PG_TEXT, PG_ID, PG_TEXT},
                     .write = true,
                     .rank = 62},
+    [MOVE_LESSONS] = {.name = "case_part_move_lessons",
+                      .sql = "update case_lesson set cause = $3 where case_id = $1"
+                             " and cause in ('', $2)",
+                      .params = {PG_ID, PG_TEXT, PG_TEXT},
+                      .write = true,
+                      .rank = 62},
     [FIND_IMPROVEMENT] = {.name = "case_part_find_improvement",
                           .sql = "select id, text, owner, cause, effect, due_on, done_on"
                                  " from improvement where id = $1",
@@ -379,6 +386,16 @@ void case_part_put_lesson(struct request *req, const struct id *case_id,
     put_text(args, 3, lesson->cause);
     put_id(args, 4, &lesson->same_as);
     put_text(args, 5, lesson->none_because);
+}
+
+void case_part_move_lessons(struct request *req, const struct id *case_id, struct text former,
+                            struct text cause)
+{
+    struct pg_args *args = flow_write(req, &case_part_statements[MOVE_LESSONS]);
+
+    pg_put_id(args, 0, case_id);
+    put_text(args, 1, former);
+    put_text(args, 2, cause);
 }
 
 void case_part_put_improvement(struct request *req, const struct improvement *told)

@@ -42,6 +42,9 @@ void case_part_put_action(struct request *req, const struct id *case_id,
                           const struct case_action *action);
 void case_part_put_lesson(struct request *req, const struct id *case_id,
                           const struct case_lesson *lesson);
+/* The case has another cause: so have its lessons that had the former, or none. */
+void case_part_move_lessons(struct request *req, const struct id *case_id, struct text former,
+                            struct text cause);
 
 /* --- improvement items --- */
 
