@@ -230,7 +230,7 @@ bool import_packer_cancelled(struct import_packer *packer, const char *id, const
     return pack_event(packer, id, at_us, &cancelled.base, 0, event);
 }
 
-static Kehu__Complaints__V1__Channel channel_of(enum import_channel channel)
+static Kehu__Complaints__V1__Channel wire_channel(enum import_channel channel)
 {
     switch (channel) {
     case IMPORT_CHANNEL_ONLINE:
@@ -261,7 +261,7 @@ bool import_packer_complaint(struct import_packer *packer, const struct import_c
     nobody.anonymous = true;
     links.product = (char *)complaint->product;
     open.kind = KEHU__COMPLAINTS__V1__CASE_KIND__CASE_KIND_COMPLAINT;
-    open.channel = channel_of(complaint->channel);
+    open.channel = wire_channel(complaint->channel);
     open.content = (char *)complaint->content;
     open.complainant = &nobody;
     open.submitted_at = &at;

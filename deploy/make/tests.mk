@@ -7,6 +7,11 @@ PYTEST := $(PYTHON) -B -m pytest -p no:cacheprovider -ra --timeout=600
 PYTEST_BESIDE = -n $(shell echo $$(($$(nproc) + 1))) --dist loadfile
 ARCHIVES = $(OUT)/libkehu.a $(foreach s,$(SERVICES),$(OUT)/lib$(s).a) $(OUT)/libcommon.a
 
+# Services share names that each means in its own way (handle_publish): a program is linked with those whose headers it
+# read, by what the compiler wrote beside its object.
+linked = $(filter %.o,$^) $(OUT)/libkehu.a \
+	$$(for s in $(SERVICES); do if grep -qs "services/$$s/" $(<:.o=.d); then echo $(OUT)/lib$$s.a; fi; done) $(OUT)/libcommon.a
+
 UNIT_C := $(wildcard tests/unit/test_*.c)
 UNIT_SUPPORT_C := $(filter-out $(UNIT_C),$(wildcard tests/unit/*.c))
 SUPPORT_C := $(wildcard tests/support/*.c)
@@ -28,7 +33,7 @@ unit-programs: $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(UNIT_C))
 $(OUT)/tests/%: $(OUT)/tests/unit/%.o $(call object,$(UNIT_SUPPORT_C)) $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(call tell,ld)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(linked) $(LIBS) -lcmocka
 unit: ## unit tests under address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory MODE=san unit-programs
 	@deploy/check/run_units.sh $(patsubst tests/unit/%.c,build/san/tests/%,$(UNIT_C))
@@ -38,7 +43,7 @@ support: $(patsubst tests/support/%.c,$(OUT)/tests/support/%,$(SUPPORT_C))
 $(OUT)/tests/support/%: $(OUT)/tests/support/%.o $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(call tell,ld)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(linked) $(LIBS)
 pytest = $(if $(wildcard $(addsuffix /test_*.py,$(1))),KEHU_BIN=$(CURDIR)/build/san/bin $(2) \
 	 $(PYTEST) $(3) $(PYTEST_ARGUMENTS) $(wildcard $(1)),echo "no tests yet in $(1)")
 integration: ## real services, PostgreSQL and Redis, driven from Python; faults at small size
@@ -55,7 +60,7 @@ fuzz-programs: $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_C))
 $(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(call tell,ld)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(linked) $(LIBS)
 fuzz: ## fuzz each decoder for SECONDS=60
 	@$(MAKE) --no-print-directory MODE=fuzz fuzz-programs
 	@deploy/check/run_fuzz.sh $(or $(SECONDS),60) $(patsubst tests/fuzz/%.c,build/fuzz/fuzz/%,$(FUZZ_C))
@@ -63,7 +68,7 @@ fuzz-plain: $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(FUZZ_C))
 $(OUT)/tests/fuzz/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/plain_main.o $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(call tell,ld)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(linked) $(LIBS)
 fuzz-corpora: ## the fuzz corpora as plain tests
 	@$(MAKE) --no-print-directory MODE=san fuzz-plain
 	@set -e -o pipefail; for name in $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_C)); do \
@@ -74,6 +79,6 @@ bench-programs: $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(BENCH_C))
 $(OUT)/bench/%: $(OUT)/tests/bench/%.o $(call object,$(BENCH_SUPPORT_C)) $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(call tell,ld)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(linked) $(LIBS)
 bench: build bench-programs ## measure; ratios to baselines of the same run
 	@$(if $(wildcard tests/bench/run.py),$(PYTHON) tests/bench/run.py $(BENCH_ARGUMENTS),echo "no bench yet")

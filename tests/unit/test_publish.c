@@ -313,7 +313,7 @@ static void with_too_little_memory_it_is_refused_and_written_whole_or_not_at_all
     s.content.currency = "XXQ";
     add(sent, TYPE("OrderPlaced"), &s.placed.base);
     world_close();
-    for (size_t bytes = 512; bytes < 64 * 1024; bytes += bytes < 24 * 1024 ? 16 : 512) {
+    for (size_t bytes = 544; bytes < 64 * 1024; bytes += bytes < 24 * 1024 ? 16 : 512) {
         flow_limits.max_arena_bytes = bytes;
         begin_world();
         publish("1");

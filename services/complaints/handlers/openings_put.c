@@ -6,6 +6,7 @@
 #include "services/complaints/codec/codec_case.h"
 #include "services/complaints/handlers/openings.h"
 #include "services/complaints/store/case_message.h"
+#include "services/complaints/store/case_weigh.h"
 #include "services/complaints/store/standing.h"
 
 static bool tell(struct request *req, const struct id *case_id, const ProtobufCMessage *event)
@@ -224,9 +225,11 @@ static enum flow link_late(struct request *req)
 {
     const struct case_intake_lates *late = req->state;
 
-    for (size_t i = 0; i < late->count; i++)
+    for (size_t i = 0; i < late->count; i++) {
         case_intake_link(req, late->list[i].source, late->list[i].external_id,
                          &late->list[i].customer);
+        case_weigh_mark(req, &late->list[i].customer);
+    }
     return flow_commit(req, flow_end);
 }
 
