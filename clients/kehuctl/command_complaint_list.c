@@ -229,9 +229,14 @@ static void print_caller(struct ctl *ctl, const Kehu__Complaints__V1__Caller *ca
     struct complaint_rows *rows = complaint_rows_new(ctl);
     const char *name = complaint_name(complaint_names_of(ctl, ids, 1), caller->customer_id);
 
-    printf("%s\n", name[0] ? name : caller->customer_id);
+    if (!name[0])
+        name = caller->customer_number[0] ? caller->customer_number
+                                          : ctl_fields_handle(caller->customer_id);
+    printf("%s\n", name);
     if (caller->grade[0])
         printf("  %s: %s\n", complaint_word(ctl, WORDS_LABEL, "grade"), caller->grade);
+    if (caller->owner[0])
+        printf("  %s: %s\n", complaint_word(ctl, WORDS_LABEL, "owner"), caller->owner);
     printf("  %s: %u\n", complaint_word(ctl, WORDS_LABEL, "cases in 12 months"),
            caller->cases_12_months);
     if (caller->n_open_cases) {

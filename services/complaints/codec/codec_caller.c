@@ -71,6 +71,8 @@ static void put_card(const struct codec_caller *from, Kehu__Complaints__V1__Call
 
     to->grade = grade[0] == ' ' ? "" : arena_copy_text(arena, grade, 1);
     to->owner_id = codec_value_id(&from->card->owner, arena);
+    to->customer_number = (char *)from->card->number;
+    to->owner = (char *)from->card->owner_code;
     to->cases_12_months = from->card->cases_12_months;
     put_orders(from->card, to, arena);
     to->n_open_cases = from->open->count;

@@ -18,8 +18,10 @@ struct caller_card_order {
 struct caller_card {
     bool found;
     bool is_restricted;
-    struct id owner; /* zeroes: nobody */
-    char grade;      /* ' ': none */
+    const char *number;     /* "KH000123"; "": not known here yet */
+    const char *owner_code; /* "" : nobody */
+    struct id owner;        /* zeroes: nobody */
+    char grade;             /* ' ': none */
     uint32_t cases_12_months;
     struct caller_card_order *orders; /* the latest first */
     size_t order_count;

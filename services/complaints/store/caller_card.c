@@ -12,7 +12,8 @@ const struct pg_statement caller_card_statements[] = {
     [FIND] = {.name = "caller_card_find",
               .sql = "select s.grade, s.owner_id, exists (select from person_restricted p"
                      " where p.person_id = any(" FAMILY ")), (select count(*)::integer from cases c"
-                     " where c.customer_id = any(" FAMILY ") and c.day > $2)"
+                     " where c.customer_id = any(" FAMILY ") and c.day > $2), s.number,"
+                     " (select o.code from staff_seen o where o.staff_id = s.owner_id)"
                      " from customer_seen s where s.customer_id = $1",
               .params = {PG_ID, PG_DATE}},
     [ORDERS] = {.name = "caller_card_orders",
@@ -28,7 +29,6 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *owner)
     struct caller_card *out = owner;
     struct text grade;
 
-    (void)arena;
     if (pg_row_count(rows) == 0)
         return;
     grade = pg_get_text(rows, 0, 0);
@@ -37,6 +37,8 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *owner)
     out->owner = pg_get_id(rows, 0, 1);
     out->is_restricted = pg_get_bool(rows, 0, 2);
     out->cases_12_months = (uint32_t)pg_get_int4(rows, 0, 3);
+    out->number = pg_copy_text(rows, 0, 4, arena);
+    out->owner_code = pg_copy_text(rows, 0, 5, arena);
 }
 
 static void fill_orders(const struct pg_rows *rows, struct arena *arena, void *owner)
@@ -58,7 +60,7 @@ void caller_card_find(struct request *req, const struct id *customer, int32_t si
     struct pg_args *card = pg_args_new(req->arena, &caller_card_statements[FIND]);
     struct pg_args *orders = pg_args_new(req->arena, &caller_card_statements[ORDERS]);
 
-    *out = (struct caller_card){.grade = ' '};
+    *out = (struct caller_card){.grade = ' ', .number = "", .owner_code = ""};
     pg_put_id(card, 0, customer);
     pg_put_date(card, 1, since);
     pg_put_id(orders, 0, customer);
