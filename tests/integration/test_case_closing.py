@@ -3,7 +3,7 @@ condition named, each door by itself."""
 import pytest
 
 from tests.support import proto
-from tests.support.cases import STATES, Desk, answered
+from tests.support.cases import STATES, Case, Desk, answered, state_name
 from tests.support.stack import Stack
 
 
@@ -256,3 +256,30 @@ def test_row_15_no_message_but_those_of_the_end_ends_a_case(desk, li, wang):
             proto.SetSeverity(severity=proto.SeverityFacts(safety=2), reason='复核')):
         one.ask(message, by=li if 'Rate' not in message.DESCRIPTOR.name else None)
         assert one.state == 'confirmed', message.DESCRIPTOR.name
+
+
+def opening(desk, kind):
+    made = proto.OpenComplaint(kind=kind, channel=1, content='当场解决')
+    made.complainant.customer_ref = desk.customer()
+    return made
+
+
+def test_row_15_settled_on_the_spot_is_closed_only_with_what_every_closing_takes(desk, li):
+    settled = desk.ok(proto.SettleComplaint(
+        open=opening(desk, 1), answer='当面换货', satisfied=True, handling=proto.CaseHandling(
+            cause=desk.cause, unit='门店', fault=1, remedy=proto.Remedy(kind='replacement'))), by=li)
+    assert state_name(settled.state) == 'confirmed'
+    assert list(settled.open_conditions) == ['lesson']
+    one = Case(desk, settled.number, settled.case_id)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['lesson']
+    one.ok(proto.SaveLesson(lesson=proto.Lesson(none_because='偶发')), by=li)
+    one.ok(proto.CloseCase(), by=li)
+
+
+def test_row_15_an_enquiry_in_one_command_closes_with_its_topic_only(desk, li):
+    closed = desk.ok(proto.RecordEnquiry(open=opening(desk, 4), answer='周六营业',
+                                         topic='营业时间'), by=li)
+    assert state_name(closed.state) == 'closed'
+    reply = desk.ask(proto.RecordEnquiry(open=opening(desk, 4), answer='周六营业'), by=li)
+    assert (reply.status != 'OK' and 'topic' in reply.fields) or (
+        list(reply.payload.open_conditions) == ['topic'])
