@@ -18,12 +18,13 @@ import sys
 import time
 
 import cases
+import clock_rows
 import million
 import openings
 import rows
 from stack import Place
 
-PARTS = ('orders', 'single', 'memory', 'growth', 'million', 'cases', 'openings')
+PARTS = ('orders', 'single', 'memory', 'growth', 'million', 'cases', 'openings', 'clocks')
 
 
 class Full:
@@ -44,7 +45,7 @@ def say(text):
 
 def measure(size, parts):
     """All rows asked for, in the order of the table."""
-    orders = set(parts) - {'million', 'cases', 'openings'}
+    orders = set(parts) - {'million', 'cases', 'openings', 'clocks'}
     found = measure_orders(size, parts) if orders else []
     if 'openings' in parts:
         with Place(size.customers) as place:
@@ -60,6 +61,10 @@ def measure(size, parts):
         with Place(size.million) as place:
             say(f'a stack with {size.million:,} cases')
             found += cases.cases(place.stack('cases'), size.million, say)
+    if 'clocks' in parts and size.million:
+        with Place(size.million) as place:
+            say(f'a stack with {size.million:,} armed clocks')
+            found += clock_rows.clocks(place.stack('clocks', instances=2), size.million, say)
     return found
 
 

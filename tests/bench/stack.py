@@ -45,15 +45,16 @@ def run_program(name, **options):
 class Stack:
     """A stack of its own with one customers service. `settings` are of the service."""
 
-    def __init__(self, var, port, customers, **settings):
+    def __init__(self, var, port, customers, instances=1, **settings):
         self.var, self.port, self.customers = pathlib.Path(var), port, customers
+        self.instances = instances
         self.settings = settings
         self.next_order = 0
         self.up()
 
     def script(self, name):
         environment = {**os.environ, 'KEHU_VAR': str(self.var), 'KEHU_BASE_PORT': str(self.port),
-                       'KEHU_BIN': str(ROOT / 'bin'), 'KEHU_INSTANCES': '1',
+                       'KEHU_BIN': str(ROOT / 'bin'), 'KEHU_INSTANCES': str(self.instances),
                        'KEHU_PASS': ' '.join(self.settings), **self.settings}
         done = subprocess.run([ROOT / 'deploy/local' / name], env=environment, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -31,7 +31,7 @@ on conflict do nothing"""
 
 def arm(stack, count, due, over=0.0, each=1, first=1, warns=False, ahead=1.0, wake=True):
     """`count` cases with `each` clocks; the ids begin at `first`."""
-    values = {'count': count, 'due': due, 'over': over, 'each': each, 'first': first,
+    values = {'count': count, 'due': due, 'over': float(over), 'each': each, 'first': first,
               'warns': warns, 'ahead': ahead}
     with stack.database() as connection, connection.cursor() as cursor:
         cursor.execute(_CASES, values)
