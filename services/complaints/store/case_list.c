@@ -80,6 +80,10 @@ enum driver {
 
 #define OPEN_CASES                                                                                 \
     "(select o.*, q.due_at as queue_due from case_queue q join cases o on o.id = q.case_id)"
+/* The work lists know the state too. */
+#define OPEN_CASES_IN_STATE                                                                        \
+    "(select o.*, q.due_at as queue_due from case_queue q join cases o on o.id = q.case_id"        \
+    " where q.state = any($1)) c"
 #define WALK(by, after)                                                                            \
     "(select * from cases k where " after("k") " order by " by("k") " limit " WALK_ROWS ") c"
 #define WALK_DUE                                                                                   \
@@ -127,8 +131,8 @@ const struct pg_statement case_list_statements[] = {
     LISTS(DRIVER_CUSTOMER, "of_customer", OF_CUSTOMER("cases"), OF_CUSTOMER("cases"),
           OF_CUSTOMER(OPEN_CASES), OF_CUSTOMER("cases"), false),
     LISTS(DRIVER_REST, "rest", "cases c", "cases c", OPEN_CASES " c", "cases c", true),
-    LISTS(DRIVER_OPEN, "open", OPEN_CASES " c", OPEN_CASES " c", OPEN_CASES " c", OPEN_CASES " c",
-          true),
+    LISTS(DRIVER_OPEN, "open", OPEN_CASES_IN_STATE, OPEN_CASES_IN_STATE, OPEN_CASES_IN_STATE,
+          OPEN_CASES_IN_STATE, true),
     [FIND_CUSTOMERS] = {
         .name = "case_list_find_customers",
         .sql = "with him as (select coalesce(counts_as, customer_id) as id from customer_seen"
