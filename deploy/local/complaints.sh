@@ -36,9 +36,12 @@ enquiries() {
         --customer sim:C00003 --channel hotline
     ctl complaint enquiry "周末可以送货吗" --answer "周六可以,请提前一天预约" --topic 配送 --anonymous --channel phone
     ctl complaint enquiry "保修期从哪天算起" --answer "从签收之日起一年" --topic 保修 --customer sim:C00011 --channel wechat
-    ctl complaint settle "收银少找了五元" --customer sim:C00005 --channel visit --product TEA-01 --issue 价格 \
+    local ref
+    ref=$(opened settle "收银少找了五元" --customer sim:C00005 --channel visit --product TEA-01 --issue 价格 \
         --answer "当场退还五元并道歉" --satisfied --cause price.billing --unit 门店 --fault company \
-        --remedy refund --amount 5
+        --remedy refund --amount 5)
+    as liu.fang lesson "$ref" --none-because "个别疏忽,已提醒当班人员"
+    as liu.fang close "$ref"
 }
 
 # Solved in a morning: investigated, refunded within the handler's limit, confirmed by a call, with a lesson.
