@@ -249,7 +249,10 @@ static void set_ended(void *owner)
     sweeper->is_busy = false;
     if (sweeper->sweeps->is_closed)
         return;
-    sleep_for(sweeper, sweeper->has_failed ? RETRY_US : 0);
+    if (sweeper->has_failed)
+        sleep_for(sweeper, RETRY_US);
+    else
+        begin(sweeper);
 }
 
 static void start(struct sweeper *sweeper, flow_step step, void (*ended)(void *owner))
@@ -281,8 +284,10 @@ static void look_ended(void *owner)
     }
     if (sweeper->has_failed)
         sleep_for(sweeper, RETRY_US);
+    else if (sweeper->wants_look)
+        begin(sweeper);
     else
-        sleep_for(sweeper, sweeper->wants_look ? 0 : sweeper->pause_us);
+        sleep_for(sweeper, sweeper->pause_us);
 }
 
 static void begin(struct sweeper *sweeper)

@@ -4,7 +4,7 @@
     make bench                                     everything, about ten minutes
     make bench BENCH=small                         about a minute, without growth
     make bench BENCH_ARGUMENTS='--json FILE'       the same figures for a program
-    make bench BENCH_ARGUMENTS='--only orders'     orders, single, memory, growth, million or cases
+    make bench BENCH_ARGUMENTS='--only orders'     one part; --help lists them
 
 It starts private stacks of its own in a temporary folder and removes them. Needs `make build
 bench-programs` first, which `make bench` does. docs/bench.md says how to read the table.
