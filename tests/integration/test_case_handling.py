@@ -9,6 +9,7 @@ from tests.support.desk import Desk as Publisher
 from tests.support.desk import event, message
 from tests.support.stack import Stack, until
 
+AUTO_ACKNOWLEDGE = 1
 ACKNOWLEDGE, FIRST_RESPONSE, PROGRESS, RESOLUTION, CONFIRMATION = 2, 3, 4, 5, 6
 RUNNING, STOPPED, SUPERSEDED = 1, 3, 4
 OPEN, MET = 0, 1
@@ -114,8 +115,8 @@ def test_who_left_is_away_or_only_oversees_is_given_no_case(desk, li, wang):
     left = desk.person('left', 'complaint_handler', active=False)
     auditor = desk.person('audit', 'auditor')
     away = desk.person('away', 'complaint_handler')
-    desk.stack.sql("update complaints.staff_seen set deputy_id = %s, absent_from = current_date - 2,"
-                   " absent_to = current_date + 2000 where staff_id = %s", wang.id, away.id)
+    desk.stack.sql('update complaints.staff_seen set deputy_id = %s, absent_from ='
+                   ' current_date - 2, absent_to = current_date + 2000 where staff_id = %s', wang.id, away.id)
     case = desk.case(handler=li)
     assert 'has left' in case.refused(proto.AssignCase(handler=left.code), by=li).fields['handler']
     assert 'change nothing' in case.refused(
@@ -218,6 +219,20 @@ def test_a_call_lies_between_the_case_and_now(desk, li):
             status='INVALID_ARGUMENT').fields
     assert 'outcome' in case.refused(proto.LogCall(outcome='maybe'), by=li,
                                      status='INVALID_ARGUMENT').fields
+
+
+def test_the_automatic_acknowledgement_stops_its_clock_and_is_no_word(desk):
+    ask = proto.OpenComplaint(kind=1, channel=5, content='茶饼受潮发霉')
+    ask.complainant.customer_ref, ask.complainant.reply_to = desk.customer(), 'email'
+    opened = desk.ok(ask)
+    case = Case(desk, opened.number, opened.case_id)
+    automatic = read(case).messages[0]
+    assert case.clock(AUTO_ACKNOWLEDGE) == [(RUNNING, OPEN)]
+    case.ok(proto.RecordDelivery(message_id=automatic.message_id, outcome='accepted'))
+    assert case.clock(AUTO_ACKNOWLEDGE) == [(STOPPED, MET)]
+    case.ok(proto.RecordDelivery(message_id=automatic.message_id, outcome='delivered'))
+    assert case.clock(FIRST_RESPONSE) == [(RUNNING, OPEN)]
+    assert case.clock(PROGRESS) == []
 
 
 def test_nobody_is_written_to_who_is_anonymous(desk, li):

@@ -1,4 +1,5 @@
 """Whose case it is, what it is about, how grave it is, and cases that are the same."""
+import random
 import threading
 
 import pytest
@@ -201,6 +202,65 @@ def test_two_who_take_a_case_at_once_both_have_taken_it_in_turn(desk, house, li)
             lambda: Case(b, case.number, case.id).ask(
                 proto.TakeCase(expected_version=3), by=wang))
     assert sorted(r.status for r in replies) == ['FAILED_PRECONDITION', 'OK']
+
+
+def again(ask):
+    """As clients do with what lost against others too often."""
+    while (reply := ask()).status == 'ABORTED':
+        pass
+    return reply
+
+
+ACTS = (
+    lambda who: proto.TakeCase(handler=who.code),
+    lambda who: proto.AssignCase(handler=who.code, reason='换人'),
+    lambda who: proto.StartInvestigation(),
+    lambda who: proto.AddNote(text='备注'),
+    lambda who: proto.LogCall(outcome='reached', text='说明', substantive=True),
+    lambda who: proto.RecordReply(text='2'),
+    lambda who: proto.SetSeverity(severity=proto.SeverityFacts(safety=random.choice((0, 2, 3, 4))),
+                                  reason='核实'),
+    lambda who: proto.AnswerCase(text='已核实', spoken=True),
+    lambda who: proto.ConfirmCase(satisfied=random.random() < 0.5, note='电话'),
+    lambda who: proto.SendCaseMessage(text='进展'),
+)
+BESIDE_THE_ROW = ('note',)
+
+
+def test_whatever_many_do_at_once_the_history_is_one_chain(desk, house, li):
+    people = [li, desk.person('wang', 'complaint_handler'), desk.person('qian', 'manager')]
+    cases = [desk.case(fault=2) for _ in range(3)]
+    done = {case.number: 0 for case in cases}
+    refused = set()
+    lock = threading.Lock()
+
+    def work(seed):
+        with Desk_(house, desk.source) as mine:
+            for _ in range(40):
+                case, who = random.choice(cases), random.choice(people)
+                ask = random.choice(ACTS)(who)
+                reply = again(lambda: Case(mine, case.number, case.id).ask(ask, by=who))
+                refused.update({reply.status} - {'OK', 'FAILED_PRECONDITION'})
+                if reply.status == 'OK' and not isinstance(ask, proto.AddNote):
+                    with lock:
+                        done[case.number] += 1
+    together(*(lambda n=n: work(n) for n in range(5)))
+    assert not refused
+    for case in cases:
+        entries = desk.stack.sql(
+            'select act, from_state, to_state from complaints.case_entry where case_id = %s'
+            ' order by id', case.id)
+        state = 0
+        for act, was, becomes in entries:
+            assert was == state or act in BESIDE_THE_ROW, entries
+            state = becomes if act not in BESIDE_THE_ROW else state
+        assert state == case.row('state')
+        assert case.row('version') == 1 + done[case.number]
+        running = [kind for kind, in desk.stack.sql(
+            'select kind from complaints.clock where case_id = %s and state = 1', case.id)]
+        assert len(running) == len(set(running)), running
+        moves = [(getattr(e, 'from'), e.to) for e in case.told('CaseMoved')]
+        assert moves == [(was, becomes) for _, was, becomes in entries[1:] if was != becomes]
 
 
 class Desk_(Desk):
