@@ -64,7 +64,8 @@ extern const struct ctl_command ctl_complaint_open, ctl_complaint_settle, ctl_co
     ctl_complaint_resume, ctl_complaint_extend, ctl_complaint_result, ctl_complaint_chase,
     ctl_complaint_supervise, ctl_complaint_recuse, ctl_complaint_explain;
 extern const struct ctl_command ctl_queue, ctl_report_complaints, ctl_improvement_save,
-    ctl_improvement_list, ctl_improvement_show;
+    ctl_improvement_list, ctl_improvement_show, ctl_calendar_list, ctl_calendar_show,
+    ctl_calendar_save, ctl_calendar_holidays;
 extern const struct ctl_command ctl_ping, ctl_health, ctl_stats;
 
 static const struct ctl_command *const commands[] = {
@@ -236,6 +237,10 @@ static const struct ctl_command *const commands[] = {
     &ctl_improvement_save,
     &ctl_improvement_list,
     &ctl_improvement_show,
+    &ctl_calendar_list,
+    &ctl_calendar_show,
+    &ctl_calendar_save,
+    &ctl_calendar_holidays,
     &ctl_ping,
     &ctl_health,
     &ctl_stats,

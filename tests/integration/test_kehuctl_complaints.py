@@ -367,6 +367,90 @@ def test_a_policy_is_tried_before_it_is_applied(new_stack, tmp_path):
     assert answer.returncode == 1 and 'INVALID_ARGUMENT' in answer.stderr
 
 
+# --- calendars ---
+
+def test_a_calendar_is_shown_tried_and_saved(new_stack, tmp_path):
+    stack, file = new_stack(), tmp_path / 'west.json'
+    listed = {one['calendar']['name'] for one in
+              stack.kehuctl_json('calendar', 'list')['calendars']}
+    assert {'cn', 'cn-west'} <= listed
+    assert 'Mon  09:00–12:00, 13:30–18:00' in stack.kehuctl('calendar', 'show').stdout
+    shown = stack.kehuctl('calendar', 'show', 'cn-west', '--lang', 'zh').stdout
+    assert '周一  10:00–14:00, 16:00–20:00' in shown and '新疆' in shown
+    number = stack.kehuctl_json('complaint', 'open', 'x', '--anonymous', '--region',
+                                '新疆')['number']
+    document = stack.kehuctl('calendar', 'show', 'cn-west', '--document').stdout
+    file.write_text(document.replace('"20:00"', '"19:00"'))
+    tried = stack.kehuctl('calendar', 'save', file, '--reason', '试', '--dry-run')
+    assert 'nothing is changed' in tried.stdout and number in tried.stdout, tried
+    saved = stack.kehuctl_json('calendar', 'save', file, '--reason', '冬季')
+    assert saved['clocks_moved'] >= 1 and not saved['dry_run']
+    assert '16:00–19:00' in stack.kehuctl('calendar', 'show', 'cn-west').stdout
+    late = stack.kehuctl('calendar', 'save', file, '--reason', 'x', '--expect', '1')
+    assert late.returncode == 1 and 'FAILED_PRECONDITION' in late.stderr
+    file.write_text('{"calendar": {}}')
+    assert stack.kehuctl('calendar', 'save', file, '--reason', 'x').returncode == 2
+    closed = json.loads(document)
+    closed['calendar']['weekly'] = []
+    file.write_text(json.dumps(closed))
+    refused = stack.kehuctl('calendar', 'save', file, '--reason', 'x')
+    assert refused.returncode == 1 and 'calendar.calendar.weekly' in refused.stderr
+
+
+def test_a_years_holidays_are_loaded_from_a_table(new_stack, tmp_path):
+    stack, file = new_stack(), tmp_path / 'holidays.csv'
+    file.write_text('\ufeffschedule_year,date,kind,name\n2031,2031-01-23,off,春节\n'
+                    '2031,2031-01-25,work,春节\n2032,2032-02-11,off,春节\n')
+    answer = stack.kehuctl('calendar', 'holidays', file)
+    assert answer.returncode == 2 and 'say --year' in answer.stderr
+    load = ['calendar', 'holidays', file, '--year', '2031', '--source', '国办']
+    tried = stack.kehuctl_json(*load, '--dry-run')
+    assert {one['name'] for one in tried['calendars']} == {'cn', 'cn-west'} and tried['dry_run']
+    assert stack.kehuctl(*load).returncode == 0
+    assert '2031  1 days off, 1 working days' in stack.kehuctl('calendar', 'show').stdout
+    again = stack.kehuctl(*load)
+    assert again.returncode == 1 and 'FAILED_PRECONDITION' in again.stderr
+    assert stack.kehuctl(*load, '--amends').returncode == 0
+    for text, sentence in (('a,b\n', 'must name the columns'),
+                           ('schedule_year,date,kind\n2031,23.1.2031,off\n', 'line 2'),
+                           ('schedule_year,date,kind\n2031,2031-01-23,maybe\n', 'off or work'),
+                           ('schedule_year,date,kind\n2031\n', 'too few columns')):
+        file.write_text(text)
+        answer = stack.kehuctl('calendar', 'holidays', file)
+        assert answer.returncode == 2 and sentence in answer.stderr, answer.stderr
+
+
+# --- what is settled at once ---
+
+def test_a_case_solved_on_the_spot_is_one_command(house):
+    reply = house.json(
+        'complaint', 'settle', '少找了五元', '--customer', house.customer, '--channel', 'visit',
+        '--answer', '当场退还', '--satisfied', '--cause', 'price.billing', '--unit', '门店', '--fault',
+        'company', '--remedy', 'refund', '--amount', '5', '--as', house.li)
+    assert reply['state'] in ('confirmed', 'closed', 'confirmation_due'), reply
+    enquiry = house.json('complaint', 'enquiry', '几点关门', '--answer', '晚上九点', '--topic', '营业时间',
+                         '--anonymous', '--as', house.li)
+    assert enquiry['number'].startswith('ZX-') and enquiry['state'] == 'closed'
+
+
+def test_who_is_calling_is_told_by_number_of_the_customer(house):
+    house.opens()
+    out = house.ok('complaint', 'caller', house.customer)
+    assert re.match(r'KH\d{6} 翠湖商贸\n', out) and 'Open cases' in out and 'Orders' in out
+    found = house.json('complaint', 'caller', house.customer)
+    assert found['customer_number'].startswith('KH') and len(found['open_cases']) == 1
+    assert 'no customer alone holds it' in house.ok('complaint', 'caller', '13900009999')
+
+
+def test_who_is_recused_is_told_why_he_sees_nobody(house):
+    number = house.opens()
+    house.ok('complaint', 'recuse', number, house.wang, '--reason', '被投诉人',
+             '--hide-complainant', '--as', house.boss)
+    out = house.ok('complaint', 'show', number, '--as', house.wang)
+    assert 'who keep out of this case' in out and house.customer not in out
+    house.refused('complaint', 'call', number, 'reached', 'x', '--as', house.wang)
+
+
 def test_improvements_are_kept(house):
     item = house.json('improvement', 'save', '仓库除湿', '--owner', house.wang, '--due-on',
                       '2030-01-01', '--as', house.boss)
