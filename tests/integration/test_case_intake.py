@@ -3,7 +3,7 @@ import datetime
 
 import pytest
 
-from tests.support import contacts, proto
+from tests.support import contacts
 from tests.support.desk import Desk, enum, message, opening
 from tests.support.client import Client, placed
 from tests.support.consumed import catches_up

@@ -5,14 +5,10 @@ Only csv is used to compute what must come out. The file is kept beside the chec
 import collections
 import csv
 import gzip
-import signal
-import subprocess
-import time
 
 import pytest
 
-from tests.support.desk import Desk
-from tests.support.stack import Stack, data_file, open_gz, programs, until
+from tests.support.stack import Stack, data_file, open_gz
 
 FILE = data_file('complaints_sample.csv.gz')
 pytestmark = pytest.mark.skipif(FILE is None,

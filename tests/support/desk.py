@@ -1,6 +1,6 @@
 """Cases for the tests: messages of kehu.complaints.v1 and who speaks to that service.
 
-    desk = Desk(stack, source)                      # the complaints service, the administrator's key
+    desk = Desk(stack, source)                      # with the administrator's key
     case = desk.open('灯坏了', customer_ref='shop:7', product='lamp')
     reply = desk.ask('TakeCase', ref=case.number)
     desk.publish(submitted('shop', '灯坏了', anonymous=True, id='e-1'))
