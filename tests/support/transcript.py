@@ -1,12 +1,12 @@
 """A transcript in a document that is a test: commands after `$ `, and what they answered.
 
     told = Transcript(path)
-    told.lives(stack, begins=date)       # runs every command, compares, or rewrites with KEHU_REWRITE=1
+    told.lives(stack, begins=date)     # runs every command; compares, or with KEHU_REWRITE=1 writes
 
-Blocks are fenced as `console`. The document says on which day it begins, `<!-- begins 2026-11-23 -->`;
-dates in commands and answers are moved by the days between that one and the day on which the test
-lets it begin, both Mondays. Minutes, spans of time and ids differ from run to run and are not
-compared; an id that an answer told is given to the commands after it.
+Blocks are fenced as `console`. The document says on which day it begins,
+`<!-- begins 2026-11-23 -->`; dates in commands and answers are moved by the days between that one
+and the day on which the test lets it begin, both Mondays. Minutes, spans of time and ids differ
+from run to run and are not compared; an id that an answer told is given to the commands after it.
 """
 import datetime
 import os
