@@ -10,6 +10,7 @@
 #include "common/service.h"
 #include "common/timer.h"
 #include "kehu/bus/v1/service.pb-c.h"
+#include "services/customers/handler_table.h" /* linked with that service, for its schema */
 
 extern const struct migration migrations_customers[];
 extern const size_t migrations_customers_count;
