@@ -60,7 +60,7 @@ static const struct job jobs[] = {
     {"case_links_look", 1000, case_links_look},
     {"erase_cases_look", 2000, erase_cases_look},
     {"standing_look", 1000, standing_look},
-    {"leaver_cases_look", 2000, leaver_cases_look},
+    {"leaver_cases_look", 5000, leaver_cases_look},
     {"queue_look", 2000, queue_look},
 };
 

@@ -116,7 +116,8 @@ def test_who_left_is_away_or_only_oversees_is_given_no_case(desk, li, wang):
     auditor = desk.person('audit', 'auditor')
     away = desk.person('away', 'complaint_handler')
     desk.stack.sql('update complaints.staff_seen set deputy_id = %s, absent_from ='
-                   ' current_date - 2, absent_to = current_date + 2000 where staff_id = %s', wang.id, away.id)
+                   ' current_date - 2, absent_to = current_date + 2000 where staff_id = %s',
+                   wang.id, away.id)
     case = desk.case(handler=li)
     assert 'has left' in case.refused(proto.AssignCase(handler=left.code), by=li).fields['handler']
     assert 'change nothing' in case.refused(
