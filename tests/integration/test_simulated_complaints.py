@@ -1,4 +1,4 @@
-"""The complaints of the simulated company: every step of the story is one that the services take."""
+"""The complaints of the simulated company: every step of the story is taken."""
 from tests.support.cases import state_name
 
 

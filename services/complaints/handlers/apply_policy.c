@@ -13,6 +13,7 @@
 #include "common/log.h"
 #include "common/service.h"
 #include "services/complaints/codec/codec_case_policy.h"
+#include "services/complaints/handlers/calendars_in_force.h"
 #include "services/complaints/handlers/case_clocks.h"
 #include "services/complaints/handlers/handlers.h"
 #include "services/complaints/handlers/policy_repeat.h"
@@ -25,6 +26,8 @@ struct applying {
     struct case_policy_question question;
     struct command_receipt seen;
     struct policy_rows rows;
+    struct case_rules rules; /* asked for with the calendars in force */
+    struct calendar_rows calendars;
     int64_t clocks; /* that would move */
     struct clock_move_rows moves;
     struct case_policy_effect effect;
@@ -46,6 +49,8 @@ enum flow handle_apply_policy(struct request *req)
         command_find(req, &r->seen);
     policy_list(req, case_policy_kinds.names[r->question.kind], &r->rows);
     if (r->question.kind == CASE_POLICY_TARGETS) {
+        case_rules_ask(req, &r->rules);
+        calendar_row_list(req, &r->calendars);
         clock_move_count(req, &r->question.policy.targets, &r->clocks);
         if (r->question.is_dry_run)
             clock_move_list(req, &r->question.policy.targets, &first, &first, EXAMPLES, &r->moves);
@@ -77,14 +82,17 @@ static bool check_time(struct request *req, int64_t *valid_from_us)
     return false;
 }
 
-/* On the calendars of all regions. */
+/* On the built-in calendars and all others there are. */
 static void check_targets(struct request *req, const struct case_policy *policy,
                           struct policy_faults *faults)
 {
-    static const char *const codes[] = {"", "cn-west"};
+    static const char *const built_in[] = {CALENDARS_BUSINESS, CALENDARS_WEST};
+    const struct applying *r = req->state;
 
-    for (size_t i = 0; i < COUNT_OF(codes) && faults->count == 0; i++) {
-        struct text code = {codes[i], strlen(codes[i])};
+    for (size_t i = 0; i < COUNT_OF(built_in) + r->calendars.count && faults->count == 0; i++) {
+        const char *name =
+            i < COUNT_OF(built_in) ? built_in[i] : r->calendars.list[i - COUNT_OF(built_in)].name;
+        struct text code = calendars_in_force_code_of(name);
 
         codec_case_policy_check_targets(policy, case_clocks_calendar_of(req, code),
                                         policy->valid_from_us, req->arena, faults);
