@@ -131,6 +131,12 @@ def test_a_serious_case_is_asked_about_by_another_than_its_handler(desk, li):
     assert one.told('ConfirmationWanted')[0].not_by == li.id
 
 
+def test_who_becomes_serious_while_he_is_asked_is_asked_by_another(desk, li):
+    one = answered(desk, li)
+    one.ok(proto.SetSeverity(severity=proto.SeverityFacts(safety=3), reason='有人受伤'), by=li)
+    assert [wanted.not_by for wanted in one.told('ConfirmationWanted')] == ['', li.id]
+
+
 def test_an_answer_that_was_only_sent_waits_for_its_receipt(desk, li):
     one = desk.case(handler=li)
     one.ok(propose(kind='apology'), by=li)

@@ -101,6 +101,12 @@ def test_work_is_of_service_requests_and_taken_up_of_suggestions(desk, li):
         status='INVALID_ARGUMENT').fields
     request.ok(proto.RecordWork(charge_noted=True, charge_micros=80_000_000), by=li)
     assert request.row('charge_micros') == 80_000_000
+    work = desk.ok(proto.GetCase(ref=request.number), by=li).work
+    assert (work.done, work.charge_noted, work.charge_micros) == (False, True, 80_000_000)
+    idea = desk.case(kind='suggestion', handler=li)
+    idea.ok(proto.RecordWork(not_because='成本过高'), by=li)
+    work = desk.ok(proto.GetCase(ref=idea.number), by=li).work
+    assert (work.taken_up, work.not_because) == ('', '成本过高')
 
 
 # --- sub-tasks ---

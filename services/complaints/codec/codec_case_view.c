@@ -140,6 +140,39 @@ static void write_handling(const struct writer *w, Kehu__Complaints__V1__Case *o
     out->handling = handling;
 }
 
+/* "taken_up: why" and "not_because: why", as the row keeps them. */
+static char *print_why(const struct writer *w, const char *word)
+{
+    struct text kept = w->view->file->taken_up;
+    size_t bytes = strlen(word);
+
+    if (kept.bytes <= bytes || memcmp(kept.at, word, bytes) != 0)
+        return "";
+    return print_words(w, (struct text){kept.at + bytes, kept.bytes - bytes});
+}
+
+static void write_work(const struct writer *w, Kehu__Complaints__V1__Case *out)
+{
+    static const char *const ways[] = {"", "handler_call", "other_call", "himself"};
+    const struct case_file *file = w->view->file;
+    Kehu__Complaints__V1__CaseWork *work;
+
+    if ((size_t)file->confirmation < COUNT_OF(ways))
+        out->confirmed_by = (char *)ways[file->confirmation];
+    if (!file->is_work_done && !file->is_charge_noted && file->taken_up.bytes == 0)
+        return;
+    work = arena_take(w->arena, sizeof(*work));
+    if (!work)
+        return;
+    kehu__complaints__v1__case_work__init(work);
+    work->done = file->is_work_done;
+    work->charge_noted = file->is_charge_noted;
+    work->charge_micros = file->charge_micros;
+    work->taken_up = print_why(w, "taken_up: ");
+    work->not_because = print_why(w, "not_because: ");
+    out->work = work;
+}
+
 static void write_moments(const struct writer *w, Kehu__Complaints__V1__Case *out)
 {
     const struct case_file *file = w->view->file;
@@ -358,6 +391,7 @@ const ProtobufCMessage *codec_case_view(const struct codec_case_view *view, stru
     write_person(&w, out);
     write_links(&w, out);
     write_handling(&w, out);
+    write_work(&w, out);
     write_moments(&w, out);
     write_lists(&w, out);
     write_names(&w, out);

@@ -231,6 +231,10 @@ void case_change_weigh(struct request *req, struct case_change *change)
 
     file->severity = severity_of(&facts, &change->rules.severity);
     file->priority = severity_priority(file->severity, &change->found.customer);
+    if (file->state == CASE_CONFIRMATION_DUE && severity_is_reported(file->severity) &&
+        !severity_is_reported(change->found.file.severity) &&
+        !tell_confirmation_wanted(req, change))
+        return; /* the arena is full, and the commit refuses it */
     if (file->priority == before || case_is_ended(file->state))
         return;
     case_clocks_change(req, file, &change->rules,
