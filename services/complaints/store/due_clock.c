@@ -1,9 +1,11 @@
 #include "services/complaints/store/due_clock.h"
 
 const struct pg_statement due_clock_statements[] = {
+    /* By the first of the index, whatever a plan for any moment thinks of how many are due. */
     [DUE_CLOCK_OUTLOOK] = {.name = "due_clock_outlook",
-                           .sql = "select exists (select from clock where next_at <= $1),"
-                                  " (select min(next_at) from clock where next_at > $1)",
+                           .sql = "select coalesce((select next_at from clock where next_at is not"
+                                  " null order by next_at limit 1) <= $1, false), (select next_at"
+                                  " from clock where next_at > $1 order by next_at limit 1)",
                            .params = {PG_TIME}},
     [DUE_CLOCK_LIST] = {.name = "due_clock_list",
                         .sql = "select " CASE_CLOCK_COLUMNS ", c.handler_id, c.priority::integer,"
