@@ -1,4 +1,5 @@
-"""kehuctl and the complaints service: commands, exit codes, words in two languages, two services."""
+"""kehuctl and the complaints service: commands, exit codes, words in two languages; how kehuctl
+speaks to two services."""
 import json
 import re
 import subprocess
@@ -10,8 +11,8 @@ from tests.support.client import placed
 from tests.support.consumed import catches_up
 from tests.support.stack import ROOT
 
-REPLY = ['case_id', 'joined', 'number', 'open_conditions', 'part_id', 'possibly_same_as', 'priority',
-         'state', 'version']
+REPLY = ['case_id', 'joined', 'number', 'open_conditions', 'part_id', 'possibly_same_as',
+         'priority', 'state', 'version']
 FLOOR = {'Ping', 'GetHealth', 'GetStats', 'Fetch', 'GetClock', 'AdvanceClock'}
 
 
@@ -322,7 +323,8 @@ def test_a_report_is_a_plain_array_of_rows(house):
     assert [one['number'] for one in behind] == [number]
     assert house.json('report', 'complaints', '--by', 'product', '--from', '1990-01-01', '--to',
                       '1990-01-02') == []
-    assert 'one of product, issue' in house.refused('report', 'complaints', '--by', 'colour', code=2)
+    wrong = house.refused('report', 'complaints', '--by', 'colour', code=2)
+    assert 'one of product, issue' in wrong
 
 
 @pytest.mark.parametrize('by', ['product', 'issue', 'month', 'channel', 'state', 'region', 'cause',
@@ -340,7 +342,8 @@ def test_policies_of_both_services_are_listed_and_shown(stack):
     assert {'grade', 'targets', 'causes', 'severity', 'remedies', 'repeat'} <= kinds
     shown = stack.kehuctl('policy', 'show', 'targets').stdout
     assert re.search(r'^resolution +urgent +0 +1 ', shown, re.M)
-    assert re.search(r'handler_limit +300$', stack.kehuctl('policy', 'show', 'remedies').stdout, re.M)
+    shown = stack.kehuctl('policy', 'show', 'remedies').stdout
+    assert re.search(r'handler_limit +300$', shown, re.M)
     assert '产品质量' in stack.kehuctl('policy', 'show', 'causes').stdout
     answer = stack.kehuctl('policy', 'show', 'nonsense')
     assert answer.returncode == 2 and 'grade' in answer.stderr and 'targets' in answer.stderr
