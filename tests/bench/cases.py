@@ -154,12 +154,13 @@ def queues(service):
 def list_questions(service):
     numbers = [number for number, in service.sql(
         'select number from complaints.customer_seen where number is not null limit 100')]
-    return (('latest', [{}]), ('by due', [dict(sort='due')]), ('by priority', [dict(sort='-priority')]),
+    return (('latest', [{}]), ('by due', [dict(sort='due')]),
+            ('by priority', [dict(sort='-priority')]),
             ('of a customer', [dict(customer_ref=number) for number in numbers]),
             ('of a handler', [dict(handler=f'bench.{n}') for n in range(1, 61)]),
             ('a product', [dict(product=f'product {n % PRODUCTS}') for n in range(60)]),
-            ('an issue and a region', [dict(issue=f'issue {n % ISSUES}', region=f'region {n % REGIONS}')
-                                       for n in range(60)]),
+            ('an issue and a region', [dict(issue=f'issue {n % ISSUES}',
+                                            region=f'region {n % REGIONS}') for n in range(60)]),
             ('a cause, by priority', [dict(cause=f'cause.{n % 90}', sort='-priority')
                                       for n in range(60)]),
             ('once late', [dict(only_breached=True)]), ('supervised', [dict(only_supervised=True)]),
@@ -172,7 +173,8 @@ def lists(service):
     rows = []
     for name, filters in list_questions(service):
         questions = [proto.ListCases(page_size=50, **chosen) for chosen in filters]
-        rows.append(latency(f'cases, {name}', ask(service, questions * max(1, 60 // len(questions)))))
+        times = max(1, 60 // len(questions))
+        rows.append(latency(f'cases, {name}', ask(service, questions * times)))
         first = questions[0]
         if len(filters) == 1:
             turn_pages(service, first, 40)

@@ -37,7 +37,8 @@ def ok(client, message, **more):
 
 
 def opened(client, customer='', **more):
-    who = proto.Complainant(customer_ref=customer) if customer else proto.Complainant(anonymous=True)
+    who = proto.Complainant(customer_ref=customer) if customer else \
+        proto.Complainant(anonymous=True)
     return ok(client, proto.OpenComplaint(channel=4, content='The kettle leaks.', complainant=who,
                                           **more)).number
 

@@ -109,7 +109,8 @@ FILTERS = [
     (dict(only_breached=True), dict(clocks=[('progress', 2)]), dict(clocks=[('progress', 1)])),
     (dict(text='漏水'), dict(summary='店里的壶漏水'), dict(summary='店里的壶')),
     (dict(text='kettle'), dict(summary='A Kettle leaks'), dict(summary='A pot leaks')),
-    (dict(**{'from': '2026-03-02'}), dict(at='2026-03-01T16:00:00Z'), dict(at='2026-03-01T15:59:59Z')),
+    (dict(**{'from': '2026-03-02'}), dict(at='2026-03-01T16:00:00Z'),
+     dict(at='2026-03-01T15:59:59Z')),
     (dict(to='2026-03-01'), dict(at='2026-03-01T15:59:59Z'), dict(at='2026-03-01T16:00:00Z')),
 ]
 

@@ -57,7 +57,8 @@ class World:
         at = NOW - datetime.timedelta(hours=draw.randrange(24 * 400), seconds=n)
         given = dict(
             kind=draw.choice(['complaint'] * 5 + ['suggestion', 'enquiry']),
-            state=draw.choice(MORE_STATES), at=at, channel=draw.choice(['phone', 'wechat', 'email']),
+            state=draw.choice(MORE_STATES), at=at,
+            channel=draw.choice(['phone', 'wechat', 'email']),
             severity=draw.randint(1, 4), reopened=draw.choice([0, 0, 1, 2]),
             fault=draw.randint(0, 4), is_historic=draw.random() < 0.2,
             product=draw.choice(['tea', 'pot', '']), issue=draw.choice(['leaks', 'late', '']),
@@ -127,7 +128,8 @@ class World:
             'serious': case.severity >= 3, 'reopened': case.reopened > 0,
             'unconfirmed': case.state_name == 'closed_unconfirmed',
             'recurred': self.of_customer(case) or self.of_batch(case),
-            'recurred_of_customer': self.of_customer(case), 'recurred_of_batch': self.of_batch(case),
+            'recurred_of_customer': self.of_customer(case),
+            'recurred_of_batch': self.of_batch(case),
             'acknowledged': assessed and case.acknowledged_at,
             'answered': assessed and case.answered_at,
             'ended': assessed and case.closed_at

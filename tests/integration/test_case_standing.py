@@ -37,7 +37,6 @@ def rows(house):
     return CaseRows(house)
 
 
-
 def mark(house, *customers):
     with house.database() as connection, connection.cursor() as cursor:
         for customer in customers:

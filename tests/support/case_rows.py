@@ -64,8 +64,8 @@ class CaseRows:
         received = moment(at)
         day = received.astimezone(SHANGHAI).date()
         number, prefix = KINDS[kind]
-        values = dict(id=new_id(), number=f'{prefix}-{day:%Y%m%d}-{next(self._numbers):04}', kind=number,
-                      state=STATES[state], channel=CHANNELS[channel], summary='',
+        values = dict(id=new_id(), number=f'{prefix}-{day:%Y%m%d}-{next(self._numbers):04}',
+                      kind=number, state=STATES[state], channel=CHANNELS[channel], summary='',
                       content='something', is_anonymous=columns.get('customer_id') is None,
                       severity=2, priority=2, submitted_at=received, day=day,
                       received_at=received, is_historic=False)
@@ -117,7 +117,8 @@ class CaseRows:
     def customer(self, number=None, grade=None, owner_id=None, counts_as=None, last_order_on=None):
         made = new_id()
         self.stack.sql('insert into complaints.customer_seen (customer_id, number, grade, owner_id,'
-                       ' survivor_id, counts_as, last_order_on) values (%s, %s, %s, %s, %s, %s, %s)',
+                       ' survivor_id, counts_as, last_order_on)'
+                       ' values (%s, %s, %s, %s, %s, %s, %s)',
                        made, number, grade, owner_id, counts_as, counts_as, last_order_on)
         return made
 
