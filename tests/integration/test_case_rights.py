@@ -17,7 +17,7 @@ from tests.support.staff import People
 
 HANDLERS = list(served('complaints'))
 PERSONS = [h for h in HANDLERS if not h.is_for_systems]
-FOR_ANYBODY = {'ListPolicies', 'GetPolicy'}
+FOR_ANYBODY = {'ListPolicies', 'GetPolicy', 'ListCalendars', 'GetCalendar'}
 LATER = timestamp('2099-01-01T00:00:00Z')
 # What a message needs beside its REF so that the case is looked at.
 SAMPLES = {
