@@ -19,6 +19,9 @@
 #define EVENTS_MAX 3000
 #define PROCESSES 2
 
+/* Linked with that service, for its schema. */
+#include "services/customers/handler_table.h"
+
 extern const struct migration migrations_customers[];
 extern const size_t migrations_customers_count;
 

@@ -129,6 +129,11 @@ size_t kehu_waiting(const struct kehu *kehu)
     return fake.waiting_count;
 }
 
+struct kehu *ctl_kehu(const struct ctl *ctl)
+{
+    return ctl->places[ctl->service].kehu;
+}
+
 void ctl_say(const char *format, ...)
 {
     size_t used = strlen(fake.said);

@@ -7,6 +7,9 @@
 #include "common/migrate.h"
 #include "tests/unit/scripted_server.h"
 
+/* Linked with that service, for its schema. */
+#include "services/customers/handler_table.h"
+
 extern const struct migration migrations_customers[];
 extern const size_t migrations_customers_count;
 
