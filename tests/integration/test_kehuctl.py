@@ -12,7 +12,7 @@ CUSTOMER = ['id', 'number', 'name', 'incomplete', 'refs', 'registered_at', 'sale
             'first_order_at', 'last_order_at', 'recent_orders', 'version', 'merged_from']
 FILE = ['party_type', 'nature', 'parent_number', 'region', 'region_is_set', 'facts',
         'completeness', 'missing', 'review_due', 'purchases', 'grade', 'file_version',
-        'major_changes', 'owner', 'privacy']
+        'major_changes', 'owner', 'privacy', 'cases']
 ORDER = ['id', 'source', 'number', 'kind', 'ordered_at', 'day', 'region', 'currency', 'net',
          'lines', 'cancelled', 'paid', 'delivered_at']
 # What the floor answers, beside the table of the service's own messages.
