@@ -42,7 +42,8 @@ static bool read_place(struct case_policy_taking *taking, size_t place,
                       "resolution, confirmation or regulatory");
         return false;
     }
-    if (target->priority < KEHU__COMPLAINTS__V1__PRIORITY__PRIORITY_NORMAL) {
+    if (target->priority < KEHU__COMPLAINTS__V1__PRIORITY__PRIORITY_NORMAL ||
+        target->priority > KEHU__COMPLAINTS__V1__PRIORITY__PRIORITY_URGENT) {
         fault(taking, place, "priority", "must be normal, high or urgent; low is as normal");
         return false;
     }
