@@ -80,10 +80,10 @@ enum driver {
 
 #define OPEN_CASES                                                                                 \
     "(select o.*, q.due_at as queue_due from case_queue q join cases o on o.id = q.case_id)"
-/* The work lists know the state too. */
+/* The work lists know the state too, and a priority that is never below the case's. */
 #define OPEN_CASES_IN_STATE                                                                        \
     "(select o.*, q.due_at as queue_due from case_queue q join cases o on o.id = q.case_id"        \
-    " where q.state = any($1)) c"
+    " where q.state = any($1) and q.priority >= $17) c"
 #define WALK(by, after)                                                                            \
     "(select * from cases k where " after("k") " order by " by("k") " limit " WALK_ROWS ") c"
 #define WALK_DUE                                                                                   \
