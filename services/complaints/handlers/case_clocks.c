@@ -33,7 +33,8 @@ bool case_clocks_first(const struct clock_rows *clocks, int64_t *due_us, enum cl
     for (size_t i = 0; i < clocks->count; i++) {
         const struct clock_row *row = &clocks->list[i];
 
-        if (row->clock.state == CLOCK_RUNNING &&
+        /* The automatic receipt is the system's to send; work lists go by what people owe. */
+        if (row->clock.state == CLOCK_RUNNING && row->clock.kind != CLOCK_AUTO_ACKNOWLEDGE &&
             (!first || row->clock.due_us < first->clock.due_us))
             first = row;
     }

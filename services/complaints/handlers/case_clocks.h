@@ -34,7 +34,8 @@ void case_clocks_set_action(struct request *req, const struct case_file *file,
 /* The action is verified (met or not), or moved to an improvement item (nothing is judged). */
 void case_clocks_end_action(struct request *req, const struct case_file *file,
                             const struct id *action, bool is_verified, struct clock_rows *clocks);
-/* The first that is due of the running ones; false: none runs. */
+/* The first that is due of the running ones that people owe, not the automatic receipt; false: none
+ * runs. */
 bool case_clocks_first(const struct clock_rows *clocks, int64_t *due_us, enum clock_kind *kind);
 
 /* Rings everything due by now: marks rows changed and says ClockWarned and ClockBreached in the

@@ -40,18 +40,20 @@ const struct pg_statement clock_move_statements[] = {
                .write = true,
                .merge = true,
                .rank = 41},
-    [QUEUE] = {.name = "clock_move_queue",
-               .sql = "update case_queue q set due_at = coalesce(f.due_at, 'infinity'),"
-                      " due_kind = coalesce(f.kind, '') from (select t.case_id, k.due_at,"
-                      " ('{auto_acknowledge,acknowledge,first_response,progress,resolution,"
-                      "confirmation,regulatory,action}'::text[])[k.kind] as kind"
-                      " from unnest($1) as t(case_id) left join lateral (select due_at, kind"
-                      " from clock where case_id = t.case_id and state = 1"
-                      " order by due_at, id limit 1) k on true) f where q.case_id = f.case_id",
-               .params = {PG_IDS},
-               .write = true,
-               .merge = true,
-               .rank = 125},
+    [QUEUE] =
+        {.name = "clock_move_queue",
+         .sql =
+             "update case_queue q set due_at = coalesce(f.due_at, 'infinity'),"
+             " due_kind = coalesce(f.kind, '') from (select t.case_id, k.due_at,"
+             " ('{auto_acknowledge,acknowledge,first_response,progress,resolution,"
+             "confirmation,regulatory,action}'::text[])[k.kind] as kind"
+             " from unnest($1) as t(case_id) left join lateral (select due_at, kind"
+             " from clock where case_id = t.case_id and state = 1"
+             " and kind > 1 order by due_at, id limit 1) k on true) f where q.case_id = f.case_id",
+         .params = {PG_IDS},
+         .write = true,
+         .merge = true,
+         .rank = 125},
 };
 const size_t clock_move_statement_count = COUNT_OF(clock_move_statements);
 

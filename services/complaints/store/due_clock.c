@@ -13,13 +13,14 @@ const struct pg_statement due_clock_statements[] = {
                                " order by next_at limit $2) k join cases c on c.id = k.case_id"
                                " order by k.next_at, k.case_id, k.id",
                         .params = {PG_TIME, PG_INT8}},
-    /* The names are those of clock_kind_name. */
+    /* The names are those of clock_kind_name. Nobody owes the automatic receipt, the first kind:
+     * work lists go by the others. */
     [DUE_CLOCK_REQUEUE] =
         {.name = "due_clock_requeue",
          .sql = "with f as (select t.id, k.due_at, k.kind from (select distinct id"
                 " from unnest($1) as u(id) order by id) t left join lateral"
                 " (select due_at, kind from clock where case_id = t.id and state = 1"
-                " order by due_at limit 1) k on true)"
+                " and kind > 1 order by due_at limit 1) k on true)"
                 " update case_queue q set due_at = coalesce(f.due_at, 'infinity'),"
                 " due_kind = coalesce((array['auto_acknowledge', 'acknowledge',"
                 " 'first_response', 'progress', 'resolution', 'confirmation', 'regulatory',"
