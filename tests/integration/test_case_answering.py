@@ -210,6 +210,19 @@ def test_a_dispute_names_alternatives_and_times_the_resolution_anew(desk, li, wa
     assert one.state == 'confirmed'
 
 
+def test_a_case_of_very_many_clocks_is_timed_on(desk, li, wang):
+    one = answered(desk, li)
+    # As after 300 messages, each of which began the time until the next.
+    desk.stack.sql(
+        'insert into complaints.clock select (jsonb_populate_record(null::complaints.clock,'
+        " to_jsonb(k) || jsonb_build_object('id', gen_random_uuid(), 'state', 4, 'next_at', null))"
+        ').* from generate_series(1, 300), (select * from complaints.clock where case_id = %s'
+        ' and kind = 4 limit 1) k', one.id)
+    one.ok(proto.DisputeCase(reason='仍然受潮'), by=wang)
+    assert [state for state, _ in one.clock(RESOLUTION)][-1] == RUNNING
+    assert all(state != RUNNING for state, _ in one.clock(CONFIRMATION))
+
+
 def test_not_satisfied_in_the_call_is_a_dispute(desk, li, wang):
     one = answered(desk, li)
     assert 'note' in one.refused(proto.ConfirmCase(), by=wang, status='INVALID_ARGUMENT').fields

@@ -3,7 +3,7 @@ condition named, each door by itself."""
 import pytest
 
 from tests.support import proto
-from tests.support.cases import STATES, Case, Desk, answered, state_name
+from tests.support.cases import STATES, Case, Desk, answered, propose, state_name
 from tests.support.stack import Stack
 
 
@@ -41,6 +41,14 @@ def learn(one, li):
     one.ok(proto.SetCause(handling=proto.CaseHandling(cause=one.desk.cause, unit='物流部',
                                                       fault=1)), by=li)
     one.ok(proto.SaveLesson(lesson=proto.Lesson(text='雨季用防潮箱')), by=li)
+
+
+def spread(one):
+    """The attempts of a case fall on three working days, one after the other."""
+    one.desk.stack.sql(
+        "update complaints.case_attempt set day = (select date '2026-11-16' + n::int from"
+        ' (select id, (row_number() over (order by id) - 1) %% 3 as n from complaints.case_attempt'
+        ' where case_id = %s) d where d.id = case_attempt.id) where case_id = %s', one.id, one.id)
 
 
 def open_of(reply):
@@ -159,11 +167,27 @@ def test_row_15_unconfirmed_takes_three_attempts_two_channels_three_working_days
     # The same day a third time does not do: it takes three different working days.
     one.ok(proto.RecordConfirmationAttempt(channel='phone', outcome='refused'), by=li)
     assert open_of(one.refused(proto.CloseCase(), by=li)) == ['attempts']
-    desk.stack.sql("update complaints.case_attempt set day = d.day from (select id,"
-                   " ('{2026-11-16,2026-11-17,2026-11-18}'::date[])[row_number() over (order by id)]"
-                   ' as day from complaints.case_attempt where case_id = %s) d'
-                   ' where d.id = case_attempt.id', one.id)
+    spread(one)
     assert one.ok(proto.CloseCase(), by=li).state == 11
+    assert one.state == 'closed_unconfirmed'
+
+
+def test_row_15_attempts_to_ask_about_a_disputed_answer_do_not_count_for_the_next(desk, li, wang):
+    one = answered(desk, li)
+    learn(one, li)
+    for channel in ('phone', 'sms', 'phone'):
+        one.ok(proto.RecordConfirmationAttempt(channel=channel, outcome='no_answer'), by=li)
+    spread(one)
+    one.ok(proto.DisputeCase(reason='仍然受潮'), by=wang)
+    one.ok(proto.StartInvestigation(), by=li)
+    one.ok(propose(kind='replacement'), by=li)
+    one.ok(proto.AgreeSolution(), by=li)
+    one.ok(proto.AnswerCase(text='已换货', spoken=True), by=li)
+    assert open_of(one.refused(proto.CloseCase(), by=li)) == ['attempts']
+    for channel in ('phone', 'sms', 'phone'):
+        one.ok(proto.RecordConfirmationAttempt(channel=channel, outcome='no_answer'), by=li)
+    spread(one)
+    one.ok(proto.CloseCase(), by=li)
     assert one.state == 'closed_unconfirmed'
 
 
@@ -222,8 +246,8 @@ def test_row_15_a_reply_1_confirms_and_closes_nothing(desk, li):
 
 
 @pytest.mark.parametrize('state', [4, 5, 6, 7, 8, 10])
-def test_row_15_rejected_withdrawn_and_merged_are_ways_out_of_early_states_only(desk, li, zhao,
-                                                                               state):
+def test_row_15_rejected_withdrawn_and_merged_are_ways_out_of_early_states_only(
+        desk, li, zhao, state):
     customer = desk.customer()
     one, other = (desk.case(handler=li, customer=customer, content=c) for c in ('甲', '乙'))
     one.set(state=state)

@@ -11,7 +11,7 @@
 extern const struct pg_statement case_clock_statements[];
 extern const size_t case_clock_statement_count;
 
-#define CLOCK_ROWS_MAX 200 /* of a case */
+#define CLOCK_ROWS_MAX 200 /* of a case, in hand; it may have had more (cases_list_clocks) */
 
 struct clock_row {
     struct id case_id, id;

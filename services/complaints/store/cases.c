@@ -75,18 +75,23 @@ const struct pg_statement cases_statements[] = {
                                                " left join staff_seen h on h.staff_id = c.handler_id"
                                                " where c.id = " NAMED,
          .params = {QUESTION, SIGHT_PARAMS}},
+    /* Those that run, whatever came before them, and the latest that ran; less than
+     * CLOCK_ROWS_MAX, so that there is room for those that a command starts. */
     [LIST_CLOCKS] = {.name = "cases_list_clocks",
-                     .sql = "select " CASE_CLOCK_COLUMNS " from clock k where k.case_id = " NAMED
-                            " order by k.id limit 200",
+                     .sql = "select " CASE_CLOCK_COLUMNS " from (select * from clock"
+                            " where case_id = " NAMED " order by (state in (1, 2)) desc, id desc"
+                            " limit 150) k order by k.id",
                      .params = {QUESTION}},
     [LIST_RECUSALS] = {.name = "cases_list_recusals",
                        .sql = "select staff_id, hides_complainant from case_recusal"
                               " where case_id = " NAMED,
                        .params = {QUESTION}},
-    /* The latest are enough to know that it was tried. */
+    /* Since the answer that stands: what he was asked of an earlier one is another matter. The
+     * latest are enough to know that it was tried. */
     [LIST_ATTEMPTS] = {.name = "cases_list_attempts",
-                       .sql = "select channel, day, outcome from case_attempt"
-                              " where case_id = " NAMED " order by id desc limit 50",
+                       .sql = "select a.channel, a.day, a.outcome from cases c"
+                              " join case_attempt a on a.case_id = c.id and a.at >= c.answered_at"
+                              " where c.id = " NAMED " order by a.id desc limit 50",
                        .params = {QUESTION}},
     [LIST_EARLIER] = {.name = "cases_list_earlier",
                       .sql = "with c as (select id, customer_id, product, batch, day from cases"
