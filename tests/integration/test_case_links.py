@@ -156,6 +156,17 @@ def test_what_a_case_is_not_merged_into(desk, li):
                                    status='INVALID_ARGUMENT').fields
 
 
+def test_cases_of_customers_who_were_merged_are_one_customers(desk, li):
+    twin, survivor = desk.customer(), desk.customer()
+    one, other = desk.case(customer=twin, handler=li), desk.case(customer=survivor, handler=li)
+    merge = proto.MergeCases(into=other.number, reason='同一件事')
+    assert "another customer's" in one.refused(merge, by=li).fields['into']
+    desk.stack.sql('update complaints.customer_seen set survivor_id = %s, counts_as = %s'
+                   ' where customer_id = %s', survivor, survivor, twin)
+    one.ok(merge, by=li)
+    assert one.state == 'duplicate'
+
+
 def together(*asks):
     """All at once; their replies in the order given."""
     replies = [None] * len(asks)

@@ -3,6 +3,7 @@
  * complainant says of it from now on is said to the other.
  *
  *   decode  → the receipt, both cases, the rules
+ *   look    → of two customers whether they are one by now
  *   decide  → the move, a line in the history of both; one commit
  */
 #include <string.h>
@@ -11,14 +12,17 @@
 #include "services/complaints/handlers/case_change.h"
 #include "services/complaints/handlers/handlers.h"
 #include "services/complaints/handlers/refusal.h"
+#include "services/complaints/store/case_list.h"
 
 struct merging {
     struct case_change change; /* first */
     struct codec_handling ask;
     struct cases_question into;
     struct cases_found other;
+    struct case_list_family family; /* of the other's customer, where he is not the same */
 };
 
+static enum flow look(struct request *req);
 static enum flow decide(struct request *req);
 
 enum flow handle_merge_cases(struct request *req)
@@ -36,7 +40,7 @@ enum flow handle_merge_cases(struct request *req)
         return flow_refuse(req, INVALID_ARGUMENT, "into must be " CASES_REF_FORMS);
     }
     next = case_change_find(req, &r->change, r->ask.ref, r->ask.expected_version, CONDUCT_HANDLES,
-                            decide);
+                            look);
     if (next == FLOW_WAIT)
         cases_find(req, &r->into, who_sight(req), &r->other);
     return next;
@@ -54,6 +58,33 @@ static bool same_id(const struct id *a, const struct id *b)
     return memcmp(a, b, sizeof(*a)) == 0;
 }
 
+static bool are_two_customers(const struct merging *r)
+{
+    const struct id *his = &r->change.after.customer, *others = &r->other.file.customer;
+
+    return is_known(his) && is_known(others) && !same_id(his, others);
+}
+
+static enum flow look(struct request *req)
+{
+    struct merging *r = req->state;
+    const struct customer_ref him = {.kind = CUSTOMER_REF_ID, .id = r->other.file.customer};
+
+    if (!are_two_customers(r))
+        return flow_go(req, decide);
+    case_list_find_customers(req, &him, &r->family);
+    return flow_wait(req, decide);
+}
+
+/* Two files of which one was merged into the other, or both into a third, are one customer's. */
+static bool is_in_family(const struct merging *r)
+{
+    for (size_t i = 0; i < r->family.count; i++)
+        if (same_id(&r->family.list[i], &r->change.after.customer))
+            return true;
+    return false;
+}
+
 /* Why the other cannot take it; NULL: it can. */
 static const char *find_obstacle(const struct merging *r)
 {
@@ -67,8 +98,7 @@ static const char *find_obstacle(const struct merging *r)
         return "is the case itself";
     if (case_is_ended(other->state))
         return "is ended: name a case that is worked on";
-    if (is_known(&self->customer) && is_known(&other->customer) &&
-        !same_id(&self->customer, &other->customer))
+    if (are_two_customers(r) && !is_in_family(r))
         return "is another customer's case";
     return NULL;
 }
