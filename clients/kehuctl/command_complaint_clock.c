@@ -147,9 +147,9 @@ const struct ctl_command ctl_complaint_explain = {
     .min_arguments = 1,
     .max_arguments = 2,
     .summary = "Why: a deadline step by step, a priority, what is missing before closing",
-    .help = "WHAT is clock:resolution (default), clock:acknowledge, clock:first_response,\n"
-            "clock:progress, clock:confirmation, clock:regulatory, priority, severity, closing or\n"
-            "repeat (whether he complains often).\n\n"
+    .help = "WHAT is clock:resolution (default), clock:auto_acknowledge, clock:acknowledge,\n"
+            "clock:first_response, clock:progress, clock:confirmation, clock:regulatory,\n"
+            "clock:action, priority, severity, closing or repeat (whether he complains often).\n\n"
             "  kehuctl complaint explain TS-20260930-0001 clock:resolution --lang zh\n"
             "  kehuctl complaint explain TS-20260930-0001 closing\n",
     .run = run_explain,

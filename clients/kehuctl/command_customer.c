@@ -129,6 +129,20 @@ static void print_facts(struct ctl *ctl, const Kehu__Customers__V1__CustomerFile
     ctl_table_print(table);
 }
 
+/* How his cases stand; nothing of who never had one. */
+static void print_cases(struct ctl *ctl, const Kehu__Customers__V1__CustomerCases *cases)
+{
+    if (!cases)
+        return;
+    print_line("cases", arena_print(ctl->arena, "%u in all, %u open%s", cases->total, cases->open,
+                                    cases->serious_open ? ", a serious one among them" : ""));
+    print_line("complaints",
+               arena_print(ctl->arena, "%u in 90 days, %u in 12 months, %u of these our fault%s",
+                           cases->complaints_90_days, cases->complaints_12_months,
+                           cases->our_fault_12_months,
+                           cases->repeat_complainant ? "; complains repeatedly" : ""));
+}
+
 static void print_file(struct ctl *ctl, const Kehu__Customers__V1__CustomerFile *file)
 {
     const Kehu__Customers__V1__PurchaseInformation *bought = file->purchases;
@@ -158,6 +172,7 @@ static void print_file(struct ctl *ctl, const Kehu__Customers__V1__CustomerFile 
     if (bought && bought->expected_next_on[0])
         print_line("next order", arena_print(ctl->arena, "about %s, every %.1f days in the mean",
                                              bought->expected_next_on, bought->mean_interval_days));
+    print_cases(ctl, file->cases);
     print_facts(ctl, file);
     for (size_t i = 0; i < file->n_major_changes; i++)
         printf("%s  %s  %s  %s\n", i ? "" : "\nMajor changes\n",

@@ -313,6 +313,11 @@ char *ctl_fields_whole_id(ProtobufCMessage *const *rows, size_t count, const cha
     if (matches == 1)
         return found;
     *code = CTL_REFUSED;
-    ctl_say("%zu have an id that ends with %s among the first %zu", matches, handle, count);
+    if (matches)
+        ctl_say("%zu ids end with %s: give more of the one that is meant", matches, handle);
+    else
+        ctl_say("nothing here has an id that ends with %s (%zu were looked at): give one as it is "
+                "shown, or the whole id",
+                handle, count);
     return NULL;
 }

@@ -33,7 +33,7 @@ summary() {
     "$bin/kehuctl" report sales --by region --top 5
     printf '\nThe five best customers\n'
     "$bin/kehuctl" report sales --by customer --top 5
-    printf '\nComplaints: the work list, what is due first above\n'
+    printf '\nComplaints: the work list, by priority, then what is due first\n'
     "$bin/kehuctl" queue
     printf '\nComplaints by state, and how many deadlines were kept\n'
     "$bin/kehuctl" report complaints --by state
@@ -45,7 +45,7 @@ summary() {
     bin/kehuctl customer show ${best:-KH000001}       one customer's file
     bin/kehuctl report sales --by month        the year
     bin/kehuctl complaint list                 all cases; complaint show NUMBER: one of them
-    bin/kehuctl complaint explain NUMBER priority   why a case stands where it stands
+    bin/kehuctl complaint explain NUMBER       why it is due when it is; with priority or closing: why that
     bin/kehuctl events tail customers          what other systems would hear
     bin/kehuctl help                           everything else
     make status | logs | down                  the stack itself

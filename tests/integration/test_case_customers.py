@@ -82,6 +82,9 @@ def test_counts_and_cases_reach_the_file_the_card_and_the_timeline(house, client
     assert not cases.repeat_complainant and cases.HasField('last_at')
     card, = client.ask(proto.GetCards(refs=[him])).payload.cards
     assert card.cases == cases
+    shown = house.kehuctl('customer', 'show', him).stdout
+    assert 'cases        1 in all, 1 open\n' in shown, shown
+    assert 'complaints   1 in 90 days, 1 in 12 months, 0 of these our fault\n' in shown, shown
     assert timeline(client, him, 'case_opened') == [('case_opened', 'complaint', case.number)]
 
     desk.ok('WithdrawCase', ref=case.number, reason='客户撤回')
@@ -102,6 +105,8 @@ def test_a_repeat_complainant_is_flagged_with_the_share_of_our_fault(house, clie
     cases = file_of(client, him).cases
     assert cases.repeat_complainant and cases.complaints_90_days == 3
     assert cases.our_fault_12_months == 1
+    shown = house.kehuctl('customer', 'show', him).stdout
+    assert '3 in 12 months, 1 of these our fault; complains repeatedly\n' in shown, shown
     flagged, = told(house, him, 'CustomerFlagged')
     assert (flagged.flag, flagged.on, flagged.complaints_90_days) == ('repeat_complainant', True, 3)
     assert timeline(client, him, 'flag') == [('flag', 'repeat_complainant', '')]
