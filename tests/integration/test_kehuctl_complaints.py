@@ -203,6 +203,11 @@ def test_an_unknown_case_is_refused(house):
     assert message.startswith('kehuctl: NOT_FOUND')
 
 
+def test_an_unknown_message_is_refused_with_what_would_be_right(house):
+    message = house.refused('complaint', 'delivery', house.opens(), 'zzz', 'delivered')
+    assert 'nothing here has an id that ends with zzz' in message
+
+
 # --- the life of a case ---
 
 def test_a_refused_closing_lists_in_the_readers_language_what_is_open(house):
