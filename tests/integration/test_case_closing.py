@@ -307,3 +307,40 @@ def test_row_15_an_enquiry_in_one_command_closes_with_its_topic_only(desk, li):
     reply = desk.ask(proto.RecordEnquiry(open=opening(desk, 4), answer='周六营业'), by=li)
     assert (reply.status != 'OK' and 'topic' in reply.fields) or (
         list(reply.payload.open_conditions) == ['topic'])
+
+
+# --- the guards are not gone round ---
+
+
+def test_row_15_who_hands_a_case_on_is_still_not_another_than_its_handler(desk, li, wang, zhao):
+    one = answered(desk, li, severity_safety=3, severity=3)
+    one.ok(proto.AssignCase(handler=wang.code, reason='换人'), by=li)
+    assert open_of(one.refused(proto.ConfirmCase(satisfied=True), by=li)) == ['confirmed_by_other']
+    one.ok(proto.ConfirmCase(satisfied=True), by=zhao)
+    one = desk.case(handler=zhao)
+    one.ok(proto.AssignCase(handler=wang.code, reason='换人'), by=zhao)
+    assert 'another person' in one.refused(proto.RejectCase(reason='无效'), by=zhao).message
+    one.ok(proto.RejectCase(reason='无效'), by=desk.person('qian', 'manager'))
+
+
+def test_row_15_who_is_recused_says_nothing_for_the_complainant(desk, li, wang, zhao):
+    one = answered(desk, li)
+    one.ok(proto.RecusePerson(staff=wang.code, reason='被投诉人'), by=zhao)
+    for message in (proto.RecordReply(text='1', channel=1), proto.RateCase(rating=5)):
+        assert 'recused' in one.refused(message, by=wang, status='PERMISSION_DENIED').message
+    assert one.state == 'confirmation_due'
+
+
+def test_row_15_a_case_does_not_end_in_one_that_takes_less(desk, li, wang, zhao):
+    his = desk.customer()
+    one = desk.case(handler=li, customer=his, severity_safety=3, severity=3)
+    for into, why in ((desk.case('suggestion', customer=his, handler=li), 'no complaint'),
+                      (desk.case(customer=his, handler=li, content='别的'), 'less serious'),
+                      (desk.case(anonymous=True, handler=li, severity=3), 'anonymous')):
+        refusal = one.refused(proto.MergeCases(into=into.number, reason='同一件事'), by=li)
+        assert why in refusal.fields['into']
+    theirs = desk.case(customer=his, handler=wang, content='李', severity_safety=3, severity=3)
+    theirs.ok(proto.RecusePerson(staff=li.code, reason='被投诉人'), by=zhao)
+    refusal = one.refused(proto.MergeCases(into=theirs.number, reason='同一件事'), by=li)
+    assert 'recused' in refusal.fields['into']
+    one.ok(proto.MergeCases(into=theirs.number, reason='同一件事'), by=zhao)

@@ -70,6 +70,12 @@ enum flow case_change_find(struct request *req, struct case_change *change, cons
     return flow_wait(req, check);
 }
 
+void case_change_ask_worked(struct request *req, struct case_change *change)
+{
+    if (who_of(req)->is_staff)
+        cases_find_worked(req, &change->question, who_name(req), &change->has_worked);
+}
+
 /* Tries count by the working days of who handles the case. */
 static void count_tries(struct request *req, struct cases_found *found)
 {

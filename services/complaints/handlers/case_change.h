@@ -42,6 +42,8 @@ struct case_change {
                                clocks and its version stay: whoever else changes it is not held up */
     bool admits_owers;      /* set before find: decide itself refuses whom the sight does not admit
                                (found.is_seen), but for what he owes for the case */
+    bool has_worked;        /* the asker was its handler, whoever is now: asked for by
+                               case_change_ask_worked */
     bool is_beyond_sight;   /* set before find: whoever records what somebody says need not see the
                                case that it belongs to */
     flow_step decide;
@@ -63,6 +65,8 @@ struct case_change {
  * handler's own may still join. */
 enum flow case_change_find(struct request *req, struct case_change *change, const char *ref,
                            uint64_t expected_version, enum conduct_part part, flow_step decide);
+/* After it returned FLOW_WAIT, where it takes another person than the handler. */
+void case_change_ask_worked(struct request *req, struct case_change *change);
 /* --- moves (case_change_move.c) --- */
 
 /* Moves `after` by the act and stamps it. Ended, its clocks end with it. False: *end refuses, with

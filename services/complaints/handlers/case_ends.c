@@ -44,7 +44,12 @@ enum flow handle_start_investigation(struct request *req)
 
 enum flow handle_reject_case(struct request *req)
 {
-    return begin(req, codec_get_reject, CONDUCT_DECIDES, reject);
+    enum flow next = begin(req, codec_get_reject, CONDUCT_DECIDES, reject);
+    struct ending *r = req->state;
+
+    if (next == FLOW_WAIT)
+        case_change_ask_worked(req, &r->change);
+    return next;
 }
 
 enum flow handle_withdraw_case(struct request *req)

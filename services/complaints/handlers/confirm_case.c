@@ -33,11 +33,15 @@ enum flow handle_confirm_case(struct request *req)
     struct codec_faults faults = {.count = 0};
     enum status status =
         codec_get_confirm(req->payload, req->payload_bytes, req->arena, &r->ask, &faults);
+    enum flow next;
 
     if (status)
         return refusal_of_faults(req, status, &faults);
-    return case_change_find(req, &r->change, r->ask.ref, r->ask.expected_version, CONDUCT_CALLS,
+    next = case_change_find(req, &r->change, r->ask.ref, r->ask.expected_version, CONDUCT_CALLS,
                             confirm);
+    if (next == FLOW_WAIT)
+        case_change_ask_worked(req, &r->change);
+    return next;
 }
 
 /* Who called. A key that is no person's tells what the complainant did himself. */
@@ -47,8 +51,9 @@ static enum confirmation how_of(const struct request *req, const struct confirmi
 
     if (r->ask.is_by_customer || !who->is_staff)
         return CONFIRMED_BY_HIMSELF;
-    return who_stands_for(req, &r->change.after.handler) ? CONFIRMED_BY_HANDLER_CALL
-                                                         : CONFIRMED_BY_OTHER_CALL;
+    return r->change.has_worked || who_stands_for(req, &r->change.after.handler)
+               ? CONFIRMED_BY_HANDLER_CALL
+               : CONFIRMED_BY_OTHER_CALL;
 }
 
 static enum flow confirm(struct request *req)

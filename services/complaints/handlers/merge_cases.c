@@ -85,8 +85,20 @@ static bool is_in_family(const struct merging *r)
     return false;
 }
 
+/* Merged, it would end with less than it takes by itself (row 15). */
+static const char *find_escape(const struct case_file *self, const struct case_file *other)
+{
+    if (self->kind == CASE_IS_COMPLAINT && other->kind != CASE_IS_COMPLAINT)
+        return "is no complaint: a complaint goes on as one; merge that case into this";
+    if (self->severity > other->severity)
+        return "is less serious: merge that case into this, or set its severity first";
+    if (!self->is_anonymous && other->is_anonymous)
+        return "is anonymous, and nobody would be answered: merge that case into this";
+    return NULL;
+}
+
 /* Why the other cannot take it; NULL: it can. */
-static const char *find_obstacle(const struct merging *r)
+static const char *find_obstacle(const struct request *req, const struct merging *r)
 {
     const struct case_file *self = &r->change.after, *other = &r->other.file;
 
@@ -96,11 +108,14 @@ static const char *find_obstacle(const struct merging *r)
         return "exists and is outside of what you may see";
     if (same_id(&self->id, &other->id))
         return "is the case itself";
+    if (who_of(req)->is_staff && !conduct_permits(r->other.recusals, r->other.recusal_count,
+                                                  &who_of(req)->staff, CONDUCT_HANDLES))
+        return "is a case that you are recused from: another person does this";
     if (case_is_ended(other->state))
         return "is ended: name a case that is worked on";
     if (are_two_customers(r) && !is_in_family(r))
         return "is another customer's case";
-    return NULL;
+    return find_escape(self, other);
 }
 
 /* The other is saved as it was: of two merges into each other the second begins again and finds the
@@ -127,7 +142,7 @@ static void put_other(struct request *req, const struct merging *r)
 static enum flow decide(struct request *req)
 {
     struct merging *r = req->state;
-    const char *obstacle = find_obstacle(r);
+    const char *obstacle = find_obstacle(req, r);
     enum flow end;
 
     if (obstacle) {

@@ -35,7 +35,7 @@ enum flow handle_rate_case(struct request *req)
 
     if (status)
         return refusal_of_faults(req, status, &faults);
-    return case_change_find(req, &r->change, r->ask.ref, 0, CONDUCT_READS, look);
+    return case_change_find(req, &r->change, r->ask.ref, 0, CONDUCT_CALLS, look);
 }
 
 static enum flow look(struct request *req)

@@ -32,7 +32,7 @@ static enum flow find(struct request *req, const char *ref)
     struct replying *r = req->state;
 
     r->change = (struct case_change){.weighs = true, .is_beyond_sight = true};
-    return case_change_find(req, &r->change, ref, 0, CONDUCT_READS, judge);
+    return case_change_find(req, &r->change, ref, 0, CONDUCT_CALLS, judge);
 }
 
 enum flow handle_record_reply(struct request *req)

@@ -10,6 +10,7 @@ enum {
     LIST_CLOCKS,
     LIST_RECUSALS,
     LIST_ATTEMPTS,
+    FIND_WORKED,
     LIST_EARLIER,
     LIST_EARLIER_OF,
 };
@@ -93,6 +94,12 @@ const struct pg_statement cases_statements[] = {
                               " join case_attempt a on a.case_id = c.id and a.at >= c.answered_at"
                               " where c.id = " NAMED " order by a.id desc limit 50",
                        .params = {QUESTION}},
+    /* What makes a case somebody's own, whoever has it now. */
+    [FIND_WORKED] = {.name = "cases_find_worked",
+                     .sql = "select exists (select from case_entry e where e.case_id = " NAMED
+                            " and e.by = $5 and e.act in ('investigate', 'propose', 'answer',"
+                            " 'settle'))",
+                     .params = {QUESTION, PG_TEXT}},
     [LIST_EARLIER] = {.name = "cases_list_earlier",
                       .sql = "with c as (select id, customer_id, product, batch, day from cases"
                              " where id = " NAMED ") " EARLIER,
@@ -383,6 +390,25 @@ void cases_find(struct request *req, const struct cases_question *question,
     ask_part(req, LIST_CLOCKS, question, case_clock_fill, &out->clocks);
     ask_part(req, LIST_RECUSALS, question, fill_recusals, out);
     ask_part(req, LIST_ATTEMPTS, question, fill_attempts, out);
+}
+
+static void fill_worked(const struct pg_rows *rows, struct arena *arena, void *owner)
+{
+    bool *out = owner;
+
+    (void)arena;
+    *out = pg_row_count(rows) > 0 && pg_get_bool(rows, 0, 0);
+}
+
+void cases_find_worked(struct request *req, const struct cases_question *question, const char *by,
+                       bool *out)
+{
+    struct pg_args *args = pg_args_new(req->arena, &cases_statements[FIND_WORKED]);
+
+    *out = false;
+    cases_put_question(args, 0, question);
+    pg_put_text(args, 4, by);
+    flow_ask(req, &cases_statements[FIND_WORKED], args, fill_worked, out);
 }
 
 static void fill_earlier(const struct pg_rows *rows, struct arena *arena, void *owner)

@@ -55,6 +55,11 @@ struct cases_found {
 void cases_find(struct request *req, const struct cases_question *question,
                 const struct sight *sight, struct cases_found *out);
 
+/* Whether this person, by code, worked on the case as its handler: investigated, proposed or
+ * answered. Who hands it on then is still not another than its handler. */
+void cases_find_worked(struct request *req, const struct cases_question *question, const char *by,
+                       bool *out);
+
 /* What the case may repeat: earlier complaints of its customer or with its product's batch, at
  * most CASES_EARLIER of each. */
 #define CASES_EARLIER 100
