@@ -456,3 +456,17 @@ def test_who_sells_sees_the_cases_of_his_customers_only(desk, li, sun):
     assert read(desk.case(customer=mine), by=sun).customer_id == mine
     other = desk.case()
     assert other.ask(proto.GetCase(), by=sun).status == 'PERMISSION_DENIED'
+
+
+def test_a_case_that_had_many_clocks_still_stops_those_that_run(desk, li):
+    one = desk.case()
+    columns = ', '.join(name for name, in desk.stack.sql(
+        "select column_name::text from information_schema.columns where table_schema = 'complaints'"
+        " and table_name = 'clock' and column_name not in ('id', 'state')"
+        " and is_generated = 'NEVER' order by 1"))
+    desk.stack.sql(
+        f'insert into complaints.clock (id, state, {columns}) select'
+        f" ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 3, {columns}"
+        ' from complaints.clock, generate_series(1, 250) n where case_id = %s and kind = 2', one.id)
+    one.ok(proto.TakeCase(), by=li)
+    assert one.clock(2)[-1] == (3, 1)
