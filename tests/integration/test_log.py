@@ -7,6 +7,7 @@ import pytest
 
 from tests.support import proto
 from tests.support.client import Client, amended, cancelled, placed
+from tests.support.stack import until
 
 REGISTERED = 'kehu.customers.v1.CustomerRegistered'
 RECORDED = 'kehu.customers.v1.OrderRecorded'
