@@ -2,9 +2,10 @@
 
 PYTHON := /usr/bin/python3
 PYTEST := $(PYTHON) -B -m pytest -p no:cacheprovider -ra --timeout=600
-# Test processes side by side, each with stacks of its own; a file stays in one. One more than cores, for many tests
-# wait for a minute to pass. Faults at full size measure: they run alone.
-PYTEST_BESIDE = -n $(shell echo $$(($$(nproc) + 1))) --dist loadfile
+# Test processes side by side, each with stacks of its own; a file stays in one. Two more than cores, for many tests
+# wait for a minute to pass; the long files first, so that none is left over at the end. Faults at full size measure:
+# they run alone.
+PYTEST_BESIDE = -n $(shell echo $$(($$(nproc) + 2))) --dist loadfile
 ARCHIVES = $(OUT)/libkehu.a $(foreach s,$(SERVICES),$(OUT)/lib$(s).a) $(OUT)/libcommon.a
 
 # Services share names that each means in its own way (handle_publish): a program is linked with those whose headers it
@@ -48,7 +49,7 @@ pytest = $(if $(wildcard $(addsuffix /test_*.py,$(1))),KEHU_BIN=$(CURDIR)/build/
 	 $(PYTEST) $(3) $(PYTEST_ARGUMENTS) $(wildcard $(1)),echo "no tests yet in $(1)")
 integration: ## real services, PostgreSQL and Redis, driven from Python; faults at small size
 	@$(MAKE) --no-print-directory MODE=san programs support
-	@$(call pytest,tests/check tests/integration tests/faults,,$(PYTEST_BESIDE))
+	@$(call pytest,tests/faults tests/check tests/integration,,$(PYTEST_BESIDE))
 faults: ## the fault tests at full size
 	@$(MAKE) --no-print-directory MODE=san programs support
 	@$(call pytest,tests/faults,KEHU_FAULTS=full)
