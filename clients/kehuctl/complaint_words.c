@@ -164,6 +164,7 @@ static const struct word acts[] = {
     {"delivery", "送达回执", "delivery"},
     {"call", "电话", "call"},
     {"reply", "客户回复", "reply"},
+    {"recur", "再次反映,另立新案", "came again, as a case of its own"},
     {"take_in", "并入后续反映", "another report joined"},
     {"subtask", "安排协办", "sub-task asked for"},
     {"subtask_done", "协办完成", "sub-task done"},

@@ -358,6 +358,8 @@ def test_row_14_a_reply_after_13_days_reopens_and_after_15_is_a_new_linked_case(
     assert seen.customer_id == read(late).customer_id
     assert (seen.links.order_number, seen.links.product) == ('shop:77', 'lamp')
     assert outcome(new, RESOLUTION) == (RUNNING, OPEN)
+    assert read(late).history[0].act == 'recur'
+    assert read(late).history[0].detail == reply.number
     again = late.ask(proto.RecordReply(text='再说一次'), id='late')
     assert again.payload == late.ask(proto.RecordReply(text='再说一次'), id='late').payload
 
@@ -383,7 +385,20 @@ def test_row_14_published_replies_go_the_same_ways(desk, li, source):
     new = desk.stack.sql('select number, state, content from complaints.cases'
                          ' where recurs_of = %s', late.id)
     assert [(state, content) for _, state, content in new] == [(1, '又坏了')]
-    assert late.state == 'closed'
+    assert (late.state, late.acts()[-1]) == ('closed', 'recur')
+
+
+def test_a_case_that_came_again_is_as_it_was_when_the_new_one_was_made(desk, li, sun, source):
+    """Whoever changes the closed case meanwhile goes first: its version guards the new one."""
+    late, published = closed(desk, li), closed(desk, li)
+    later(desk, days=15)
+    before = late.row('version'), published.row('version')
+    late.ok(proto.RecordReply(text='又坏了'), by=sun)
+    with Publisher(desk.stack, source) as publisher:
+        assert publisher.publish(event(message(
+            'ComplainantReplied', case_ref=published.number, text='又坏了', channel=5),
+            source)).accepted == 1
+    assert (late.row('version'), published.row('version')) == (before[0] + 1, before[1] + 1)
 
 
 # --- early ends ---

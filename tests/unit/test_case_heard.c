@@ -297,7 +297,19 @@ static void row_14_after_14_days_a_reply_reopens_and_a_day_later_it_is_a_new_cas
     reply("又坏了");
     scene_check(OK);
     assert_int_equal(more.added, 1);
+}
+
+static void a_case_that_came_again_is_guarded_by_the_version_that_was_read(void **state)
+{
+    (void)state;
+    scene.state = CASE_CLOSED;
+    more.closed_us = world.now_us - 15 * DAY_US;
+    reply("又坏了");
+    scene_check(OK);
+    assert_int_equal(more.added, 1);
     assert_int_equal(scene.saved, 1);
+    assert_int_equal(scene.entries, 2); /* opened, and of the old one that it came again */
+    assert_int_equal(scene.events, 1);  /* the old one stays where it is */
 }
 
 static void with_too_little_memory_it_is_refused_and_nothing_breaks(void **state)
@@ -343,6 +355,7 @@ int main(void)
         SCENE(a_reply_to_an_open_case_is_kept_with_it),
         SCENE(asked_whether_he_is_satisfied_1_confirms_and_2_disputes),
         SCENE(row_14_after_14_days_a_reply_reopens_and_a_day_later_it_is_a_new_case),
+        SCENE(a_case_that_came_again_is_guarded_by_the_version_that_was_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

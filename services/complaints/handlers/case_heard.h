@@ -4,7 +4,8 @@
  *
  *   of many:  case_heard_of each; case_heard_ask; wait;
  *             while case_heard_follow asked again; wait;
- *             those that case_heard_recurs are opened as cases of their own (case_heard_open);
+ *             those that case_heard_recurs are opened as cases of their own (case_heard_open),
+ *             whose numbers they are given;
  *             case_heard_put
  */
 #ifndef KEHU_COMPLAINTS_CASE_HEARD_H
@@ -37,6 +38,11 @@ const char *case_heard_check(const struct case_message_found *message, int64_t a
 bool case_heard_open(struct request *req, const struct case_change *change,
                      const struct codec_words *said, struct openings_one *out);
 
+/* The old case's line that it has recurred as the one of that number. With its save it is the guard
+ * of what the new case takes from it: who reopens, links or erases it meanwhile goes first or is
+ * stale. False: no memory. */
+bool case_heard_leave(struct request *req, struct case_change *change, struct text number);
+
 /* The kind of timer by which an accepted message becomes unproven after a day. */
 #define CASE_HEARD_UNPROVEN "case_unproven"
 enum flow case_heard_unproven_ring(struct request *req);
@@ -50,6 +56,7 @@ struct case_heard {
     bool is_historic; /* older than seven days: it is kept, and moves nothing */
     struct case_change *change;
     struct case_message_found message;
+    struct text recurs_as;   /* the number of the case that was opened for it */
     const char *field, *why; /* why it is refused; NULL: it is not */
 };
 /* With words or delivery set but their refs: about which case. False: field and why say what is
@@ -58,7 +65,7 @@ bool case_heard_of(struct request *req, struct text ref, int64_t at_us, struct c
 void case_heard_ask(struct request *req, struct case_heard *list, size_t count);
 /* True: some case was merged into another, which was asked for; wait and call again. */
 bool case_heard_follow(struct request *req, struct case_heard *list, size_t count);
-/* Too late for its case: `case_heard_open` makes the new one; nothing more is put for it. */
+/* Too late for its case: `case_heard_open` makes the new one; of the old one it is noted. */
 bool case_heard_recurs(const struct request *req, const struct case_heard *heard);
 /* Into the unit. False: *end says why the request cannot go on. */
 bool case_heard_put(struct request *req, struct case_heard *list, size_t count, enum flow *end);

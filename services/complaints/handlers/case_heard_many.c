@@ -74,8 +74,7 @@ static struct case_change *begin(struct request *req, struct case_heard *list, s
     struct case_change *own = list[at].change;
 
     for (size_t i = 0; i < at; i++)
-        if (!list[i].why && !case_heard_recurs(req, &list[i]) &&
-            same_id(&list[i].change->found.file.id, &own->found.file.id))
+        if (!list[i].why && same_id(&list[i].change->found.file.id, &own->found.file.id))
             return list[i].change;
     return case_change_begin(req, own) ? own : NULL;
 }
@@ -126,12 +125,28 @@ static bool put_reply(struct request *req, struct case_heard *heard, enum flow *
     return false;
 }
 
+static bool put_recurrence(struct request *req, struct case_heard *heard, enum flow *end)
+{
+    if (case_heard_leave(req, heard->change, heard->recurs_as))
+        return true;
+    *end = flow_refuse_large(req);
+    return false;
+}
+
+static bool put_one(struct request *req, struct case_heard *list, size_t at, enum flow *end)
+{
+    if (list[at].is_delivery)
+        return put_delivery(req, list, at, end);
+    return case_heard_recurs(req, &list[at]) ? put_recurrence(req, &list[at], end)
+                                             : put_reply(req, &list[at], end);
+}
+
 bool case_heard_put(struct request *req, struct case_heard *list, size_t count, enum flow *end)
 {
     for (size_t i = 0; i < count; i++) {
         struct case_heard *heard = &list[i];
 
-        if (heard->why || case_heard_recurs(req, heard))
+        if (heard->why)
             continue;
         if (!heard->change->found.found) {
             heard->field = "case_ref";
@@ -143,11 +158,11 @@ bool case_heard_put(struct request *req, struct case_heard *list, size_t count, 
             *end = flow_refuse_large(req);
             return false;
         }
-        if (heard->is_delivery ? !put_delivery(req, list, i, end) : !put_reply(req, heard, end))
+        if (!put_one(req, list, i, end))
             return false;
     }
     for (size_t i = 0; i < count; i++) {
-        bool is_last = !list[i].why && !case_heard_recurs(req, &list[i]);
+        bool is_last = !list[i].why;
 
         for (size_t k = i + 1; k < count && is_last; k++)
             is_last = list[k].why || list[k].change != list[i].change;

@@ -98,3 +98,11 @@ bool case_heard_open(struct request *req, const struct case_change *change,
     };
     return true;
 }
+
+bool case_heard_leave(struct request *req, struct case_change *change, struct text number)
+{
+    const char *detail = arena_print(req->arena, "%.*s", (int)number.bytes, number.at);
+
+    change->act_name = "recur";
+    return case_change_note(req, change, TEXT_OF(""), detail);
+}

@@ -257,6 +257,8 @@ static enum flow follow(struct request *req)
 /* The words and outcomes for cases that are there. */
 static bool put_heard(struct request *req, struct publishing *r, enum flow *end)
 {
+    for (size_t k = 0; k < r->heard_count; k++)
+        r->heard[k].recurs_as = r->set.list[r->heard_by[k]].file.number;
     if (!case_heard_put(req, r->heard, r->heard_count, end))
         return false;
     for (size_t k = 0; k < r->heard_count; k++)

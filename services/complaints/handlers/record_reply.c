@@ -95,8 +95,8 @@ static enum flow open_new(struct request *req)
 
     if (!openings_make(req, &r->set))
         return flow_refuse_large(req);
-    case_clock_put(req, &r->change.found.clocks); /* what rang */
-    if (!openings_put(req, &r->set, 0, false))
+    if (!case_heard_leave(req, &r->change, r->one.file.number) ||
+        !case_change_save(req, &r->change) || !openings_put(req, &r->set, 0, false))
         return flow_refuse_large(req);
     uuid_print(&r->one.file.id, id);
     audit_add(req, "open case", id, "recurs");
