@@ -186,6 +186,19 @@ def test_row_13_leaving_a_pause_warns_before_it_can_breach(desk, wall):
 
 # --- pauses and extensions ---
 
+def test_words_in_a_pause_begin_a_report_of_progress_that_stands_still_too(desk, wall, li):
+    day = wall.to_monday()
+    case = desk.case(handler=li)
+    case.ok(proto.PauseClocks(reason='等客户寄回样品', until=str((day + 2 * DAY).date())), by=li)
+    case.ok(proto.LogCall(outcome='reached', text='请客户寄回样品', substantive=True), by=li)
+    [(state, until)] = rows(case, PROGRESS, 'state', 'pause_until')
+    assert (state, until) == (PAUSED, day + 2 * DAY + 9 * HOUR)
+    wall.to(day + 2 * DAY + 10 * HOUR)
+    [(state, due_at)] = rows(case, PROGRESS, 'state', 'due_at')
+    assert state == RUNNING and near(due_at, day + 4 * DAY + 17 * HOUR + 10 * MINUTE, 60)
+    assert case.told('ClockBreached') == []
+
+
 def test_a_pause_needs_a_reason_and_stops_no_authoritys_term(desk, wall, li):
     wall.to_monday()
     case = desk.case(handler=li)

@@ -119,6 +119,20 @@ static void supersede_running(const struct starting *s, enum clock_kind kind, in
     }
 }
 
+/* Words to him while the case stands still, as they are where one waits for him: the next report
+ * of progress waits as long as the rest does. */
+static void stand_still(const struct starting *s, struct case_clock *clock)
+{
+    for (size_t i = 0; i < s->clocks->count; i++) {
+        const struct case_clock *other = &s->clocks->list[i].clock;
+        int64_t at_us = clock->started_us > other->paused_us ? clock->started_us : other->paused_us;
+
+        if (other->state == CLOCK_PAUSED &&
+            clock_pause(clock, s->calendar, at_us, other->pause_until_us, true) == CLOCK_FINE)
+            return;
+    }
+}
+
 static void start(const struct starting *s, enum clock_kind kind, enum clock_event event,
                   int64_t at_us)
 {
@@ -132,6 +146,8 @@ static void start(const struct starting *s, enum clock_kind kind, enum clock_eve
     if (!is_started)
         return;
     supersede_running(s, kind, at_us);
+    if (event == CLOCK_EVENT_WORDS)
+        stand_still(s, &clock);
     add_row(s, &clock, NULL);
 }
 
