@@ -1,5 +1,7 @@
 #include "common/pure/uuid.h"
 
+#include <string.h>
+
 #define TEXT_CHARACTERS 36
 
 struct id uuid_make(int64_t now_us, const uint8_t random[10])
@@ -70,4 +72,16 @@ bool uuid_parse(const char *at, size_t bytes, struct id *out)
     }
     *out = id;
     return true;
+}
+
+bool uuid_is_same(const struct id *a, const struct id *b)
+{
+    return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+bool uuid_is_none(const struct id *id)
+{
+    static const struct id none;
+
+    return uuid_is_same(id, &none);
 }

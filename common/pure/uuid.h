@@ -22,4 +22,8 @@ void uuid_print(const struct id *id, char out[UUID_TEXT_BYTES]);
 /* Reads the canonical form only (8-4-4-4-12, upper or lower case), of any version. */
 bool uuid_parse(const char *at, size_t bytes, struct id *out);
 
+/* Is it all zeroes: the id of nothing and nobody? */
+bool uuid_is_none(const struct id *id);
+bool uuid_is_same(const struct id *a, const struct id *b);
+
 #endif

@@ -85,6 +85,17 @@ static void other_forms_are_refused_and_leave_the_result_alone(void **state)
     assert_int_equal(id.bytes[0], 42);
 }
 
+static void an_id_of_zeroes_is_none_and_ids_are_the_same_when_all_bytes_are(void **state)
+{
+    struct id none = {{0}}, last = {{[15] = 1}}, other = {{[15] = 1}};
+
+    (void)state;
+    assert_true(uuid_is_none(&none));
+    assert_false(uuid_is_none(&last));
+    assert_true(uuid_is_same(&last, &other));
+    assert_false(uuid_is_same(&last, &none));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -93,6 +104,7 @@ int main(void)
         cmocka_unit_test(version_and_variant_are_always_those_of_version_7),
         cmocka_unit_test(what_is_printed_is_read_back_in_either_case),
         cmocka_unit_test(other_forms_are_refused_and_leave_the_result_alone),
+        cmocka_unit_test(an_id_of_zeroes_is_none_and_ids_are_the_same_when_all_bytes_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -191,10 +191,9 @@ char *codec_read_print_text(struct text text, struct arena *arena)
 
 char *codec_read_print_id(const struct id *id, struct arena *arena)
 {
-    static const struct id none;
     char *text;
 
-    if (memcmp(id, &none, sizeof(none)) == 0)
+    if (uuid_is_none(id))
         return "";
     text = arena_take(arena, UUID_TEXT_BYTES);
     if (text)

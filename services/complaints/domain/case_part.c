@@ -1,18 +1,10 @@
 #include "services/complaints/domain/case_part.h"
 
-#include <string.h>
-
 #include "common/pure/text.h"
+#include "common/pure/uuid.h"
 
 const char *const case_action_kinds[] = {"",         "corrective",  "preventive",
                                          "taken_up", "not_because", NULL};
-
-static bool is_none(const struct id *id)
-{
-    static const struct id none;
-
-    return memcmp(id, &none, sizeof(none)) == 0;
-}
 
 static bool is_same(struct text a, struct text b)
 {
@@ -77,7 +69,7 @@ struct case_action case_action_apply(const struct case_action *known,
     after.owner = newer(known->owner, told->owner);
     if (told->due_day != CASE_PART_NO_DAY)
         after.due_day = told->due_day;
-    if (!is_none(&told->improvement))
+    if (!uuid_is_none(&told->improvement))
         after.improvement = told->improvement;
     if (told->verified_day == CASE_PART_NO_DAY && told->verified_by.bytes == 0)
         return after;
@@ -121,7 +113,7 @@ size_t case_action_check(const struct case_action *action, enum case_kind kind, 
 
 bool case_action_is_open(const struct case_action *action)
 {
-    return action->verified_day == CASE_PART_NO_DAY && is_none(&action->improvement);
+    return action->verified_day == CASE_PART_NO_DAY && uuid_is_none(&action->improvement);
 }
 
 /* --- lessons --- */
@@ -135,7 +127,7 @@ static void check_same_as(const struct id *case_id, struct text case_cause,
                 "is no lesson: SearchLessons lists those of the same cause");
         return;
     }
-    require(faults, count, memcmp(&known->case_id, case_id, sizeof(*case_id)) != 0, "same_as",
+    require(faults, count, !uuid_is_same(&known->case_id, case_id), "same_as",
             "is of this case itself: name one of another case, or write the text of its own");
     require(faults, count, known->is_own, "same_as",
             "is itself only a link or \"none, because\": name the lesson that has the text");
@@ -149,7 +141,7 @@ size_t case_lesson_check(const struct case_lesson *lesson, const struct id *case
                          struct text case_cause, const struct case_lesson_known *known,
                          struct case_part_fault faults[CASE_PART_FAULTS])
 {
-    bool is_linked = !is_none(&lesson->same_as);
+    bool is_linked = !uuid_is_none(&lesson->same_as);
     unsigned ways = (lesson->text.bytes > 0) + is_linked + (lesson->none_because.bytes > 0);
     size_t count = 0;
 

@@ -1,20 +1,7 @@
 #include "services/complaints/domain/joining.h"
 
-#include <string.h>
-
 #include "common/pure/text.h"
-
-static bool is_same_id(const struct id *a, const struct id *b)
-{
-    return memcmp(a, b, sizeof(*a)) == 0;
-}
-
-static bool is_known(const struct id *id)
-{
-    static const struct id nobody;
-
-    return !is_same_id(id, &nobody);
-}
+#include "common/pure/uuid.h"
 
 static bool is_same_text(struct text a, struct text b)
 {
@@ -30,13 +17,13 @@ bool joining_may_reopen(enum case_state state, int32_t closed_day, int32_t said_
 
 static bool is_of_other(const struct joining_ask *ask, const struct joining_case *other)
 {
-    return is_known(&ask->customer) && is_known(&other->customer) &&
-           !is_same_id(&ask->customer, &other->customer);
+    return !uuid_is_none(&ask->customer) && !uuid_is_none(&other->customer) &&
+           !uuid_is_same(&ask->customer, &other->customer);
 }
 
 static bool is_of_same(const struct joining_ask *ask, const struct joining_case *other)
 {
-    return is_known(&ask->customer) && is_same_id(&ask->customer, &other->customer);
+    return !uuid_is_none(&ask->customer) && uuid_is_same(&ask->customer, &other->customer);
 }
 
 static struct joining_verdict decide_named(const struct joining_ask *ask,
@@ -45,7 +32,7 @@ static struct joining_verdict decide_named(const struct joining_ask *ask,
 {
     struct joining_verdict verdict = {.at = at};
 
-    if (named->state == CASE_DUPLICATE && is_known(&named->duplicate_of))
+    if (named->state == CASE_DUPLICATE && !uuid_is_none(&named->duplicate_of))
         verdict.joining = JOINING_FOLLOWS;
     else if (!case_is_ended(named->state))
         verdict.joining = JOINING_JOINS;

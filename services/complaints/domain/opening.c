@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/pure/utf8.h"
+#include "common/pure/uuid.h"
 
 struct text opening_summary(struct text content)
 {
@@ -57,8 +58,6 @@ struct recurrence_case opening_repeats(const struct opening *opening, const stru
 static void put_person(const struct opening *opening, const struct opening_person *person,
                        const struct opening_stamp *stamp, struct case_file *file)
 {
-    static const struct id nobody;
-
     file->is_anonymous = opening->who == OPENING_BY_NOBODY;
     file->reply_to = opening->reply_to;
     file->contact = opening->contact;
@@ -73,7 +72,7 @@ static void put_person(const struct opening *opening, const struct opening_perso
         file->customer = person->customer;
     else
         file->phone_hash = stamp->phone_hash;
-    if (memcmp(&file->contact, &nobody, sizeof(nobody)) == 0)
+    if (uuid_is_none(&file->contact))
         file->contact = person->contact;
 }
 

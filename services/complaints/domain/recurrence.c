@@ -1,8 +1,7 @@
 #include "services/complaints/domain/recurrence.h"
 
-#include <string.h>
-
 #include "common/pure/text.h"
+#include "common/pure/uuid.h"
 
 static bool is_same(struct text a, struct text b)
 {
@@ -11,9 +10,7 @@ static bool is_same(struct text a, struct text b)
 
 static bool is_same_customer(const struct id *a, const struct id *b)
 {
-    static const struct id nobody;
-
-    return memcmp(a, b, sizeof(*a)) == 0 && memcmp(a, &nobody, sizeof(*a)) != 0;
+    return uuid_is_same(a, b) && !uuid_is_none(a);
 }
 
 /* By causes where both are known; an issue is only what the complainant called it. */
@@ -30,7 +27,7 @@ uint32_t recurrence_between(const struct recurrence_case *earlier,
     int64_t apart = (int64_t)later->day - earlier->day;
     uint32_t ways = RECURRENCE_IS_NONE;
 
-    if (apart < 0 || apart > days || memcmp(&earlier->id, &later->id, sizeof(later->id)) == 0 ||
+    if (apart < 0 || apart > days || uuid_is_same(&earlier->id, &later->id) ||
         !case_is_counted(earlier->kind, earlier->state) ||
         !case_is_counted(later->kind, later->state))
         return RECURRENCE_IS_NONE;

@@ -20,11 +20,6 @@ static int32_t day_of(const struct request *req, int64_t at_us)
     return zone_day(&req->service->zone, at_us);
 }
 
-static bool same_id(const struct id *a, const struct id *b)
-{
-    return memcmp(a, b, sizeof(*a)) == 0;
-}
-
 static enum flow end_timer(struct request *req)
 {
     return flow_end(req);
@@ -226,7 +221,8 @@ static bool tell_differences(struct request *req, const struct case_change *chan
 {
     const struct case_file *before = &change->found.file, *after = &change->after;
 
-    if ((!same_id(&before->handler, &after->handler) || !same_text(before->team, after->team)) &&
+    if ((!uuid_is_same(&before->handler, &after->handler) ||
+         !same_text(before->team, after->team)) &&
         !case_change_tell(req, change, codec_case_assigned(after, &before->handler, req->arena)))
         return false;
     if ((before->priority != after->priority || before->severity != after->severity) &&
@@ -243,10 +239,11 @@ static bool tell_differences(struct request *req, const struct case_change *chan
 static void mark_standing(struct request *req, const struct case_change *change)
 {
     const struct case_file *before = &change->found.file, *after = &change->after;
-    bool is_moved = !same_id(&before->customer, &after->customer);
+    bool is_moved = !uuid_is_same(&before->customer, &after->customer);
 
     if (before->state == after->state && before->severity == after->severity &&
-        before->fault == after->fault && same_id(&before->handler, &after->handler) && !is_moved)
+        before->fault == after->fault && uuid_is_same(&before->handler, &after->handler) &&
+        !is_moved)
         return;
     standing_mark(req, &after->customer);
     if (is_moved)

@@ -1,15 +1,8 @@
 /* Many replies and deliveries in one unit: those of one case share its change, in their order. */
-#include <string.h>
-
 #include "common/pure/uuid.h"
 #include "services/complaints/handlers/case_heard.h"
 
 #define HISTORY_US (7 * DAY_US)
-
-static bool same_id(const struct id *a, const struct id *b)
-{
-    return memcmp(a, b, sizeof(*a)) == 0;
-}
 
 bool case_heard_of(struct request *req, struct text ref, int64_t at_us, struct case_heard *heard)
 {
@@ -74,7 +67,7 @@ static struct case_change *begin(struct request *req, struct case_heard *list, s
     struct case_change *own = list[at].change;
 
     for (size_t i = 0; i < at; i++)
-        if (!list[i].why && same_id(&list[i].change->found.file.id, &own->found.file.id))
+        if (!list[i].why && uuid_is_same(&list[i].change->found.file.id, &own->found.file.id))
             return list[i].change;
     return case_change_begin(req, own) ? own : NULL;
 }
@@ -86,7 +79,7 @@ static void learn_earlier(struct case_heard *list, size_t at)
 
     for (size_t i = 0; i < at; i++)
         if (list[i].is_delivery && !list[i].why &&
-            same_id(&list[i].delivery.message, &own->delivery.message)) {
+            uuid_is_same(&list[i].delivery.message, &own->delivery.message)) {
             own->message.message.delivery = list[i].delivery.outcome;
             own->message.message.delivery_us = list[i].delivery.at_us;
         }

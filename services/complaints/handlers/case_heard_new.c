@@ -1,22 +1,16 @@
 /* What is said too late of a closed case: a case of its own, about the same, by the same person. */
 #include <string.h>
 
+#include "common/pure/uuid.h"
 #include "common/service.h"
 #include "services/complaints/handlers/case_heard.h"
-
-static bool is_known(const struct id *id)
-{
-    static const struct id nobody;
-
-    return memcmp(id, &nobody, sizeof(nobody)) != 0;
-}
 
 static enum opening_who who_of_file(const struct case_file *file)
 {
     if (file->is_anonymous)
         return OPENING_BY_NOBODY;
-    return file->phone_hash.bytes > 0 && !is_known(&file->customer) ? OPENING_BY_PHONE
-                                                                    : OPENING_BY_REF;
+    return file->phone_hash.bytes > 0 && uuid_is_none(&file->customer) ? OPENING_BY_PHONE
+                                                                       : OPENING_BY_REF;
 }
 
 /* As it would be submitted. */
@@ -85,7 +79,7 @@ bool case_heard_open(struct request *req, const struct case_change *change,
     at->joins.id = file->id;
     *out = (struct openings_one){
         .opening = opening,
-        .person = {.is_known = is_known(&file->customer),
+        .person = {.is_known = !uuid_is_none(&file->customer),
                    .customer = file->customer,
                    .contact = file->contact,
                    .standing = change->found.customer},

@@ -204,13 +204,6 @@ static const char *erased(struct request *req, struct consumed *event)
     return NULL;
 }
 
-static bool is_nobody(const struct id *id)
-{
-    static const struct id nobody;
-
-    return memcmp(id, &nobody, sizeof(nobody)) == 0;
-}
-
 static const char *number_held(struct request *req, struct consumed *event)
 {
     struct codec_number told;
@@ -218,7 +211,7 @@ static const char *number_held(struct request *req, struct consumed *event)
     if (!codec_get_number_held(req->arena, event->data, event->data_bytes, &told))
         return malformed;
     projection_see_number(req, told.hash.at, told.hash.bytes, &told.customer, &told.contact);
-    if (is_nobody(&told.customer))
+    if (uuid_is_none(&told.customer))
         return NULL;
     case_link_number(req, told.hash, &told.customer, &told.contact);
     case_weigh_mark(req, &told.customer);

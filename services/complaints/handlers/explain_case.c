@@ -3,9 +3,8 @@
  * as urgent as it is, what keeps it from being closed, and how its customer counts as a repeat
  * complainant. A sentence and its steps, in Chinese or English.
  */
-#include <string.h>
-
 #include "common/pure/day.h"
+#include "common/pure/uuid.h"
 #include "common/service.h"
 #include "services/complaints/codec/codec_case_asked.h"
 #include "services/complaints/domain/case_text.h"
@@ -180,12 +179,11 @@ static enum flow begin_repeat(struct request *req)
 {
     struct explaining *r = req->state;
     const struct customer_ref him = {.kind = CUSTOMER_REF_ID, .id = r->change.found.file.customer};
-    static const struct id nobody;
 
     if (!r->change.found.is_person_seen)
         return flow_refuse(req, PERMISSION_DENIED,
                            "the complainant of this case is outside of what you may see");
-    if (memcmp(&him.id, &nobody, sizeof(nobody)) == 0)
+    if (uuid_is_none(&him.id))
         return flow_refuse(req, FAILED_PRECONDITION, "no customer is known of this case");
     case_list_find_customers(req, &him, &r->family);
     return flow_wait(req, count);

@@ -6,9 +6,8 @@
  *   look    → his card, and his open cases as far as the asker sees them
  *   answer
  */
-#include <string.h>
-
 #include "common/pure/day.h"
+#include "common/pure/uuid.h"
 #include "common/service.h"
 #include "services/complaints/codec/codec_caller.h"
 #include "services/complaints/handlers/handlers.h"
@@ -40,13 +39,6 @@ static const enum case_state open_states[] = {
 static enum flow find(struct request *req);
 static enum flow look(struct request *req);
 static enum flow answer(struct request *req);
-
-static bool is_nobody(const struct id *id)
-{
-    static const struct id nobody;
-
-    return memcmp(id, &nobody, sizeof(nobody)) == 0;
-}
 
 static enum flow refuse_without_hashes(struct request *req)
 {
@@ -86,7 +78,7 @@ static enum flow reply(struct request *req, const struct calling *r, bool is_sho
     if (is_shown) {
         caller.customer = r->customer;
         caller.contact = r->contact;
-        caller.card = is_nobody(&r->customer) ? NULL : &r->card;
+        caller.card = uuid_is_none(&r->customer) ? NULL : &r->card;
     }
     return flow_reply(req, codec_caller(&caller, req->arena));
 }
@@ -108,7 +100,7 @@ static enum flow find(struct request *req)
     else
         r->customer = r->holder.customer;
     r->contact = r->holder.contact;
-    if (is_nobody(&r->customer))
+    if (uuid_is_none(&r->customer))
         return reply(req, r, r->holder.found);
     him.id = r->customer;
     case_list_find_customers(req, &him, &r->family);

@@ -6,8 +6,7 @@
  *   find    → each with what is decided by
  *   decide  → their new handlers; one commit. What another changed meanwhile is looked at again
  */
-#include <string.h>
-
+#include "common/pure/uuid.h"
 #include "services/complaints/handlers/case_change.h"
 #include "services/complaints/handlers/handlers.h"
 #include "services/complaints/store/case_leaver.h"
@@ -49,9 +48,7 @@ static enum flow find(struct request *req)
 
 static bool may_have_it(const struct cases_found *found, const struct id *staff)
 {
-    static const struct id nobody;
-
-    return memcmp(staff, &nobody, sizeof(nobody)) != 0 &&
+    return !uuid_is_none(staff) &&
            conduct_permits(found->recusals, found->recusal_count, staff, CONDUCT_HANDLES);
 }
 

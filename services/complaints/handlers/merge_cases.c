@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "common/pure/uuid.h"
 #include "services/complaints/codec/codec_case_handling.h"
 #include "services/complaints/handlers/case_change.h"
 #include "services/complaints/handlers/handlers.h"
@@ -46,23 +47,11 @@ enum flow handle_merge_cases(struct request *req)
     return next;
 }
 
-static bool is_known(const struct id *id)
-{
-    static const struct id nobody;
-
-    return memcmp(id, &nobody, sizeof(nobody)) != 0;
-}
-
-static bool same_id(const struct id *a, const struct id *b)
-{
-    return memcmp(a, b, sizeof(*a)) == 0;
-}
-
 static bool are_two_customers(const struct merging *r)
 {
     const struct id *his = &r->change.after.customer, *others = &r->other.file.customer;
 
-    return is_known(his) && is_known(others) && !same_id(his, others);
+    return !uuid_is_none(his) && !uuid_is_none(others) && !uuid_is_same(his, others);
 }
 
 static enum flow look(struct request *req)
@@ -80,7 +69,7 @@ static enum flow look(struct request *req)
 static bool is_in_family(const struct merging *r)
 {
     for (size_t i = 0; i < r->family.count; i++)
-        if (same_id(&r->family.list[i], &r->change.after.customer))
+        if (uuid_is_same(&r->family.list[i], &r->change.after.customer))
             return true;
     return false;
 }
@@ -106,7 +95,7 @@ static const char *find_obstacle(const struct request *req, const struct merging
         return "leads to no case";
     if (!r->other.is_seen)
         return "exists and is outside of what you may see";
-    if (same_id(&self->id, &other->id))
+    if (uuid_is_same(&self->id, &other->id))
         return "is the case itself";
     if (who_of(req)->is_staff && !conduct_permits(r->other.recusals, r->other.recusal_count,
                                                   &who_of(req)->staff, CONDUCT_HANDLES))

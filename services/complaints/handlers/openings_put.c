@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "common/pure/uuid.h"
 #include "common/service.h"
 #include "services/complaints/codec/codec_case.h"
 #include "services/complaints/handlers/openings.h"
@@ -46,9 +47,7 @@ void openings_add_said(struct request *req, const struct id *case_id, const stru
 /* He hears it from who takes the call, or there is no way to him that we know. */
 static bool has_channel(const struct case_file *file)
 {
-    static const struct id nobody;
-
-    if (file->is_anonymous || memcmp(&file->customer, &nobody, sizeof(nobody)) == 0)
+    if (file->is_anonymous || uuid_is_none(&file->customer))
         return false;
     return file->reply_to.bytes > 0 || file->channel == CASE_BY_ONLINE ||
            file->channel == CASE_BY_EMAIL || file->channel == CASE_BY_WECHAT;

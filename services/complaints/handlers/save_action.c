@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "common/pure/uuid.h"
 #include "common/service.h"
 #include "services/complaints/codec/codec_case_part.h"
 #include "services/complaints/handlers/case_change.h"
@@ -27,13 +28,6 @@ struct saving {
 static enum flow look(struct request *req);
 static enum flow decide(struct request *req);
 
-static bool is_none(const struct id *id)
-{
-    static const struct id none;
-
-    return memcmp(id, &none, sizeof(none)) == 0;
-}
-
 enum flow handle_save_action(struct request *req)
 {
     struct saving *r = request_state(req, sizeof(*r));
@@ -49,7 +43,7 @@ enum flow handle_save_action(struct request *req)
         return next;
     case_parts_ask_colleague(req, r->ask.action.owner, &r->owner);
     case_parts_ask_colleague(req, r->ask.action.verified_by, &r->verifier);
-    if (!is_none(&r->ask.action.improvement))
+    if (!uuid_is_none(&r->ask.action.improvement))
         case_part_find_improvement(req, &r->ask.action.improvement, &r->improvement);
     return next;
 }
@@ -64,7 +58,7 @@ static enum flow look(struct request *req)
 
 static bool check_improvement(struct request *req, const struct saving *r, enum flow *end)
 {
-    if (is_none(&r->ask.action.improvement))
+    if (uuid_is_none(&r->ask.action.improvement))
         return true;
     if (!r->improvement.found)
         flow_violation(req, "action.improvement_id",

@@ -6,8 +6,7 @@
  *   look    → the lesson as it stands
  *   decide  → the row; one commit
  */
-#include <string.h>
-
+#include "common/pure/uuid.h"
 #include "services/complaints/codec/codec_case_part.h"
 #include "services/complaints/handlers/case_change.h"
 #include "services/complaints/handlers/case_parts.h"
@@ -28,9 +27,7 @@ static enum flow decide(struct request *req);
 
 static bool is_linked(const struct saving *r)
 {
-    static const struct id none;
-
-    return memcmp(&r->ask.lesson.same_as, &none, sizeof(none)) != 0;
+    return !uuid_is_none(&r->ask.lesson.same_as);
 }
 
 enum flow handle_save_lesson(struct request *req)

@@ -15,6 +15,7 @@
 
 #include "common/log.h"
 #include "common/pure/day.h"
+#include "common/pure/uuid.h"
 #include "common/service.h"
 #include "services/complaints/codec/codec_standing.h"
 #include "services/complaints/handlers/counters.h"
@@ -133,13 +134,6 @@ static enum flow gather(struct request *req)
     return flow_wait(req, count);
 }
 
-static bool is_nobody(const struct id *id)
-{
-    static const struct id nobody;
-
-    return by_id(id, &nobody) == 0;
-}
-
 /* The customer's cases from `at` on, which is moved behind them. Handlers come in order. */
 static struct codec_standing count_cases(const struct counting *r, const struct standing_row *row,
                                          const struct repeat_policy *policy, size_t *at)
@@ -154,7 +148,7 @@ static struct codec_standing count_cases(const struct counting *r, const struct 
         if (by_id(&one->customer, &row->customer) != 0)
             break;
         r->facts[count++] = one->facts;
-        if (case_is_ended(one->facts.state) || is_nobody(&one->handler))
+        if (case_is_ended(one->facts.state) || uuid_is_none(&one->handler))
             continue;
         if (told.handler_count == 0 ||
             by_id(&r->handlers[told.handler_count - 1], &one->handler) != 0)

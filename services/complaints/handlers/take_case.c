@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "common/pure/uuid.h"
 #include "common/service.h"
 #include "services/complaints/codec/codec_case_handling.h"
 #include "services/complaints/handlers/case_change.h"
@@ -27,13 +28,6 @@ static enum flow find_deputy(struct request *req);
 static int32_t today_of(const struct request *req)
 {
     return zone_day(&req->service->zone, req->now_us);
-}
-
-static bool is_nobody(const struct id *id)
-{
-    static const struct id nobody;
-
-    return memcmp(id, &nobody, sizeof(nobody)) == 0;
 }
 
 /* --- who it is to be --- */
@@ -74,7 +68,7 @@ static enum flow find_deputy(struct request *req)
     struct taking *r = req->state;
     flow_step next = strcmp(req->type, "kehu.complaints.v1.TakeCase") == 0 ? take : assign;
 
-    if (!r->person.found || !r->person.is_away || is_nobody(&r->person.deputy))
+    if (!r->person.found || !r->person.is_away || uuid_is_none(&r->person.deputy))
         return flow_go(req, next);
     colleague_list(req, &r->person.deputy, 1, today_of(req), &r->deputy);
     return flow_wait(req, next);

@@ -8,8 +8,7 @@
  */
 #include "services/complaints/store/case_list.h"
 
-#include <string.h>
-
+#include "common/pure/uuid.h"
 #include "services/complaints/store/case_figure.h"
 
 #define WALK_ROWS "2000"
@@ -217,16 +216,9 @@ static void put_text(struct pg_args *args, int i, struct text text)
     pg_put_text_n(args, i, text.at ? text.at : "", text.bytes);
 }
 
-static bool is_nobody(const struct id *id)
-{
-    static const struct id nobody;
-
-    return memcmp(id, &nobody, sizeof(nobody)) == 0;
-}
-
 static void put_id_or_null(struct pg_args *args, int i, const struct id *id)
 {
-    if (is_nobody(id))
+    if (uuid_is_none(id))
         pg_put_null(args, i);
     else
         pg_put_id(args, i, id);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "common/pure/uuid.h"
+
 enum {
     FIND_SUBTASK,
     FIND_ACTION,
@@ -320,9 +322,7 @@ static void put_time(struct pg_args *args, int i, int64_t at_us)
 
 static void put_id(struct pg_args *args, int i, const struct id *id)
 {
-    static const struct id none;
-
-    if (!id || memcmp(id, &none, sizeof(none)) == 0)
+    if (!id || uuid_is_none(id))
         pg_put_null(args, i);
     else
         pg_put_id(args, i, id);

@@ -441,12 +441,11 @@ void cases_list_earlier(struct request *req, const struct cases_question *questi
 void cases_list_earlier_of(struct request *req, const struct case_file *file,
                            struct cases_earlier *out)
 {
-    static const struct id nobody;
     struct pg_args *args = pg_args_new(req->arena, &cases_statements[LIST_EARLIER_OF]);
 
     *out = (struct cases_earlier){0};
     pg_put_id(args, 0, &file->id);
-    if (memcmp(&file->customer, &nobody, sizeof(nobody)) == 0)
+    if (uuid_is_none(&file->customer))
         pg_put_null(args, 1);
     else
         pg_put_id(args, 1, &file->customer);

@@ -1,6 +1,5 @@
 /* The writes of cases: their rows, the work lists, the history. */
-#include <string.h>
-
+#include "common/pure/uuid.h"
 #include "services/complaints/store/cases.h"
 
 enum {
@@ -108,10 +107,9 @@ static void put_text(struct putting *put, struct text text)
 
 static void put_id(struct putting *put, const struct id *id)
 {
-    static const struct id none;
     int i = put->next++;
 
-    if (memcmp(id, &none, sizeof(none)) == 0)
+    if (uuid_is_none(id))
         pg_put_null(put->args, i);
     else
         pg_put_id(put->args, i, id);

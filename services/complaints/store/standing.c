@@ -1,6 +1,6 @@
 #include "services/complaints/store/standing.h"
 
-#include <string.h>
+#include "common/pure/uuid.h"
 
 enum {
     MARK,
@@ -97,16 +97,9 @@ const struct pg_statement standing_statements[] = {
 };
 const size_t standing_statement_count = COUNT_OF(standing_statements);
 
-static bool is_nobody(const struct id *id)
-{
-    static const struct id nobody;
-
-    return memcmp(id, &nobody, sizeof(nobody)) == 0;
-}
-
 void standing_mark(struct request *req, const struct id *customer)
 {
-    if (is_nobody(customer))
+    if (uuid_is_none(customer))
         return;
     struct pg_args *args = flow_write(req, &standing_statements[MARK]);
     struct id id = request_new_id(req);

@@ -207,7 +207,6 @@ const ProtobufCMessage *codec_customer_flagged(const struct id *customer,
                                                const struct customer_cases *cases,
                                                const struct id *owner, struct arena *arena)
 {
-    static const struct id nobody;
     Kehu__Customers__V1__CustomerFlagged *out = arena_take(arena, sizeof(*out));
 
     if (!out)
@@ -219,7 +218,7 @@ const ProtobufCMessage *codec_customer_flagged(const struct id *customer,
     out->complaints_90_days = cases->complaints_90_days;
     out->complaints_12_months = cases->complaints_12_months;
     out->our_fault_12_months = cases->our_fault_12_months;
-    if (memcmp(owner, &nobody, sizeof(nobody)) != 0)
+    if (!uuid_is_none(owner))
         out->owner_id = codec_value_id(owner, arena);
     return arena_is_full(arena) ? NULL : &out->base;
 }

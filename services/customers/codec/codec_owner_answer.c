@@ -1,8 +1,7 @@
 /*
  * Owners, the queue and service plans as answers, and the events of ownership.
  */
-#include <string.h>
-
+#include "common/pure/uuid.h"
 #include "kehu/customers/v1/owners.pb-c.h"
 #include "services/customers/codec/codec_owner.h"
 #include "services/customers/codec/codec_value.h"
@@ -19,18 +18,11 @@ static const ProtobufCMessage *whole(ProtobufCMessage *message, const struct are
     return arena_is_full(arena) ? NULL : message;
 }
 
-static bool is_known(const struct id *id)
-{
-    static const struct id none;
-
-    return memcmp(id, &none, sizeof(none)) != 0;
-}
-
 static void fill_owner(const struct owner_interval *interval, struct arena *arena,
                        Kehu__Customers__V1__Owner *out)
 {
     kehu__customers__v1__owner__init(out);
-    if (is_known(&interval->id)) /* answers to changes do not name it */
+    if (!uuid_is_none(&interval->id)) /* answers to changes do not name it */
         out->id = codec_value_id(&interval->id, arena);
     out->staff = codec_value_text(interval->staff, arena);
     out->name = codec_value_text(interval->name, arena);

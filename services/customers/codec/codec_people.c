@@ -127,9 +127,7 @@ char *codec_people_day_text(int32_t day, struct arena *arena)
 
 static char *id_or_empty(const struct id *id, struct arena *arena)
 {
-    static const struct id none;
-
-    return memcmp(id, &none, sizeof(none)) == 0 ? "" : codec_value_id(id, arena);
+    return uuid_is_none(id) ? "" : codec_value_id(id, arena);
 }
 
 const ProtobufCMessage *codec_number_held(struct text hash, const struct id *customer,

@@ -1,8 +1,7 @@
 /*
  * Answers about staff and units, and StaffChanged.
  */
-#include <string.h>
-
+#include "common/pure/uuid.h"
 #include "kehu/customers/v1/events.pb-c.h"
 #include "kehu/customers/v1/staff.pb-c.h"
 #include "services/customers/codec/codec_staff.h"
@@ -35,9 +34,7 @@ static char *day_or_empty(int32_t day, struct arena *arena)
 
 static char *id_or_empty(const struct id *id, struct arena *arena)
 {
-    static const struct id nobody;
-
-    return memcmp(id, &nobody, sizeof(nobody)) == 0 ? (char *)"" : codec_value_id(id, arena);
+    return uuid_is_none(id) ? (char *)"" : codec_value_id(id, arena);
 }
 
 static const char *state_of(const struct staff *staff)

@@ -4,19 +4,15 @@
 #include <string.h>
 
 #include "common/pure/text.h"
+#include "common/pure/uuid.h"
 
 const char *const decision_roles[] = {"decider", "influencer", "supporter", "opponent", NULL};
-
-static bool same(const struct id *a, const struct id *b)
-{
-    return memcmp(a, b, sizeof(*a)) == 0;
-}
 
 static const struct decision_entry *find(const struct decision_chain *chain, size_t count,
                                          const struct id *contact)
 {
     for (size_t i = 0; i < count; i++)
-        if (same(&chain->list[i].contact, contact))
+        if (uuid_is_same(&chain->list[i].contact, contact))
             return &chain->list[i];
     return NULL;
 }
@@ -85,7 +81,7 @@ size_t decision_find_circle(const struct decision_chain *chain, const struct id 
 
     while (at && count < DECISION_MAX_ENTRIES) {
         way[count++] = at;
-        if (same(&at->contact, contact))
+        if (uuid_is_same(&at->contact, contact))
             return count;
         at = at->has_superior ? find_any(chain, &at->reports_to) : NULL;
     }

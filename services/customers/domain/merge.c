@@ -1,11 +1,6 @@
 #include "services/customers/domain/merge.h"
 
-#include <string.h>
-
-static bool is_same(const struct id *a, const struct id *b)
-{
-    return memcmp(a, b, sizeof(*a)) == 0;
-}
+#include "common/pure/uuid.h"
 
 enum merge_refusal merge_check(const struct file_row *survivor, const struct file_row *merged)
 {
@@ -13,7 +8,7 @@ enum merge_refusal merge_check(const struct file_row *survivor, const struct fil
         return MERGE_SURVIVOR_IS_MERGED;
     if (merged->merged_from)
         return MERGE_MERGED_IS_MERGED;
-    if (is_same(&survivor->id, &merged->id))
+    if (uuid_is_same(&survivor->id, &merged->id))
         return MERGE_ITSELF;
     if (survivor->state.party == FILE_PARTY_NONE || merged->state.party == FILE_PARTY_NONE)
         return MERGE_ANONYMOUS;
@@ -45,7 +40,7 @@ static bool has_owner(const struct merge_intervals *intervals)
 static bool knows(const struct merge_intervals *intervals, const struct id *staff)
 {
     for (size_t i = 0; i < intervals->count; i++)
-        if (is_same(&intervals->list[i].staff, staff))
+        if (uuid_is_same(&intervals->list[i].staff, staff))
             return true;
     return false;
 }

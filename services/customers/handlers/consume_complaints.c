@@ -5,21 +5,13 @@
  */
 #include "services/customers/handlers/consume_complaints.h"
 
-#include <string.h>
-
 #include "common/log.h"
+#include "common/pure/uuid.h"
 #include "services/customers/codec/codec_complaints.h"
 #include "services/customers/store/case_seen.h"
 #include "services/customers/store/privacy.h"
 
 static const char malformed[] = "it is not what its type says";
-
-static bool is_nobody(const struct id *id)
-{
-    static const struct id nobody;
-
-    return memcmp(id, &nobody, sizeof(nobody)) == 0;
-}
 
 /* Cases of nobody we know would be many and say nothing here. */
 static const char *opened(struct request *req, struct consumed *event)
@@ -28,7 +20,7 @@ static const char *opened(struct request *req, struct consumed *event)
 
     if (!codec_get_case_opened(req->arena, event->data, event->data_bytes, &told))
         return malformed;
-    if (!is_nobody(&told.customer) || !is_nobody(&told.contact))
+    if (!uuid_is_none(&told.customer) || !uuid_is_none(&told.contact))
         case_seen_put(req, &told);
     return NULL;
 }
@@ -50,7 +42,7 @@ static const char *moved(struct request *req, struct consumed *event)
     if (!codec_get_case_moved(req->arena, event->data, event->data_bytes, &told))
         return malformed;
     case_seen_move(req, &told);
-    if (!is_nobody(&told.customer))
+    if (!uuid_is_none(&told.customer))
         case_seen_add_step(req, &told, event->version);
     return NULL;
 }

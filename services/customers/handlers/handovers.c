@@ -1,13 +1,9 @@
 #include "services/customers/handlers/handovers.h"
 
 #include <stdio.h>
-#include <string.h>
-
 #include "common/audit.h"
 #include "common/pure/text.h"
 #include "common/pure/uuid.h"
-
-static const struct id nobody;
 
 bool handovers_acts_for(const struct request *req, const struct id *staff)
 {
@@ -16,7 +12,7 @@ bool handovers_acts_for(const struct request *req, const struct id *staff)
     if (!scope->is_staff)
         return true;
     for (size_t i = 0; i < scope->owner_count; i++)
-        if (memcmp(&scope->owners[i], staff, sizeof(*staff)) == 0)
+        if (uuid_is_same(&scope->owners[i], staff))
             return true;
     return false;
 }
@@ -53,7 +49,7 @@ static enum flow check(struct request *req)
     if (!r->handover.found)
         return flow_refuse(req, NOT_FOUND, "no handover has this id");
     for (size_t i = 0; i < r->question.ref_count; i++) {
-        if (memcmp(&r->customers[i], &nobody, sizeof(nobody)) != 0)
+        if (!uuid_is_none(&r->customers[i]))
             continue;
         const char *field = arena_print(req->arena, "refs[%zu]", i);
 
@@ -103,7 +99,7 @@ bool handovers_find_receiver(struct request *req, struct id *one, size_t *count,
 static bool is_found(const struct handover_items *items, const struct id *customer)
 {
     for (size_t i = 0; i < items->count; i++)
-        if (memcmp(&items->list[i].customer, customer, sizeof(*customer)) == 0)
+        if (uuid_is_same(&items->list[i].customer, customer))
             return true;
     return false;
 }
@@ -150,7 +146,7 @@ bool handovers_move(struct request *req, const struct handover_item *item, enum 
     r->handover.counts[next]++;
     for (size_t i = 0; i < r->receivers.count; i++)
         if (item->state == HANDOVER_ITEM_IS_PENDING &&
-            memcmp(&r->receivers.list[i].staff, &item->receiver, sizeof(struct id)) == 0)
+            uuid_is_same(&r->receivers.list[i].staff, &item->receiver))
             r->receivers.list[i].pending--;
     return true;
 }

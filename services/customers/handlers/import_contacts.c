@@ -117,18 +117,13 @@ void import_contacts_relate(struct request *req, struct importing *r)
 
 /* --- load --- */
 
-static bool same_id(const struct id *a, const struct id *b)
-{
-    return memcmp(a, b, sizeof(*a)) == 0;
-}
-
 static void add_ids(struct import_contact_world *world, const struct import_candidates *found)
 {
     for (size_t i = 0; i < found->count; i++) {
         bool is_there = false;
 
         for (size_t k = 0; k < world->id_count && !is_there; k++)
-            is_there = same_id(&world->ids[k], &found->list[i].contact);
+            is_there = uuid_is_same(&world->ids[k], &found->list[i].contact);
         if (!is_there)
             world->ids[world->id_count++] = found->list[i].contact;
     }
@@ -156,7 +151,7 @@ static const struct contact *find_contact(const struct import_contact_world *wor
                                           const struct id *id)
 {
     for (size_t i = 0; i < world->contacts.count; i++)
-        if (same_id(&world->contacts.list[i].id, id))
+        if (uuid_is_same(&world->contacts.list[i].id, id))
             return &world->contacts.list[i];
     return NULL;
 }
@@ -224,7 +219,7 @@ static bool is_same_person(const struct importing *r, size_t a, size_t b)
         return one->contact == other->contact;
     if (row->external_id.bytes > 0 && before->external_id.bytes > 0)
         return false; /* two ids, both new: the source says they are two */
-    return same_id(&one->customer, &other->customer) &&
+    return uuid_is_same(&one->customer, &other->customer) &&
            text_compare(row->person.fields[CONTACT_NAME], before->person.fields[CONTACT_NAME]) ==
                0 &&
            share_channel(&row->person, &before->person);
@@ -323,7 +318,7 @@ static void add_former(struct request *req, const struct importing *r, size_t i,
 static bool is_linked(const struct contact *contact, const struct id *customer)
 {
     for (size_t i = 0; i < contact->link_count; i++)
-        if (same_id(&contact->links[i].customer, customer))
+        if (uuid_is_same(&contact->links[i].customer, customer))
             return true;
     return false;
 }

@@ -186,7 +186,7 @@ static struct handover_receiver *find_receiver(struct making *r, const struct ha
     struct handover_receivers *receivers = &r->receivers;
 
     for (size_t i = 0; i < receivers->count; i++)
-        if (memcmp(&receivers->list[i].staff, &taker->person->id, sizeof(struct id)) == 0)
+        if (uuid_is_same(&receivers->list[i].staff, &taker->person->id))
             return &receivers->list[i];
     receivers->list[receivers->count] = (struct handover_receiver){
         .staff = taker->person->id, .code = taker->person->code, .name = taker->person->name};

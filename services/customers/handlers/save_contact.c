@@ -10,6 +10,7 @@
 
 #include "common/audit.h"
 #include "common/command.h"
+#include "common/pure/uuid.h"
 #include "common/service.h"
 #include "services/customers/handlers/file_change.h"
 #include "services/customers/handlers/handlers.h"
@@ -77,11 +78,6 @@ static const char *path(struct request *req, const char *list, size_t i, const c
     return arena_print(req->arena, "%s[%zu].%s", list, i, field);
 }
 
-static bool same(const struct id *a, const struct id *b)
-{
-    return memcmp(a, b, sizeof(*a)) == 0;
-}
-
 /* Every customer is there, once. */
 static bool check_customers(struct request *req, struct saving *r, enum flow *end)
 {
@@ -91,7 +87,7 @@ static bool check_customers(struct request *req, struct saving *r, enum flow *en
             return false;
         r->ask.links[i].link.customer = r->customers[i].id;
         for (size_t k = 0; k < i; k++)
-            if (same(&r->customers[k].id, &r->customers[i].id)) {
+            if (uuid_is_same(&r->customers[k].id, &r->customers[i].id)) {
                 flow_violation(req, path(req, "links", i, "customer_ref"),
                                "is the same customer as links[%zu]", k);
                 *end = flow_refuse(req, ALREADY_EXISTS, "a contact is linked to a customer once");

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/pure/uuid.h"
 #include "common/service.h"
 #include "services/customers/store/file.h"
 #include "services/customers/store/import.h"
@@ -114,9 +115,7 @@ const size_t import_row_statement_count = COUNT_OF(import_row_statements);
 
 static void put_id_or_null(struct pg_args *args, int i, const struct id *id)
 {
-    static const struct id none;
-
-    if (memcmp(id, &none, sizeof(none)) == 0)
+    if (uuid_is_none(id))
         pg_put_null(args, i);
     else
         pg_put_id(args, i, id);
@@ -212,9 +211,8 @@ struct seal_place import_former_place(int64_t number, int64_t line, const struct
 static void put_before(struct request *req, struct pg_args *args, int64_t number,
                        const struct import_former *former)
 {
-    static const struct id none;
     const struct fact *before = former->before;
-    bool is_contact = memcmp(&former->contact, &none, sizeof(none)) != 0;
+    bool is_contact = !uuid_is_none(&former->contact);
     char part[IMPORT_PART_BYTES];
     struct seal_place place =
         import_former_place(number, former->line, is_contact ? &former->contact : &former->customer,

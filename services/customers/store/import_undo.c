@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/pure/uuid.h"
 #include "common/service.h"
 #include "services/customers/store/file.h"
 #include "services/customers/store/sealed.h"
@@ -141,12 +142,11 @@ static void fill_restored(const struct pg_rows *rows, struct arena *arena, void 
 
 void import_undo_list_restored(struct request *req, const struct import_lines *lines, int64_t *out)
 {
-    static const struct id none;
     struct pg_args *args = pg_args_new(req->arena, &import_undo_statements[LIST_RESTORED]);
 
     for (size_t i = 0; i < lines->count; i++) {
         const struct import_line *line = &lines->list[i];
-        bool is_contact = memcmp(&line->contact, &none, sizeof(none)) != 0;
+        bool is_contact = !uuid_is_none(&line->contact);
 
         pg_put_id(args, 0, is_contact ? &line->contact : &line->customer);
         pg_put_int8(args, 1, line->version);

@@ -1,8 +1,7 @@
 /* What is asked before a merge or its undo, and what is shown of merges. */
 #include "services/customers/store/merge.h"
 
-#include <string.h>
-
+#include "common/pure/uuid.h"
 #include "services/customers/store/alias.h"
 #include "services/customers/store/scope.h"
 
@@ -115,8 +114,7 @@ static const struct pg_statement *statement_of(const struct customer_question *m
 void merge_find(struct request *req, const struct id *id, const struct customer_question *merged,
                 struct merge_record *out)
 {
-    static const struct id none;
-    bool by_id = memcmp(id, &none, sizeof(none)) != 0;
+    bool by_id = !uuid_is_none(id);
     const struct pg_statement *statement = by_id ? &merge_statements[FIND] : statement_of(merged);
     struct pg_args *args = pg_args_new(req->arena, statement);
 
@@ -168,9 +166,7 @@ static void fill_list(const struct pg_rows *rows, struct arena *arena, void *out
 
 static void put_id_or_null(struct pg_args *args, int i, const struct id *id)
 {
-    static const struct id none;
-
-    if (id && memcmp(id, &none, sizeof(none)) != 0)
+    if (id && !uuid_is_none(id))
         pg_put_id(args, i, id);
     else
         pg_put_null(args, i);

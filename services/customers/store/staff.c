@@ -249,9 +249,7 @@ void staff_list(struct request *req, const struct staff_question *question,
 /* Zeroes: nobody. */
 static void put_person(struct pg_args *args, int i, const struct id *id)
 {
-    static const struct id nobody;
-
-    if (memcmp(id, &nobody, sizeof(nobody)) == 0)
+    if (uuid_is_none(id))
         pg_put_null(args, i);
     else
         pg_put_id(args, i, id);
