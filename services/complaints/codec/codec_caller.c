@@ -5,7 +5,6 @@
 #include "common/pure/china.h"
 #include "kehu/complaints/v1/queries.pb-c.h"
 #include "services/complaints/codec/codec_case_list.h"
-#include "services/complaints/codec/codec_value.h"
 
 static struct text text_of(const char *terminated)
 {
@@ -56,8 +55,8 @@ static void put_orders(const struct caller_card *card, Kehu__Complaints__V1__Cal
     to->orders = arena_take_array(arena, card->order_count, sizeof(*to->orders));
     for (size_t i = 0; orders && to->orders && i < card->order_count; i++) {
         kehu__complaints__v1__caller_order__init(&orders[i]);
-        orders[i].order_id = codec_value_id(&card->orders[i].order, arena);
-        orders[i].day = codec_value_day(card->orders[i].day, arena);
+        orders[i].order_id = codec_read_print_id(&card->orders[i].order, arena);
+        orders[i].day = codec_read_print_day(card->orders[i].day, arena);
         orders[i].net_micros = card->orders[i].net_micros;
         orders[i].currency = (char *)card->orders[i].currency;
         to->orders[to->n_orders++] = &orders[i];
@@ -70,7 +69,7 @@ static void put_card(const struct codec_caller *from, Kehu__Complaints__V1__Call
     const char grade[2] = {from->card->grade, '\0'};
 
     to->grade = grade[0] == ' ' ? "" : arena_copy_text(arena, grade, 1);
-    to->owner_id = codec_value_id(&from->card->owner, arena);
+    to->owner_id = codec_read_print_id(&from->card->owner, arena);
     to->customer_number = (char *)from->card->number;
     to->owner = (char *)from->card->owner_code;
     to->cases_12_months = from->card->cases_12_months;
@@ -87,8 +86,8 @@ const ProtobufCMessage *codec_caller(const struct codec_caller *from, struct are
         return NULL;
     kehu__complaints__v1__caller__init(to);
     to->found = from->found;
-    to->customer_id = codec_value_id(&from->customer, arena);
-    to->contact_id = codec_value_id(&from->contact, arena);
+    to->customer_id = codec_read_print_id(&from->customer, arena);
+    to->contact_id = codec_read_print_id(&from->contact, arena);
     if (from->card)
         put_card(from, to, arena);
     return arena_is_full(arena) ? NULL : &to->base;

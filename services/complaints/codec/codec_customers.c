@@ -9,7 +9,7 @@
 #include "kehu/customers/v1/handover.pb-c.h"
 #include "kehu/customers/v1/owners.pb-c.h"
 #include "kehu/customers/v1/privacy.pb-c.h"
-#include "services/complaints/codec/codec_value.h"
+#include "services/complaints/codec/codec_read.h"
 
 static void *unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
                     const uint8_t *data, size_t bytes)
@@ -268,7 +268,7 @@ const ProtobufCMessage *codec_cases_erased(const struct id *person, int64_t valu
     if (!out)
         return NULL;
     kehu__customers__v1__erasure_done__init(out);
-    out->person_id = codec_value_id(person, arena);
+    out->person_id = codec_read_print_id(person, arena);
     out->service = "complaints";
     out->values = (uint32_t)values;
     return arena_is_full(arena) ? NULL : &out->base;

@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "common/pure/text.h"
+#include "common/pure/uuid.h"
 #include "common/service.h"
-#include "services/complaints/codec/codec_value.h"
+#include "services/complaints/codec/codec_read.h"
 #include "services/complaints/domain/case_number.h"
 
 static bool is_open(const struct openings_one *one)
@@ -77,7 +78,7 @@ static void take_persons(struct openings_set *set)
         struct openings_one *one = &set->list[found->place];
 
         one->person = (struct opening_person){
-            .is_known = !codec_value_is_none(&found->customer),
+            .is_known = !uuid_is_none(&found->customer),
             .customer = found->customer,
             .contact = found->contact,
             .standing = {.grade = found->grade},
@@ -395,7 +396,7 @@ static struct text own_ref(struct request *req, const struct opening *opening)
     if (opening->who != OPENING_BY_REF || opening->customer.kind == CUSTOMER_REF_EXTERNAL)
         return TEXT_OF("");
     if (opening->customer.kind == CUSTOMER_REF_ID) {
-        text = codec_value_id(&opening->customer.id, req->arena);
+        text = codec_read_print_id(&opening->customer.id, req->arena);
         return text ? (struct text){text, strlen(text)} : TEXT_OF("");
     }
     text = arena_take(req->arena, CUSTOMER_REF_NUMBER_BYTES);
