@@ -8,6 +8,7 @@ import pytest
 from tests.support import proto
 from tests.support.case_rows import STATES, CaseRows
 from tests.support.client import Client
+from tests.support.desk import Desk
 from tests.support.stack import Stack, until
 
 _numbers = itertools.count(1)
@@ -203,6 +204,23 @@ def test_the_queue_is_by_priority_then_by_what_is_due_first(client, rows, team):
     found = pages(client, proto.GetQueue(team=team), 2)
     assert found[:3] == [urgent, late, normal]
     assert sorted(found[3:]) == sorted(idle)
+
+
+def test_the_deadline_shown_is_the_one_a_work_list_goes_by(house, client, rows, team):
+    late = rows.add(team=team, due=-600).number
+    customer = rows.customer(number=f'KH{next(_numbers):06}')
+    with Desk(house) as desk:
+        online = desk.open('页面打不开', customer_ref=customer, channel='ONLINE').number
+    assert house.value('select count(*) from complaints.clock k join complaints.cases c'
+                       ' on c.id = k.case_id where c.number = %s and k.kind = 1'
+                       ' and k.state = 1', online) == 1, 'its automatic receipt is owed'
+    house.sql('update complaints.cases set team = %s where number = %s', team, online)
+    house.sql('update complaints.case_queue set team = %s where case_id = (select id from'
+              ' complaints.cases where number = %s)', team, online)
+    for question in (proto.GetQueue(team=team), proto.ListCases(team=team, sort='due')):
+        shown = client.ask(question).payload.cases
+        assert [(case.number, case.due_kind) for case in shown] == [
+            (late, 'resolution'), (online, 'acknowledge')]
 
 
 def test_the_queue_of_a_handler_of_a_team_and_of_nobody(client, rows, team):

@@ -27,7 +27,8 @@ extern const size_t case_queue_statement_count;
 #define CASE_LIST_JOINS                                                                            \
     " left join staff_seen h on h.staff_id = c.handler_id left join lateral"                       \
     " (select k.kind, k.state, k.started_at, k.due_at, k.colour_at, k.paused_at from clock k"      \
-    " where k.case_id = c.id and k.state in (1, 2) order by k.due_at, k.id limit 1) w on true"
+    " where k.case_id = c.id and k.state in (1, 2) and k.kind > 1"                                 \
+    " order by k.due_at, k.id limit 1) w on true"
 /* Into struct case_summaries. */
 void case_list_fill(const struct pg_rows *rows, struct arena *arena, void *out);
 
