@@ -27,23 +27,17 @@ static void read_phone(struct codec_read *read, const char *phone, struct codec_
 enum status codec_get_find_caller(const uint8_t *payload, size_t bytes, struct arena *arena,
                                   struct codec_find_caller *out, struct codec_faults *faults)
 {
-    struct codec_read read;
-    ProtobufCMessage *message;
-    enum status status =
-        codec_read_open(&read, arena, &kehu__complaints__v1__find_caller__descriptor, payload,
-                        bytes, faults, &message);
-    const Kehu__Complaints__V1__FindCaller *from = (const void *)message;
+    CODEC_READ_OPEN(Kehu__Complaints__V1__FindCaller,
+                    kehu__complaints__v1__find_caller__descriptor);
 
-    if (status)
-        return status;
     *out = (struct codec_find_caller){.phone = TEXT_OF("")};
-    if ((from->phone[0] != '\0') == (from->customer_ref[0] != '\0'))
-        codec_read_fault(&read, "phone", "or customer_ref: give one of the two");
-    else if (from->phone[0])
-        read_phone(&read, from->phone, out);
-    else if (!customer_ref_parse(text_of(from->customer_ref), &out->customer))
-        codec_read_fault(&read, "customer_ref", "leads to nobody: give " CUSTOMER_REF_FORMS);
-    return codec_read_end(&read);
+    if ((ask->phone[0] != '\0') == (ask->customer_ref[0] != '\0'))
+        codec_read_fault(&r, "phone", "or customer_ref: give one of the two");
+    else if (ask->phone[0])
+        read_phone(&r, ask->phone, out);
+    else if (!customer_ref_parse(text_of(ask->customer_ref), &out->customer))
+        codec_read_fault(&r, "customer_ref", "leads to nobody: give " CUSTOMER_REF_FORMS);
+    return codec_read_end(&r);
 }
 
 static void put_orders(const struct caller_card *card, Kehu__Complaints__V1__Caller *to,

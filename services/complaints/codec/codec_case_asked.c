@@ -33,23 +33,16 @@ static void read_about(struct codec_read *read, const char *about, struct codec_
 enum status codec_get_explain_case(const uint8_t *payload, size_t bytes, struct arena *arena,
                                    struct codec_explain *out, struct codec_faults *faults)
 {
+    CODEC_READ_OPEN(Kehu__Complaints__V1__ExplainCase,
+                    kehu__complaints__v1__explain_case__descriptor);
     static const char *const languages[] = {"zh", "en", NULL};
-    struct codec_read read;
-    ProtobufCMessage *message;
-    enum status status =
-        codec_read_open(&read, arena, &kehu__complaints__v1__explain_case__descriptor, payload,
-                        bytes, faults, &message);
-
-    if (status)
-        return status;
-    const Kehu__Complaints__V1__ExplainCase *ask = (const void *)message;
 
     out->ref = ask->ref;
-    read_about(&read, ask->about, out);
-    out->language = codec_read_word(&read, "lang", ask->lang, languages, "\"zh\" or \"en\"", 0) == 0
+    read_about(&r, ask->about, out);
+    out->language = codec_read_word(&r, "lang", ask->lang, languages, "\"zh\" or \"en\"", 0) == 0
                         ? TELLING_IS_ZH
                         : TELLING_IS_EN;
-    return codec_read_end(&read);
+    return codec_read_end(&r);
 }
 
 static size_t count_lines(const char *lines)
@@ -85,16 +78,11 @@ const ProtobufCMessage *codec_case_explanation(const char *sentence, const char 
 enum status codec_get_complainant_view(const uint8_t *payload, size_t bytes, struct arena *arena,
                                        const char **ref, struct codec_faults *faults)
 {
-    struct codec_read read;
-    ProtobufCMessage *message;
-    enum status status =
-        codec_read_open(&read, arena, &kehu__complaints__v1__get_complainant_view__descriptor,
-                        payload, bytes, faults, &message);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__GetComplainantView,
+                    kehu__complaints__v1__get_complainant_view__descriptor);
 
-    if (status)
-        return status;
-    *ref = ((const Kehu__Complaints__V1__GetComplainantView *)(const void *)message)->ref;
-    return codec_read_end(&read);
+    *ref = ask->ref;
+    return codec_read_end(&r);
 }
 
 static void put_message(const struct codec_complainant_message *from, struct arena *arena,

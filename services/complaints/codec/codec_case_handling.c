@@ -17,17 +17,6 @@
 static const char *const channels[] = {"", "sms", "email", "wechat", "letter", "online", NULL};
 #define CHANNELS "sms, email, wechat, letter or online; empty: by his channels"
 
-/* Opens the message as `ask` of that type, or returns what is wrong with it. */
-#define OPEN(Type, descriptor)                                                                     \
-    struct codec_read r;                                                                           \
-    ProtobufCMessage *message;                                                                     \
-    enum status status =                                                                           \
-        codec_read_open(&r, arena, &(descriptor), payload, bytes, faults, &message);               \
-                                                                                                   \
-    if (status)                                                                                    \
-        return status;                                                                             \
-    const Type *ask = (const void *)message
-
 static struct text read_reason(struct codec_read *r, const char *field, const char *value,
                                bool is_needed)
 {
@@ -39,7 +28,7 @@ static struct text read_reason(struct codec_read *r, const char *field, const ch
 enum status codec_get_take(const uint8_t *payload, size_t bytes, struct arena *arena,
                            struct codec_handling *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__TakeCase, kehu__complaints__v1__take_case__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__TakeCase, kehu__complaints__v1__take_case__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -50,7 +39,8 @@ enum status codec_get_take(const uint8_t *payload, size_t bytes, struct arena *a
 enum status codec_get_assign(const uint8_t *payload, size_t bytes, struct arena *arena,
                              struct codec_handling *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__AssignCase, kehu__complaints__v1__assign_case__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__AssignCase,
+                    kehu__complaints__v1__assign_case__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -65,8 +55,8 @@ enum status codec_get_assign(const uint8_t *payload, size_t bytes, struct arena 
 enum status codec_get_investigate(const uint8_t *payload, size_t bytes, struct arena *arena,
                                   struct codec_handling *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__StartInvestigation,
-         kehu__complaints__v1__start_investigation__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__StartInvestigation,
+                    kehu__complaints__v1__start_investigation__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -77,7 +67,8 @@ enum status codec_get_investigate(const uint8_t *payload, size_t bytes, struct a
 enum status codec_get_reject(const uint8_t *payload, size_t bytes, struct arena *arena,
                              struct codec_handling *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__RejectCase, kehu__complaints__v1__reject_case__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__RejectCase,
+                    kehu__complaints__v1__reject_case__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -89,7 +80,8 @@ enum status codec_get_reject(const uint8_t *payload, size_t bytes, struct arena 
 enum status codec_get_withdraw(const uint8_t *payload, size_t bytes, struct arena *arena,
                                struct codec_handling *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__WithdrawCase, kehu__complaints__v1__withdraw_case__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__WithdrawCase,
+                    kehu__complaints__v1__withdraw_case__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -100,7 +92,8 @@ enum status codec_get_withdraw(const uint8_t *payload, size_t bytes, struct aren
 enum status codec_get_reopen(const uint8_t *payload, size_t bytes, struct arena *arena,
                              struct codec_handling *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__ReopenCase, kehu__complaints__v1__reopen_case__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__ReopenCase,
+                    kehu__complaints__v1__reopen_case__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -111,7 +104,8 @@ enum status codec_get_reopen(const uint8_t *payload, size_t bytes, struct arena 
 enum status codec_get_merge(const uint8_t *payload, size_t bytes, struct arena *arena,
                             struct codec_handling *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__MergeCases, kehu__complaints__v1__merge_cases__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__MergeCases,
+                    kehu__complaints__v1__merge_cases__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -125,7 +119,7 @@ enum status codec_get_merge(const uint8_t *payload, size_t bytes, struct arena *
 enum status codec_get_note(const uint8_t *payload, size_t bytes, struct arena *arena,
                            struct codec_words *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__AddNote, kehu__complaints__v1__add_note__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__AddNote, kehu__complaints__v1__add_note__descriptor);
 
     out->ref = ask->ref;
     out->text = codec_read_text(&r, "text", ask->text, CODEC_HANDLING_TEXT_MAX, true);
@@ -137,8 +131,8 @@ enum status codec_get_note(const uint8_t *payload, size_t bytes, struct arena *a
 enum status codec_get_send_message(const uint8_t *payload, size_t bytes, struct arena *arena,
                                    struct codec_words *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__SendCaseMessage,
-         kehu__complaints__v1__send_case_message__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__SendCaseMessage,
+                    kehu__complaints__v1__send_case_message__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -162,7 +156,7 @@ enum status codec_get_log_call(const uint8_t *payload, size_t bytes, int64_t now
                                struct arena *arena, struct codec_words *out,
                                struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__LogCall, kehu__complaints__v1__log_call__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__LogCall, kehu__complaints__v1__log_call__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -191,7 +185,8 @@ enum status codec_get_record_reply(const uint8_t *payload, size_t bytes, int64_t
                                    struct arena *arena, struct codec_words *out,
                                    struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__RecordReply, kehu__complaints__v1__record_reply__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__RecordReply,
+                    kehu__complaints__v1__record_reply__descriptor);
 
     out->ref = ask->ref;
     out->text = codec_read_text(&r, "text", ask->text, CODEC_HANDLING_TEXT_MAX, true);
@@ -219,7 +214,8 @@ enum status codec_get_record_delivery(const uint8_t *payload, size_t bytes, int6
                                       struct arena *arena, struct codec_delivery *out,
                                       struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__RecordDelivery, kehu__complaints__v1__record_delivery__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__RecordDelivery,
+                    kehu__complaints__v1__record_delivery__descriptor);
 
     out->ref = ask->ref;
     read_outcome(&r, ask->message_id, ask->outcome, out);
@@ -232,7 +228,8 @@ enum status codec_get_record_delivery(const uint8_t *payload, size_t bytes, int6
 enum status codec_get_set_severity(const uint8_t *payload, size_t bytes, struct arena *arena,
                                    struct codec_set_severity *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__SetSeverity, kehu__complaints__v1__set_severity__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__SetSeverity,
+                    kehu__complaints__v1__set_severity__descriptor);
     const Kehu__Complaints__V1__SeverityFacts *facts = ask->severity;
 
     out->ref = ask->ref;
@@ -258,7 +255,7 @@ enum status codec_get_set_severity(const uint8_t *payload, size_t bytes, struct 
 enum status codec_get_link(const uint8_t *payload, size_t bytes, struct arena *arena,
                            struct codec_link *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__LinkCase, kehu__complaints__v1__link_case__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__LinkCase, kehu__complaints__v1__link_case__descriptor);
     const Kehu__Complaints__V1__Links *links = ask->links;
 
     out->ref = ask->ref;

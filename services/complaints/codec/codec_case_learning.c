@@ -12,16 +12,6 @@ static const char *const channels[] = {"",      "phone",  "sms",    "email", "we
 static const char *const outcomes[] = {
     "", "reached", "no_answer", "refused", "wrong_number", "message_left", NULL};
 
-#define OPEN(Type, descriptor)                                                                     \
-    struct codec_read r;                                                                           \
-    ProtobufCMessage *message;                                                                     \
-    enum status status =                                                                           \
-        codec_read_open(&r, arena, &(descriptor), payload, bytes, faults, &message);               \
-                                                                                                   \
-    if (status)                                                                                    \
-        return status;                                                                             \
-    const Type *ask = (const void *)message
-
 /* --- a solution --- */
 
 static void read_alternatives(struct codec_read *r, char *const *list, size_t count,
@@ -79,7 +69,8 @@ static void read_remedy(struct codec_read *r, const Kehu__Complaints__V1__Remedy
 enum status codec_get_propose(const uint8_t *payload, size_t bytes, struct arena *arena,
                               struct codec_propose *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__ProposeSolution, kehu__complaints__v1__propose_solution__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__ProposeSolution,
+                    kehu__complaints__v1__propose_solution__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -93,7 +84,8 @@ enum status codec_get_propose(const uint8_t *payload, size_t bytes, struct arena
 enum status codec_get_approve(const uint8_t *payload, size_t bytes, struct arena *arena,
                               struct codec_case_step *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__ApproveRemedy, kehu__complaints__v1__approve_remedy__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__ApproveRemedy,
+                    kehu__complaints__v1__approve_remedy__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -106,7 +98,8 @@ enum status codec_get_approve(const uint8_t *payload, size_t bytes, struct arena
 enum status codec_get_agree(const uint8_t *payload, size_t bytes, struct arena *arena,
                             struct codec_case_step *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__AgreeSolution, kehu__complaints__v1__agree_solution__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__AgreeSolution,
+                    kehu__complaints__v1__agree_solution__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -119,7 +112,8 @@ enum status codec_get_agree(const uint8_t *payload, size_t bytes, struct arena *
 enum status codec_get_answer(const uint8_t *payload, size_t bytes, struct arena *arena,
                              struct codec_answer *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__AnswerCase, kehu__complaints__v1__answer_case__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__AnswerCase,
+                    kehu__complaints__v1__answer_case__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -134,7 +128,8 @@ enum status codec_get_answer(const uint8_t *payload, size_t bytes, struct arena 
 enum status codec_get_confirm(const uint8_t *payload, size_t bytes, struct arena *arena,
                               struct codec_case_step *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__ConfirmCase, kehu__complaints__v1__confirm_case__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__ConfirmCase,
+                    kehu__complaints__v1__confirm_case__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -148,7 +143,8 @@ enum status codec_get_confirm(const uint8_t *payload, size_t bytes, struct arena
 enum status codec_get_dispute(const uint8_t *payload, size_t bytes, struct arena *arena,
                               struct codec_case_step *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__DisputeCase, kehu__complaints__v1__dispute_case__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__DisputeCase,
+                    kehu__complaints__v1__dispute_case__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -161,7 +157,7 @@ enum status codec_get_dispute(const uint8_t *payload, size_t bytes, struct arena
 enum status codec_get_close(const uint8_t *payload, size_t bytes, struct arena *arena,
                             struct codec_case_step *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__CloseCase, kehu__complaints__v1__close_case__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__CloseCase, kehu__complaints__v1__close_case__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;
@@ -173,8 +169,8 @@ enum status codec_get_attempt(const uint8_t *payload, size_t bytes, int64_t now_
                               struct arena *arena, struct codec_attempt *out,
                               struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__RecordConfirmationAttempt,
-         kehu__complaints__v1__record_confirmation_attempt__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__RecordConfirmationAttempt,
+                    kehu__complaints__v1__record_confirmation_attempt__descriptor);
 
     out->ref = ask->ref;
     out->channel =
@@ -190,7 +186,7 @@ enum status codec_get_attempt(const uint8_t *payload, size_t bytes, int64_t now_
 enum status codec_get_rate(const uint8_t *payload, size_t bytes, struct arena *arena,
                            struct codec_rate *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__RateCase, kehu__complaints__v1__rate_case__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__RateCase, kehu__complaints__v1__rate_case__descriptor);
 
     out->ref = ask->ref;
     out->rating = ask->rating;
@@ -206,7 +202,7 @@ enum status codec_get_rate(const uint8_t *payload, size_t bytes, struct arena *a
 enum status codec_get_set_cause(const uint8_t *payload, size_t bytes, struct arena *arena,
                                 struct codec_set_cause *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__SetCause, kehu__complaints__v1__set_cause__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__SetCause, kehu__complaints__v1__set_cause__descriptor);
     const Kehu__Complaints__V1__CaseHandling *handling = ask->handling;
 
     out->ref = ask->ref;
@@ -231,7 +227,8 @@ enum status codec_get_set_cause(const uint8_t *payload, size_t bytes, struct are
 enum status codec_get_work(const uint8_t *payload, size_t bytes, struct arena *arena,
                            struct codec_work *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__RecordWork, kehu__complaints__v1__record_work__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__RecordWork,
+                    kehu__complaints__v1__record_work__descriptor);
 
     out->ref = ask->ref;
     out->expected_version = ask->expected_version;

@@ -137,28 +137,20 @@ enum status codec_get_list_cases(const uint8_t *payload, size_t bytes, const str
                                  struct arena *arena, struct codec_list_cases *out,
                                  struct codec_faults *faults)
 {
-    struct codec_read read;
-    ProtobufCMessage *message;
+    CODEC_READ_OPEN(Kehu__Complaints__V1__ListCases, kehu__complaints__v1__list_cases__descriptor);
     int32_t from, to;
-    enum status status =
-        codec_read_open(&read, arena, &kehu__complaints__v1__list_cases__descriptor, payload, bytes,
-                        faults, &message);
 
-    if (status)
-        return status;
-    const Kehu__Complaints__V1__ListCases *ask = (const void *)message;
-
-    read_what(&read, ask, &out->question);
-    read_order(&read, ask, &out->question);
-    codec_case_list_read_period(&read, ask->from, ask->to, &from, &to);
+    read_what(&r, ask, &out->question);
+    read_order(&r, ask, &out->question);
+    codec_case_list_read_period(&r, ask->from, ask->to, &from, &to);
     out->question.from_us = from == CASE_LIST_NO_DAY ? 0 : begin_of(zone, from);
     out->question.before_us = to == CASE_LIST_NO_DAY ? 0 : begin_of(zone, to + 1);
-    out->handler = read_word(&read, "handler", ask->handler);
-    out->customer_ref = read_word(&read, "customer_ref", ask->customer_ref);
+    out->handler = read_word(&r, "handler", ask->handler);
+    out->customer_ref = read_word(&r, "customer_ref", ask->customer_ref);
     out->question.has_customer = out->customer_ref.bytes > 0;
     if (out->question.has_customer && !customer_ref_parse(out->customer_ref, &out->customer))
-        codec_read_fault(&read, "customer_ref", "must be " CUSTOMER_REF_FORMS);
-    return codec_read_end(&read);
+        codec_read_fault(&r, "customer_ref", "must be " CUSTOMER_REF_FORMS);
+    return codec_read_end(&r);
 }
 
 /* "priority.due.case" */
@@ -181,28 +173,21 @@ static void read_queue_token(struct codec_read *read, const char *token,
 enum status codec_get_get_queue(const uint8_t *payload, size_t bytes, struct arena *arena,
                                 struct codec_get_queue *out, struct codec_faults *faults)
 {
-    struct codec_read read;
-    ProtobufCMessage *message;
+    CODEC_READ_OPEN(Kehu__Complaints__V1__GetQueue, kehu__complaints__v1__get_queue__descriptor);
     struct case_queue_question *question = &out->question;
-    enum status status = codec_read_open(&read, arena, &kehu__complaints__v1__get_queue__descriptor,
-                                         payload, bytes, faults, &message);
 
-    if (status)
-        return status;
-    const Kehu__Complaints__V1__GetQueue *ask = (const void *)message;
-
-    out->handler = read_word(&read, "handler", ask->handler);
-    question->team = read_word(&read, "team", ask->team);
+    out->handler = read_word(&r, "handler", ask->handler);
+    question->team = read_word(&r, "team", ask->team);
     if (out->handler.bytes > 0 && (ask->unassigned || question->team.bytes > 0))
-        codec_read_fault(&read, "handler", "stands alone: without team and unassigned");
+        codec_read_fault(&r, "handler", "stands alone: without team and unassigned");
     question->of = out->handler.bytes > 0                        ? CASE_QUEUE_OF_HANDLER
                    : question->team.bytes > 0 && ask->unassigned ? CASE_QUEUE_UNASSIGNED_OF_TEAM
                    : question->team.bytes > 0                    ? CASE_QUEUE_OF_TEAM
                    : ask->unassigned                             ? CASE_QUEUE_UNASSIGNED
                                                                  : CASE_QUEUE_OF_ALL;
-    question->page_size = codec_read_page(&read, ask->page_size);
-    read_queue_token(&read, ask->page_token, question);
-    return codec_read_end(&read);
+    question->page_size = codec_read_page(&r, ask->page_size);
+    read_queue_token(&r, ask->page_token, question);
+    return codec_read_end(&r);
 }
 
 /* --- answers --- */

@@ -5,16 +5,6 @@
 #include "kehu/complaints/v1/cases.pb-c.h"
 #include "kehu/complaints/v1/queries.pb-c.h"
 
-#define OPEN(Type, descriptor)                                                                     \
-    struct codec_read r;                                                                           \
-    ProtobufCMessage *message;                                                                     \
-    enum status status =                                                                           \
-        codec_read_open(&r, arena, &(descriptor), payload, bytes, faults, &message);               \
-                                                                                                   \
-    if (status)                                                                                    \
-        return status;                                                                             \
-    const Type *ask = (const void *)message
-
 static struct text read_code(struct codec_read *r, const char *field, const char *value)
 {
     return codec_read_text(r, field, value, CASE_PART_CODE_MAX, false);
@@ -26,7 +16,8 @@ enum status codec_get_subtask(const uint8_t *payload, size_t bytes, int64_t now_
                               struct arena *arena, struct codec_part *out,
                               struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__SaveSubtask, kehu__complaints__v1__save_subtask__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__SaveSubtask,
+                    kehu__complaints__v1__save_subtask__descriptor);
     const Kehu__Complaints__V1__Subtask *from = ask->subtask;
     struct case_subtask *subtask = &out->subtask;
 
@@ -52,7 +43,8 @@ enum status codec_get_subtask(const uint8_t *payload, size_t bytes, int64_t now_
 enum status codec_get_action(const uint8_t *payload, size_t bytes, struct arena *arena,
                              struct codec_part *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__SaveAction, kehu__complaints__v1__save_action__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__SaveAction,
+                    kehu__complaints__v1__save_action__descriptor);
     const Kehu__Complaints__V1__Action *from = ask->action;
     struct case_action *action = &out->action;
 
@@ -79,7 +71,8 @@ enum status codec_get_action(const uint8_t *payload, size_t bytes, struct arena 
 enum status codec_get_lesson(const uint8_t *payload, size_t bytes, struct arena *arena,
                              struct codec_part *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__SaveLesson, kehu__complaints__v1__save_lesson__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__SaveLesson,
+                    kehu__complaints__v1__save_lesson__descriptor);
     const Kehu__Complaints__V1__Lesson *from = ask->lesson;
     struct case_lesson *lesson = &out->lesson;
 
@@ -102,7 +95,8 @@ enum status codec_get_save_improvement(const uint8_t *payload, size_t bytes, str
                                        struct improvement *out, bool *is_new,
                                        struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__SaveImprovement, kehu__complaints__v1__save_improvement__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__SaveImprovement,
+                    kehu__complaints__v1__save_improvement__descriptor);
     const Kehu__Complaints__V1__Improvement *from = ask->improvement;
 
     r.under = "improvement.";
@@ -123,7 +117,8 @@ enum status codec_get_save_improvement(const uint8_t *payload, size_t bytes, str
 enum status codec_get_get_improvement(const uint8_t *payload, size_t bytes, struct arena *arena,
                                       struct id *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__GetImprovement, kehu__complaints__v1__get_improvement__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__GetImprovement,
+                    kehu__complaints__v1__get_improvement__descriptor);
 
     codec_read_id(&r, "improvement_id", ask->improvement_id, true, out);
     return codec_read_end(&r);
@@ -142,8 +137,8 @@ enum status codec_get_list_improvements(const uint8_t *payload, size_t bytes, st
                                         struct improvement_question *out,
                                         struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__ListImprovements,
-         kehu__complaints__v1__list_improvements__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__ListImprovements,
+                    kehu__complaints__v1__list_improvements__descriptor);
 
     out->only_open = ask->only_open;
     out->only_overdue = ask->only_overdue;
@@ -155,7 +150,7 @@ enum status codec_get_list_improvements(const uint8_t *payload, size_t bytes, st
 enum status codec_get_list_tasks(const uint8_t *payload, size_t bytes, struct arena *arena,
                                  struct case_task_question *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__ListTasks, kehu__complaints__v1__list_tasks__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__ListTasks, kehu__complaints__v1__list_tasks__descriptor);
 
     out->owner = read_code(&r, "owner", ask->owner);
     out->unit = codec_read_text(&r, "unit", ask->unit, CASE_PART_WORDS_MAX, false);
@@ -167,7 +162,8 @@ enum status codec_get_list_tasks(const uint8_t *payload, size_t bytes, struct ar
 enum status codec_get_search_lessons(const uint8_t *payload, size_t bytes, struct arena *arena,
                                      struct case_lesson_question *out, struct codec_faults *faults)
 {
-    OPEN(Kehu__Complaints__V1__SearchLessons, kehu__complaints__v1__search_lessons__descriptor);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__SearchLessons,
+                    kehu__complaints__v1__search_lessons__descriptor);
 
     out->query = codec_read_text(&r, "query", ask->query, CASE_LESSON_QUERY_MAX, false);
     out->cause = read_code(&r, "cause", ask->cause);

@@ -22,30 +22,23 @@ static void read_token(struct codec_read *read, const char *token, struct report
 enum status codec_get_report_complaints(const uint8_t *payload, size_t bytes, struct arena *arena,
                                         struct report_question *out, struct codec_faults *faults)
 {
-    struct codec_read read;
-    ProtobufCMessage *message;
-    enum status status =
-        codec_read_open(&read, arena, &kehu__complaints__v1__report_complaints__descriptor, payload,
-                        bytes, faults, &message);
-
-    if (status)
-        return status;
-    const Kehu__Complaints__V1__ReportComplaints *ask = (const void *)message;
+    CODEC_READ_OPEN(Kehu__Complaints__V1__ReportComplaints,
+                    kehu__complaints__v1__report_complaints__descriptor);
 
     out->by = (enum report_key)ask->by;
     if ((int)ask->by <= 0 || (int)ask->by >= REPORT_KEYS)
-        codec_read_fault(&read, "by",
+        codec_read_fault(&r, "by",
                          "must be product, issue, month, channel, state, region, cause, owner, "
                          "grade, handler or total");
-    codec_case_list_read_period(&read, ask->from, ask->to, &out->from, &out->to);
-    out->kinds = codec_case_list_read_kinds(&read, "kinds", ask->kinds, ask->n_kinds, true,
-                                            &out->kind_count);
+    codec_case_list_read_period(&r, ask->from, ask->to, &out->from, &out->to);
+    out->kinds =
+        codec_case_list_read_kinds(&r, "kinds", ask->kinds, ask->n_kinds, true, &out->kind_count);
     out->top = ask->top;
     if (ask->top > CODEC_READ_MAX_PAGE)
-        codec_read_fault(&read, "top", "must be at most %d", CODEC_READ_MAX_PAGE);
-    out->page_size = codec_read_page(&read, ask->page_size);
-    read_token(&read, ask->page_token, out);
-    return codec_read_end(&read);
+        codec_read_fault(&r, "top", "must be at most %d", CODEC_READ_MAX_PAGE);
+    out->page_size = codec_read_page(&r, ask->page_size);
+    read_token(&r, ask->page_token, out);
+    return codec_read_end(&r);
 }
 
 static double hundredths(int64_t value)

@@ -8,14 +8,7 @@
 enum status codec_get_get_case(const uint8_t *payload, size_t bytes, struct arena *arena,
                                const char **ref, bool *with_history, struct codec_faults *faults)
 {
-    struct codec_read r;
-    ProtobufCMessage *message;
-    enum status status = codec_read_open(&r, arena, &kehu__complaints__v1__get_case__descriptor,
-                                         payload, bytes, faults, &message);
-
-    if (status)
-        return status;
-    const Kehu__Complaints__V1__GetCase *ask = (const void *)message;
+    CODEC_READ_OPEN(Kehu__Complaints__V1__GetCase, kehu__complaints__v1__get_case__descriptor);
 
     *ref = ask->ref;
     *with_history = ask->with_history;

@@ -8,16 +8,9 @@
 #define REASON_MAX 500
 #define TEXT_MAX 10000
 
-/* Opens the message as `ask` of that type, or returns what is wrong with it. */
+/* CODEC_READ_OPEN, and what is not asked for. */
 #define OPEN(Type, descriptor)                                                                     \
-    struct codec_read r;                                                                           \
-    ProtobufCMessage *message;                                                                     \
-    enum status status =                                                                           \
-        codec_read_open(&r, arena, &(descriptor), payload, bytes, faults, &message);               \
-                                                                                                   \
-    if (status)                                                                                    \
-        return status;                                                                             \
-    const Type *ask = (const void *)message;                                                       \
+    CODEC_READ_OPEN(Type, descriptor);                                                             \
     *out = (struct codec_clock_ask)                                                                \
     {                                                                                              \
         .ref = ask->ref, .until_day = CODEC_CLOCK_NO_DAY                                           \

@@ -190,17 +190,12 @@ enum status codec_get_open_complaint(const uint8_t *payload, size_t bytes, int64
                                      struct arena *arena, struct opening *out,
                                      struct codec_faults *faults)
 {
-    struct codec_read read;
-    ProtobufCMessage *message;
-    enum status status =
-        codec_read_open(&read, arena, &kehu__complaints__v1__open_complaint__descriptor, payload,
-                        bytes, faults, &message);
+    CODEC_READ_OPEN(Kehu__Complaints__V1__OpenComplaint,
+                    kehu__complaints__v1__open_complaint__descriptor);
 
-    if (status)
-        return status;
     *out = (struct opening){0};
-    read_opening(&read, (const Kehu__Complaints__V1__OpenComplaint *)message, now_us, false, out);
-    return codec_read_end(&read);
+    read_opening(&r, ask, now_us, false, out);
+    return codec_read_end(&r);
 }
 
 /* --- solved on the spot --- */
@@ -253,47 +248,35 @@ enum status codec_get_settle_complaint(const uint8_t *payload, size_t bytes, int
                                        struct arena *arena, struct codec_settling *out,
                                        struct codec_faults *faults)
 {
-    struct codec_read read;
-    ProtobufCMessage *message;
-    enum status status =
-        codec_read_open(&read, arena, &kehu__complaints__v1__settle_complaint__descriptor, payload,
-                        bytes, faults, &message);
-    const Kehu__Complaints__V1__SettleComplaint *from = (const void *)message;
+    CODEC_READ_OPEN(Kehu__Complaints__V1__SettleComplaint,
+                    kehu__complaints__v1__settle_complaint__descriptor);
 
-    if (status)
-        return status;
     *out = (struct codec_settling){.topic = TEXT_OF("")};
-    read_inner(&read, from->open, now_us, out);
-    out->answer = codec_read_text(&read, "answer", from->answer, ANSWER_MAX, true);
-    read_handling(&read, from->handling, out);
-    out->is_satisfied = from->satisfied;
-    return codec_read_end(&read);
+    read_inner(&r, ask->open, now_us, out);
+    out->answer = codec_read_text(&r, "answer", ask->answer, ANSWER_MAX, true);
+    read_handling(&r, ask->handling, out);
+    out->is_satisfied = ask->satisfied;
+    return codec_read_end(&r);
 }
 
 enum status codec_get_record_enquiry(const uint8_t *payload, size_t bytes, int64_t now_us,
                                      struct arena *arena, struct codec_settling *out,
                                      struct codec_faults *faults)
 {
-    struct codec_read read;
-    ProtobufCMessage *message;
-    enum status status =
-        codec_read_open(&read, arena, &kehu__complaints__v1__record_enquiry__descriptor, payload,
-                        bytes, faults, &message);
-    const Kehu__Complaints__V1__RecordEnquiry *from = (const void *)message;
+    CODEC_READ_OPEN(Kehu__Complaints__V1__RecordEnquiry,
+                    kehu__complaints__v1__record_enquiry__descriptor);
 
-    if (status)
-        return status;
     *out = (struct codec_settling){.topic = TEXT_OF("")};
-    read_inner(&read, from->open, now_us, out);
-    if (from->open && from->open->kind &&
-        from->open->kind != KEHU__COMPLAINTS__V1__CASE_KIND__CASE_KIND_ENQUIRY)
-        codec_read_fault(&read, "open.kind",
+    read_inner(&r, ask->open, now_us, out);
+    if (ask->open && ask->open->kind &&
+        ask->open->kind != KEHU__COMPLAINTS__V1__CASE_KIND__CASE_KIND_ENQUIRY)
+        codec_read_fault(&r, "open.kind",
                          "must be CASE_KIND_ENQUIRY or empty: other kinds are opened, or settled");
     out->open.kind = CASE_IS_ENQUIRY;
-    read_handling(&read, NULL, out);
-    out->answer = codec_read_text(&read, "answer", from->answer, ANSWER_MAX, true);
-    out->topic = codec_read_text(&read, "topic", from->topic, OPENING_SHORT_MAX, true);
-    return codec_read_end(&read);
+    read_handling(&r, NULL, out);
+    out->answer = codec_read_text(&r, "answer", ask->answer, ANSWER_MAX, true);
+    out->topic = codec_read_text(&r, "topic", ask->topic, OPENING_SHORT_MAX, true);
+    return codec_read_end(&r);
 }
 
 /* --- published events --- */

@@ -36,6 +36,18 @@ enum status codec_read_open(struct codec_read *read, struct arena *arena,
                             const ProtobufCMessageDescriptor *descriptor, const uint8_t *payload,
                             size_t bytes, struct codec_faults *faults,
                             ProtobufCMessage **message) MUST_USE;
+/* At the top of a codec_get_*: opens the message as `ask` of that type, to be read with `r`, or
+ * returns what is wrong with it. */
+#define CODEC_READ_OPEN(Type, descriptor)                                                          \
+    struct codec_read r;                                                                           \
+    ProtobufCMessage *message;                                                                     \
+    enum status status =                                                                           \
+        codec_read_open(&r, arena, &(descriptor), payload, bytes, faults, &message);               \
+                                                                                                   \
+    if (status)                                                                                    \
+        return status;                                                                             \
+    const Type *ask = (const void *)message
+
 /* OK, INVALID_ARGUMENT when there are faults, RESOURCE_EXHAUSTED when the arena is full. */
 enum status codec_read_end(const struct codec_read *read) MUST_USE;
 
