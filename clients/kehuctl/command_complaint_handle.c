@@ -254,7 +254,8 @@ const struct ctl_command ctl_complaint_severity = {
     .summary = "Set the facts that decide how serious a case is",
     .help =
         "The gravest of them counts, with the recurrences that the service knows; priority and\n"
-        "deadlines follow. What is not said here is taken as nothing.\n\n"
+        "deadlines follow. What is not said here is taken as nothing. A serious complaint is made\n"
+        "less by a manager who is not its handler.\n\n"
         "  kehuctl complaint severity TS-20260930-0001 --safety serious --reason \"有人不适\"\n",
     .options = severity_options,
     .option_count = COUNT_OF(severity_options),

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from tests.support import proto
-from tests.support.cases import Case, Desk
+from tests.support.cases import Case, Desk, propose
 from tests.support.stack import Stack, until
 
 FIRST_RESPONSE, RESOLUTION = 3, 5
@@ -82,8 +82,49 @@ def test_severity_raises_the_priority_and_its_clocks_and_is_reported(desk, li):
     case.ok(proto.SetSeverity(severity=proto.SeverityFacts(safety=CRITICAL), reason='住院'), by=li)
     assert len(case.told('SeriousCaseReported')) == 1
     assert read(case).history[0].detail == 'serious to critical'
-    case.ok(proto.SetSeverity(severity=proto.SeverityFacts(), reason='误报'), by=li)
+    case.ok(proto.SetSeverity(severity=proto.SeverityFacts(safety=SERIOUS), reason='复核'), by=li)
+    assert (case.row('severity'), case.row('priority')) == (SERIOUS, 3)
+
+
+def test_below_serious_a_manager_lowers_a_complaint_who_is_not_its_handler(desk, li):
+    wang = desk.person('wang', 'complaint_handler')
+    zhao, qian = desk.person('zhao', 'manager'), desk.person('qian', 'manager')
+    case = desk.case(handler=li)
+    case.ok(proto.SetSeverity(severity=proto.SeverityFacts(safety=CRITICAL), reason='住院'), by=li)
+    less = proto.SetSeverity(severity=proto.SeverityFacts(safety=ORDINARY), reason='误报')
+    for who in (li, wang):  # its handler, and one who is no manager
+        refused = case.refused(less, by=who)
+        assert 'severity' in refused.fields
+        assert f'another than its handler {li.code}, who has one of: manager' in refused.message
+    case.ok(proto.AssignCase(handler=zhao.code, reason='接手'), by=zhao)
+    case.refused(less, by=zhao)  # a manager, and its handler
+    case.ok(less, by=qian)
     assert (case.row('severity'), case.row('priority')) == (ORDINARY, 2)
+
+
+def test_who_was_its_handler_lowers_a_serious_complaint_no_more_than_who_is(desk):
+    zhao, qian = desk.person('zhao', 'manager'), desk.person('qian', 'manager')
+    case = desk.case(handler=zhao)
+    case.ok(proto.SetSeverity(severity=proto.SeverityFacts(safety=SERIOUS), reason='受伤'), by=zhao)
+    case.ok(propose(kind='apology'), by=zhao)
+    case.ok(proto.AssignCase(handler=qian.code, reason='换人'), by=zhao)
+    case.refused(proto.SetSeverity(severity=proto.SeverityFacts(), reason='误报'), by=zhao)
+
+
+def test_links_and_a_cause_do_not_make_a_complaint_less_serious_for_its_handler(desk, li):
+    batch = proto.Links(product=f'{desk.source}.rice', batch='B-1')
+    cases = [desk.case(handler=li) for _ in range(3)]
+    for case in cases:
+        case.ok(proto.LinkCase(links=batch), by=li)
+    third, other = cases[2], proto.Links(product=f'{desk.source}.rice', batch='B-2')
+    assert third.row('severity') == SERIOUS
+    third.ok(proto.LinkCase(links=other), by=li)
+    assert (third.row('batch'), third.row('severity')) == ('B-2', SERIOUS)
+    third.ok(proto.SetCause(handling=proto.CaseHandling(cause=desk.cause, fault=2)), by=li)
+    assert third.row('severity') == SERIOUS
+    zhao = desk.person('zhao', 'manager')
+    third.ok(proto.LinkCase(links=other), by=zhao)
+    assert third.row('severity') == ORDINARY
 
 
 def test_a_high_amount_in_dispute_is_serious(desk, li):

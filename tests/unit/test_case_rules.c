@@ -121,6 +121,17 @@ static void severity_is_the_maximum_of_its_facts(void **state)
     assert_int_equal(severity_of(&facts, &standard), SEVERITY_CRITICAL);
 }
 
+static void a_serious_complaint_is_lifted_when_it_would_be_so_no_longer(void **state)
+{
+    (void)state;
+    assert_true(severity_is_lifted(CASE_IS_COMPLAINT, SEVERITY_CRITICAL, SEVERITY_ORDINARY));
+    assert_true(severity_is_lifted(CASE_IS_COMPLAINT, SEVERITY_SERIOUS, SEVERITY_MINOR));
+    assert_false(severity_is_lifted(CASE_IS_COMPLAINT, SEVERITY_CRITICAL, SEVERITY_SERIOUS));
+    assert_false(severity_is_lifted(CASE_IS_COMPLAINT, SEVERITY_ORDINARY, SEVERITY_MINOR));
+    /* Nothing more is asked of the closing of others. */
+    assert_false(severity_is_lifted(CASE_IS_SERVICE_REQUEST, SEVERITY_SERIOUS, SEVERITY_MINOR));
+}
+
 static void priority_is_severity_one_step_up_for_a_key_account_and_vip(void **state)
 {
     const struct severity_customer nobody = {.grade = ' '}, a = {.grade = 'A'},
@@ -426,6 +437,7 @@ int main(void)
         cmocka_unit_test(a_policy_in_which_a_higher_priority_is_due_later_is_refused),
         cmocka_unit_test(a_policy_names_each_field_that_is_wrong),
         cmocka_unit_test(severity_is_the_maximum_of_its_facts),
+        cmocka_unit_test(a_serious_complaint_is_lifted_when_it_would_be_so_no_longer),
         cmocka_unit_test(priority_is_severity_one_step_up_for_a_key_account_and_vip),
         cmocka_unit_test(a_priority_explains_itself),
         cmocka_unit_test(row_14_a_reply_after_13_days_reopens_and_after_15_makes_a_new_linked_case),

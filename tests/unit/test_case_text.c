@@ -71,6 +71,11 @@ static void severity_step_by_step_ends_with_the_highest(void **state)
     assert_non_null(strstr(out, "\nlegal or media: critical\n"));
     assert_non_null(strstr(out, "from ¥10,000.00 is serious, from ¥100,000.00 critical"));
     assert_string_equal(strrchr(out, '\n') + 1, "the highest counts: severity critical");
+    weight.facts.legal_or_media = SEVERITY_ORDINARY; /* and nobody lowered it who may */
+    case_text_tell_severity_steps(&weight, TELLING_IS_EN, out);
+    assert_string_equal(
+        strrchr(out, '\n') + 1,
+        "it stays as it was until a manager who is not its handler lowers it: severity critical");
 }
 
 static void priority_names_who_raises_it_and_a_chase_of_today(void **state)

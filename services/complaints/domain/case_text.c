@@ -124,7 +124,13 @@ static void say_severity_steps(struct telling *telling, const struct case_text_w
     next_line(telling);
     say_severity_policy(telling, weight);
     next_line(telling);
-    telling_say(telling, "取最高者:严重程度", "the highest counts: severity ");
+    if (weight->severity > severity_of(&weight->facts, weight->policy)) {
+        telling_say(telling, "严重投诉须由经办人以外的主管降级,保持不变:严重程度",
+                    "it stays as it was until a manager who is not its handler lowers it: "
+                    "severity ");
+    } else {
+        telling_say(telling, "取最高者:严重程度", "the highest counts: severity ");
+    }
     say_severity(telling, weight->severity);
 }
 

@@ -124,6 +124,12 @@ bool severity_is_reported(enum severity severity)
     return severity >= SEVERITY_SERIOUS;
 }
 
+bool severity_is_lifted(enum case_kind kind, enum severity before, enum severity after)
+{
+    return kind == CASE_IS_COMPLAINT && severity_is_reported(before) &&
+           !severity_is_reported(after);
+}
+
 static void tell_fact(struct telling *telling, enum severity severity, const char *zh,
                       const char *en)
 {

@@ -73,6 +73,10 @@ enum priority severity_priority(enum severity severity, const struct severity_cu
 /* Told to the manager at once, apart from the daily report (R76): serious and critical. */
 bool severity_is_reported(enum severity severity);
 
+/* A serious complaint would be serious no longer, and free of what its closing takes: decided by a
+ * manager who is not its handler. */
+bool severity_is_lifted(enum case_kind kind, enum severity before, enum severity after);
+
 #define SEVERITY_TEXT_BYTES 1024
 /* "优先级高:严重程度一般,A级客户提高一级" and which facts made it so. Terminated. */
 void severity_tell(const struct severity_facts *facts, const struct severity_policy *policy,

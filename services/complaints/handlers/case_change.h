@@ -89,8 +89,9 @@ void case_change_happened(struct request *req, struct case_change *change, enum 
  * progress, unless later ones are known. */
 void case_change_words(struct request *req, struct case_change *change, int64_t at_us);
 /* The severity and priority of `after` again from its facts, what it repeats and the customer;
- * clocks follow. Only of a change that `weighs`. */
-void case_change_weigh(struct request *req, struct case_change *change);
+ * clocks follow. Only of a change that `weighs`, and that asked case_change_ask_worked. False: it
+ * would be serious no longer (severity_is_lifted), which the asker may not decide, and stays so. */
+bool case_change_weigh(struct request *req, struct case_change *change);
 /* What the severity of `after` is made of. Likewise. */
 struct severity_facts case_change_facts(const struct request *req,
                                         const struct case_change *change);

@@ -224,22 +224,43 @@ struct severity_facts case_change_facts(const struct request *req, const struct 
     };
 }
 
-void case_change_weigh(struct request *req, struct case_change *change)
+/* Another than its handler, as with the confirmation that the case else takes. */
+static bool may_lift(const struct request *req, const struct case_change *change)
+{
+    return who_may(req, CASE_RIGHT_DECIDE) && !change->has_worked &&
+           !who_stands_for(req, &change->found.file.handler);
+}
+
+/* False: it stays serious. */
+static bool weigh_severity(struct request *req, struct case_change *change)
 {
     struct case_file *file = &change->after;
-    enum priority before = file->priority;
     const struct severity_facts facts = case_change_facts(req, change);
 
     file->severity = severity_of(&facts, &change->rules.severity);
+    if (!severity_is_lifted(file->kind, change->found.file.severity, file->severity) ||
+        may_lift(req, change))
+        return true;
+    file->severity = change->found.file.severity;
+    return false;
+}
+
+bool case_change_weigh(struct request *req, struct case_change *change)
+{
+    struct case_file *file = &change->after;
+    enum priority before = file->priority;
+    bool is_as_weighed = weigh_severity(req, change);
+
     file->priority = severity_priority(file->severity, &change->found.customer);
     if (file->state == CASE_CONFIRMATION_DUE && severity_is_reported(file->severity) &&
         !severity_is_reported(change->found.file.severity) &&
         !tell_confirmation_wanted(req, change))
-        return; /* the arena is full, and the commit refuses it */
+        return is_as_weighed; /* the arena is full, and the commit refuses it */
     if (file->priority == before || case_is_ended(file->state))
-        return;
+        return is_as_weighed;
     case_clocks_change(req, file, &change->rules,
                        file->priority > before ? CLOCK_BY_RAISED_PRIORITY
                                                : CLOCK_BY_LOWERED_PRIORITY,
                        &change->found.clocks);
+    return is_as_weighed;
 }

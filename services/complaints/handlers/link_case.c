@@ -42,6 +42,8 @@ enum flow handle_link_case(struct request *req)
     }
     next = case_change_find(req, &r->change, r->ask.ref, r->ask.expected_version, CONDUCT_HANDLES,
                             look);
+    if (next == FLOW_WAIT)
+        case_change_ask_worked(req, &r->change);
     if (next == FLOW_WAIT && r->ask.customer.bytes > 0) {
         struct pg_args *question = case_intake_ask_persons(req);
 
@@ -110,7 +112,7 @@ static enum flow join_up(struct request *req)
 
     change->weighs = true;
     if (!change->after.is_historic)
-        case_change_weigh(req, change);
+        (void)case_change_weigh(req, change); /* the links hold, also where it stays serious */
     change->act_name = "link";
     return case_change_commit(req, change, TEXT_OF(""), "");
 }
@@ -130,12 +132,33 @@ enum flow handle_set_severity(struct request *req)
     struct codec_faults faults = {.count = 0};
     enum status status =
         codec_get_set_severity(req->payload, req->payload_bytes, req->arena, &r->ask, &faults);
+    enum flow next;
 
     if (status)
         return refusal_of_faults(req, status, &faults);
     r->change.weighs = true;
-    return case_change_find(req, &r->change, r->ask.ref, r->ask.expected_version, CONDUCT_HANDLES,
+    next = case_change_find(req, &r->change, r->ask.ref, r->ask.expected_version, CONDUCT_HANDLES,
                             weigh);
+    if (next == FLOW_WAIT)
+        case_change_ask_worked(req, &r->change);
+    return next;
+}
+
+static enum flow refuse_lifting(struct request *req, const struct weighing *r)
+{
+    const char *handler = r->change.found.handler_code;
+    char needs[ROLE_NAMES_BYTES];
+
+    role_print(case_rights_roles_for(CASE_RIGHT_DECIDE), needs);
+    flow_violation(req, "severity",
+                   "makes a complaint that is %s less than serious: another than its handler%s%s "
+                   "decides that, who has one of: %s",
+                   severity_name(r->change.found.file.severity), handler[0] ? " " : "", handler,
+                   needs);
+    return flow_refuse(req, FAILED_PRECONDITION,
+                       "%s may not make this complaint less than serious: it takes another than "
+                       "its handler%s%s, who has one of: %s",
+                       who_name(req), handler[0] ? " " : "", handler, needs);
 }
 
 static enum flow weigh(struct request *req)
@@ -154,7 +177,8 @@ static enum flow weigh(struct request *req)
     after->legal_or_media = r->ask.legal_or_media;
     after->amount_micros = r->ask.amount_micros;
     after->currency = r->ask.currency;
-    case_change_weigh(req, &r->change);
+    if (!case_change_weigh(req, &r->change))
+        return refuse_lifting(req, r);
     r->change.act_name = "set_severity";
     return case_change_commit(
         req, &r->change, r->ask.reason,

@@ -39,8 +39,10 @@ enum flow handle_set_cause(struct request *req)
     r->change.weighs = true;
     next = case_change_find(req, &r->change, r->ask.ref, r->ask.expected_version, CONDUCT_HANDLES,
                             set);
-    if (next == FLOW_WAIT)
+    if (next == FLOW_WAIT) {
         policies_in_force_ask_causes(req, &r->causes);
+        case_change_ask_worked(req, &r->change);
+    }
     return next;
 }
 
@@ -87,7 +89,7 @@ static enum flow set(struct request *req)
         case_part_move_lessons(req, &change->after.id, change->found.file.cause,
                                change->after.cause);
     if (!change->after.is_historic)
-        case_change_weigh(req, change);
+        (void)case_change_weigh(req, change); /* the cause holds, also where it stays serious */
     change->act_name = "set_cause";
     return case_change_commit(req, change, TEXT_OF(""),
                               arena_print(req->arena, "cause %.*s fault %s",
