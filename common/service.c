@@ -80,6 +80,7 @@ static void open_pg(struct service *service)
     pg_add_statements(service->pg, policy_statements, policy_statement_count);
     pg_add_statements(service->pg, timer_statements, timer_statement_count);
     pg_add_statements(service->pg, sweep_statements, sweep_statement_count);
+    pg_add_statements(service->pg, sweep_aside_statements, sweep_aside_statement_count);
     pg_add_statements(service->pg, consume_statements, consume_statement_count);
     pg_add_statements(service->pg, log_statements, log_statement_count);
     pg_add_statements(service->pg, quarantine_statements, quarantine_statement_count);

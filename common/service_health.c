@@ -39,6 +39,14 @@ static struct health_part consumers_health(const struct service *service)
     return (struct health_part){"consumers", behind[0] ? DEGRADED : HEALTHY, behind};
 }
 
+/* What is due is settled but for those rows. */
+static struct health_part sweeps_health(const struct service *service)
+{
+    const char *aside = sweeps_why_aside(service->sweeps);
+
+    return (struct health_part){"sweeps", aside[0] ? DEGRADED : HEALTHY, aside};
+}
+
 bool service_health(const struct service *service, struct health_part parts[HEALTH_PARTS])
 {
     bool pg = pg_is_ready(service->pg), kv = kv_is_ready(service->kv);
@@ -55,6 +63,7 @@ bool service_health(const struct service *service, struct health_part parts[HEAL
                              broken ? "a key file cannot be used; see `kehuctl keys list`" : ""};
     parts[3] = seal_health(service);
     parts[4] = consumers_health(service);
+    parts[5] = sweeps_health(service);
     return pg && !service->is_stopping;
 }
 

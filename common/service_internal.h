@@ -31,7 +31,7 @@ struct health_part {
     int state; /* HealthState of kehu.bus.v1 */
     const char *detail;
 };
-#define HEALTH_PARTS 5
+#define HEALTH_PARTS 6
 /* False: the service cannot do its work now. */
 bool service_health(const struct service *service, struct health_part parts[HEALTH_PARTS]);
 /* Tables of all modules' counters; made once. */

@@ -1,14 +1,15 @@
+/*
+ * One look of a sweep, as the steps of a request: what is due, and whose it is to take. And what
+ * the steps that settle ask of it.
+ */
 #include "common/sweep.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include "common/service.h"
+#include "common/sweep_internal.h"
 
 #define LONGEST_SLEEP_US (30 * SECOND_US)
-#define RETRY_US SECOND_US      /* after a set or a look that failed */
 #define LEASE_US SECOND_US      /* as in the statement */
 #define RENEW_US (LEASE_US / 2) /* with less left it is taken anew before the next set */
 /* Every process looks each 30 s at least, so what is due later needs no NOTIFY. */
@@ -42,43 +43,14 @@ const struct pg_statement sweep_statements[] = {
 };
 const size_t sweep_statement_count = COUNT_OF(sweep_statements);
 
-/* One row of the definition, at work. */
-struct sweeper {
-    struct sweeps *sweeps;
-    const struct sweep *sweep;
-    uv_timer_t clock;
-    bool is_busy; /* looks, or does a set */
-    bool wants_look;
-    bool has_failed;
-    bool may_go_on;   /* the look found rows, and they are ours to take */
-    int64_t until_us; /* of flow_clock_us: the lease is ours so long */
-    int64_t pause_us; /* until the next look, as the last one found */
-};
-
-struct sweeps {
-    struct service *service;
-    char token[48]; /* this process, since its start */
-    bool is_closed;
-    struct sweep_counters counters;
-    size_t count;
-    struct sweeper list[];
-};
-
-const struct metric sweep_metrics[] = {
-    {"looks_total", METRIC_COUNTER, offsetof(struct sweep_counters, looks),
-     "Looks for due rows of sweeps."},
-    {"sets_total", METRIC_COUNTER, offsetof(struct sweep_counters, sets),
-     "Sets of due rows that this process has done."},
-    {"failures_total", METRIC_COUNTER, offsetof(struct sweep_counters, failures),
-     "Looks and sets that failed; they are tried again a second later."},
-    {"lost_total", METRIC_COUNTER, offsetof(struct sweep_counters, lost),
-     "Looks that found another process at work."},
-};
-const size_t sweep_metric_count = COUNT_OF(sweep_metrics);
-
-const struct sweep_counters *sweeps_counters(const struct sweeps *sweeps)
+struct sweeper *sweep_find(const struct request *req)
 {
-    return &sweeps->counters;
+    struct sweeps *sweeps = req->service->sweeps;
+
+    for (size_t i = 0; i < sweeps->count; i++)
+        if (strcmp(req->type, sweeps->list[i].sweep->name) == 0)
+            return &sweeps->list[i];
+    return NULL;
 }
 
 void sweep_wake(struct request *req, int64_t due_at_us)
@@ -118,6 +90,29 @@ void sweep_find_outlooks(struct request *req, struct sweep_outlook *out)
         find_outlook(req, &definition->sweeps[i], &out[i]);
 }
 
+/* --- for steps --- */
+
+struct sweep_share sweep_share(const struct request *req)
+{
+    const struct sweeper *sweeper = sweep_find(req);
+
+    return (struct sweep_share){
+        .most = (int64_t)(sweeper->is_again ? sweeper->sweep->most : sweeper->limit),
+        .again = sweeper->is_again ? &sweeper->row : NULL,
+    };
+}
+
+void sweep_took(struct request *req, size_t count, const struct id *first)
+{
+    struct sweeper *sweeper = sweep_find(req);
+
+    sweeper->taken = count;
+    if (sweeper->is_again)
+        sweep_aside_remove(req, sweeper->sweep->name, &sweeper->row);
+    else if (count > 0)
+        sweeper->row = *first;
+}
+
 /* --- the look --- */
 
 struct lease {
@@ -129,6 +124,7 @@ struct looking {
     struct sweeper *sweeper;
     struct sweep_outlook outlook;
     struct lease lease;
+    struct sweep_aside aside;
 };
 
 static void fill_lease(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -175,11 +171,30 @@ static enum flow look_again(struct request *req)
     return flow_wait(req, take_up);
 }
 
-static int64_t sleep_of(const struct request *req, const struct sweep_outlook *outlook)
+static int64_t least(int64_t a, int64_t b)
 {
-    int64_t pause_us = outlook->has_next ? outlook->next_at_us - req->now_us : LONGEST_SLEEP_US;
+    return a < b ? a : b;
+}
 
-    return pause_us < LONGEST_SLEEP_US ? pause_us : LONGEST_SLEEP_US;
+static int64_t sleep_of(const struct request *req, const struct looking *r)
+{
+    int64_t pause_us = LONGEST_SLEEP_US;
+
+    if (r->outlook.has_next)
+        pause_us = least(pause_us, r->outlook.next_at_us - req->now_us);
+    if (r->aside.count > 0)
+        pause_us = least(pause_us, r->aside.wait_us);
+    return pause_us;
+}
+
+static void count_aside(struct sweeper *sweeper, const struct sweep_aside *aside)
+{
+    struct sweeps *sweeps = sweeper->sweeps;
+
+    sweeper->aside = (uint64_t)aside->count;
+    sweeps->counters.aside = 0;
+    for (size_t i = 0; i < sweeps->count; i++)
+        sweeps->counters.aside += sweeps->list[i].aside;
 }
 
 static enum flow look_judge(struct request *req)
@@ -188,8 +203,13 @@ static enum flow look_judge(struct request *req)
     struct sweeper *sweeper = r->sweeper;
     struct pg_args *args;
 
-    sweeper->pause_us = sleep_of(req, &r->outlook);
-    if (!r->outlook.is_due)
+    count_aside(sweeper, &r->aside);
+    sweeper->pause_us = sleep_of(req, r);
+    /* What was set aside has its turn when nothing else is due. */
+    sweeper->is_again = !r->outlook.is_due && r->aside.count > 0 && r->aside.wait_us <= 0;
+    if (sweeper->is_again)
+        sweeper->row = r->aside.first;
+    if (!r->outlook.is_due && !sweeper->is_again)
         return flow_end(req);
     if (sweeper->until_us - flow_clock_us(req) > RENEW_US) {
         sweeper->may_go_on = true;
@@ -203,151 +223,13 @@ static enum flow look_judge(struct request *req)
     return flow_commit(req, look_again);
 }
 
-static enum flow look(struct request *req)
+enum flow sweep_look(struct request *req)
 {
     struct looking *r = request_state(req, sizeof(*r));
-    const struct service_definition *definition = req->service->definition;
-    struct sweeps *sweeps = req->service->sweeps;
 
-    for (size_t i = 0; i < definition->sweep_count; i++)
-        if (strcmp(req->type, definition->sweeps[i].name) == 0)
-            r->sweeper = &sweeps->list[i];
+    r->sweeper = sweep_find(req);
     find_outlook(req, r->sweeper->sweep, &r->outlook);
     find_lease(req, r);
+    sweep_aside_find(req, r->sweeper->sweep->name, &r->aside);
     return flow_wait(req, look_judge);
-}
-
-/* --- one after the other --- */
-
-static void begin(struct sweeper *sweeper);
-
-static void ring(uv_timer_t *clock)
-{
-    begin(clock->data);
-}
-
-static void sleep_for(struct sweeper *sweeper, int64_t pause_us)
-{
-    uv_timer_start(&sweeper->clock, ring, pause_us > 0 ? (uint64_t)((pause_us + 999) / 1000) : 0,
-                   0);
-}
-
-static void failed(void *owner, enum status status, const char *why)
-{
-    struct sweeper *sweeper = owner;
-
-    (void)status;
-    (void)why;
-    sweeper->has_failed = true;
-    sweeper->sweeps->counters.failures++;
-}
-
-static void set_ended(void *owner)
-{
-    struct sweeper *sweeper = owner;
-
-    sweeper->is_busy = false;
-    if (sweeper->sweeps->is_closed)
-        return;
-    if (sweeper->has_failed)
-        sleep_for(sweeper, RETRY_US);
-    else
-        begin(sweeper);
-}
-
-static void start(struct sweeper *sweeper, flow_step step, void (*ended)(void *owner))
-{
-    struct service *service = sweeper->sweeps->service;
-
-    sweeper->has_failed = false;
-    sweeper->is_busy =
-        flows_start_own(service->flows, &(struct flow_own){.type = sweeper->sweep->name,
-                                                           .step = step,
-                                                           .failed = failed,
-                                                           .ended = ended,
-                                                           .owner = sweeper});
-    if (!sweeper->is_busy)
-        sleep_for(sweeper, RETRY_US);
-}
-
-static void look_ended(void *owner)
-{
-    struct sweeper *sweeper = owner;
-
-    sweeper->is_busy = false;
-    if (sweeper->sweeps->is_closed)
-        return;
-    if (sweeper->may_go_on && !sweeper->sweeps->service->is_stopping) {
-        sweeper->sweeps->counters.sets++;
-        start(sweeper, sweeper->sweep->step, set_ended);
-        return;
-    }
-    if (sweeper->has_failed)
-        sleep_for(sweeper, RETRY_US);
-    else if (sweeper->wants_look)
-        begin(sweeper);
-    else
-        sleep_for(sweeper, sweeper->pause_us);
-}
-
-static void begin(struct sweeper *sweeper)
-{
-    struct sweeps *sweeps = sweeper->sweeps;
-
-    sweeper->wants_look = sweeper->is_busy; /* what is at work looks again when it has ended */
-    if (sweeps->is_closed || sweeps->service->is_stopping || sweeper->is_busy)
-        return;
-    if (!pg_is_ready(sweeps->service->pg))
-        return; /* when it comes back, all look */
-    sweeper->may_go_on = false;
-    sweeper->pause_us = RETRY_US;
-    sweeps->counters.looks++;
-    start(sweeper, look, look_ended);
-}
-
-void sweeps_look(void *owner)
-{
-    struct sweeps *sweeps = owner;
-
-    for (size_t i = 0; i < sweeps->count; i++)
-        begin(&sweeps->list[i]);
-}
-
-/* --- life --- */
-
-struct sweeps *sweeps_new(struct service *service)
-{
-    size_t count = service->definition->sweep_count;
-    struct sweeps *sweeps = calloc(1, sizeof(*sweeps) + count * sizeof(sweeps->list[0]));
-    uint8_t random[16];
-
-    if (!sweeps)
-        return NULL;
-    sweeps->service = service;
-    sweeps->count = count;
-    randombytes_buf(random, sizeof(random));
-    sodium_bin2hex(sweeps->token, sizeof(sweeps->token), random, sizeof(random));
-    for (size_t i = 0; i < count; i++) {
-        struct sweeper *sweeper = &sweeps->list[i];
-
-        sweeper->sweeps = sweeps;
-        sweeper->sweep = &service->definition->sweeps[i];
-        uv_timer_init(loop_uv(service->loop), &sweeper->clock);
-        sweeper->clock.data = sweeper;
-    }
-    return sweeps;
-}
-
-void sweeps_close(struct sweeps *sweeps)
-{
-    if (sweeps->is_closed)
-        return;
-    sweeps->is_closed = true;
-    for (size_t i = 0; i < sweeps->count; i++)
-        uv_close((uv_handle_t *)&sweeps->list[i].clock, NULL);
-}
-
-void sweeps_free(struct sweeps *sweeps)
-{
-    free(sweeps);
 }

@@ -65,8 +65,8 @@ static const struct job jobs[] = {
 };
 
 static const struct sweep sweeps[] = {
-    {"clocks", &due_clock_statements[DUE_CLOCK_OUTLOOK], case_clocks_sweep},
-    {"priorities", &case_weigh_statements[CASE_WEIGH_OUTLOOK], reweigh_cases_sweep},
+    {"clocks", 1000, &due_clock_statements[DUE_CLOCK_OUTLOOK], case_clocks_sweep},
+    {"priorities", 200, &case_weigh_statements[CASE_WEIGH_OUTLOOK], reweigh_cases_sweep},
 };
 
 static const struct timer_kind timer_kinds[] = {

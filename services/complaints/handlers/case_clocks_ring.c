@@ -13,8 +13,6 @@
 #include "services/complaints/handlers/counters.h"
 #include "services/complaints/store/due_clock.h"
 
-#define SET 1000 /* clocks of a sweep's unit */
-
 /* A clock, and what is told of its case. */
 struct bell {
     struct clock_row *row;
@@ -172,7 +170,9 @@ struct ringing {
  * and so all of a case is told in its order. */
 static int64_t horizon(const struct request *req, const struct due_clocks *due)
 {
-    return due->count < SET ? req->now_us : clock_next(&due->list[due->count - 1].row.clock);
+    return (int64_t)due->count < sweep_share(req).most
+               ? req->now_us
+               : clock_next(&due->list[due->count - 1].row.clock);
 }
 
 static void put_all(struct request *req, const struct due_clocks *due)
@@ -193,8 +193,9 @@ static enum flow ring_set(struct request *req)
 
     if (!bells)
         return flow_refuse_large(req);
+    sweep_took(req, r->due.count, r->due.count > 0 ? &r->due.list[0].row.id : NULL);
     if (r->due.count == 0)
-        return flow_end(req);
+        return flow_commit(req, flow_end);
     until_us = horizon(req, &r->due);
     for (size_t i = 0; i < r->due.count; i++) {
         struct due_clock *due = &r->due.list[i];
@@ -216,7 +217,9 @@ enum flow case_clocks_sweep(struct request *req)
 {
     struct ringing *r = request_state(req, sizeof(*r));
 
+    const struct sweep_share share = sweep_share(req);
+
     case_rules_ask(req, &r->rules);
-    due_clock_list(req, SET, &r->due);
+    due_clock_list(req, share.most, share.again, &r->due);
     return flow_wait(req, ring_set);
 }

@@ -8,11 +8,10 @@
 
 #include "common/log.h"
 #include "common/service.h"
+#include "common/sweep.h"
 #include "services/complaints/codec/codec_case.h"
 #include "services/complaints/handlers/case_clocks.h"
 #include "services/complaints/store/case_weigh.h"
-
-#define SET 200
 
 struct weighing {
     struct case_rules rules;
@@ -93,8 +92,9 @@ static enum flow find_clocks(struct request *req)
 {
     struct weighing *r = req->state;
 
+    sweep_took(req, r->cases.count, r->cases.count > 0 ? &r->cases.list[0].file.id : NULL);
     if (r->cases.count == 0)
-        return flow_end(req);
+        return flow_commit(req, flow_end);
     case_weigh_clocks(req, &r->cases);
     return flow_wait(req, weigh_all);
 }
@@ -103,7 +103,9 @@ enum flow reweigh_cases_sweep(struct request *req)
 {
     struct weighing *r = request_state(req, sizeof(*r));
 
+    const struct sweep_share share = sweep_share(req);
+
     case_rules_ask(req, &r->rules);
-    case_weigh_list(req, SET, &r->cases);
+    case_weigh_list(req, share.most, share.again, &r->cases);
     return flow_wait(req, find_clocks);
 }

@@ -4,10 +4,13 @@
 
 #include "common/sweep.h"
 
+#define IS_FREE SWEEP_IS_FREE("priorities", "case_id")
+
 const struct pg_statement case_weigh_statements[] = {
     [CASE_WEIGH_OUTLOOK] = {.name = "case_weigh_outlook",
-                            .sql = "select exists (select from case_weigh_mark"
-                                   " where $1::timestamptz is not null), null::timestamptz",
+                            .sql =
+                                "select exists (select from case_weigh_mark where"
+                                " $1::timestamptz is not null and " IS_FREE "), null::timestamptz",
                             .params = {PG_TIME}},
     /* After what the same unit says of the customer: who is merged into whom. */
     [CASE_WEIGH_MARK] =
@@ -22,14 +25,16 @@ const struct pg_statement case_weigh_statements[] = {
          .rank = 130},
     [CASE_WEIGH_LIST] =
         {.name = "case_weigh_list",
-         .sql = "select m.id, c.id, c.version, c.kind::integer, c.state::integer,"
-                " c.severity::integer, c.priority::integer, c.handler_id, c.team, c.region,"
-                " c.chased_on, v.grade from (select id, case_id from case_weigh_mark order by id"
-                " limit $1) m join cases c on c.id = m.case_id"
-                " left join customer_seen k on k.customer_id = c.customer_id"
-                " left join customer_seen v on v.customer_id = coalesce(k.counts_as,"
-                " k.customer_id) order by c.id, m.id",
-         .params = {PG_INT8}},
+         .sql =
+             "select m.id, c.id, c.version, c.kind::integer, c.state::integer,"
+             " c.severity::integer, c.priority::integer, c.handler_id, c.team, c.region,"
+             " c.chased_on, v.grade from (select id, case_id from case_weigh_mark where"
+             " case when $2 is null then " IS_FREE " else case_id = $2 end order by id limit $1) m"
+             " join cases c on c.id = m.case_id"
+             " left join customer_seen k on k.customer_id = c.customer_id"
+             " left join customer_seen v on v.customer_id = coalesce(k.counts_as,"
+             " k.customer_id) order by c.id, m.id",
+         .params = {PG_INT8, PG_ID}},
     [CASE_WEIGH_CLOCKS] = {.name = "case_weigh_clocks",
                            .sql = "select " CASE_CLOCK_COLUMNS " from clock k"
                                   " where k.case_id = any($1) and k.state in (1, 2)"
@@ -95,13 +100,18 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *owner)
     out->count = count;
 }
 
-void case_weigh_list(struct request *req, int64_t max, struct case_weighed_list *out)
+void case_weigh_list(struct request *req, int64_t max, const struct id *only,
+                     struct case_weighed_list *out)
 {
     const struct pg_statement *statement = &case_weigh_statements[CASE_WEIGH_LIST];
     struct pg_args *args = pg_args_new(req->arena, statement);
 
     *out = (struct case_weighed_list){0};
     pg_put_int8(args, 0, max);
+    if (only)
+        pg_put_id(args, 1, only);
+    else
+        pg_put_null(args, 1);
     flow_ask(req, statement, args, fill, out);
 }
 

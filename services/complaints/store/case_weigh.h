@@ -34,8 +34,9 @@ struct case_weighed_list {
     struct case_weighed *list; /* in the order of their ids; of several marks of a case each */
     size_t count;
 };
-/* At most `max` of the marked ones. */
-void case_weigh_list(struct request *req, int64_t max, struct case_weighed_list *out);
+/* At most `max` of the marked ones that the sweep did not set aside; with `only` of that case. */
+void case_weigh_list(struct request *req, int64_t max, const struct id *only,
+                     struct case_weighed_list *out);
 void case_weigh_clocks(struct request *req, struct case_weighed_list *cases);
 /* Adds to the unit: the priority, guarded by the version. */
 void case_weigh_save(struct request *req, const struct case_file *file);

@@ -1,18 +1,25 @@
 #include "services/complaints/store/due_clock.h"
 
+#include "common/sweep.h"
+
+#define IS_FREE SWEEP_IS_FREE("clocks", "k.id")
+
 const struct pg_statement due_clock_statements[] = {
     /* By the first of the index, whatever a plan for any moment thinks of how many are due. */
     [DUE_CLOCK_OUTLOOK] = {.name = "due_clock_outlook",
-                           .sql = "select coalesce((select next_at from clock where next_at is not"
-                                  " null order by next_at limit 1) <= $1, false), (select next_at"
-                                  " from clock where next_at > $1 order by next_at limit 1)",
+                           .sql = "select coalesce((select next_at from clock k where next_at is"
+                                  " not null and " IS_FREE " order by next_at limit 1) <= $1,"
+                                  " false), (select next_at from clock where next_at > $1"
+                                  " order by next_at limit 1)",
                            .params = {PG_TIME}},
+    /* One walk of the index, whatever a plan without the parameters thinks. */
     [DUE_CLOCK_LIST] = {.name = "due_clock_list",
                         .sql = "select " CASE_CLOCK_COLUMNS ", c.handler_id, c.priority::integer,"
-                               " c.state::integer from (select * from clock where next_at <= $1"
+                               " c.state::integer from (select * from clock k where next_at <= $1"
+                               " and case when $3 is null then " IS_FREE " else k.id = $3 end"
                                " order by next_at limit $2) k join cases c on c.id = k.case_id"
                                " order by k.next_at, k.case_id, k.id",
-                        .params = {PG_TIME, PG_INT8}},
+                        .params = {PG_TIME, PG_INT8, PG_ID}},
     /* The names are those of clock_kind_name. Nobody owes the automatic receipt, the first kind:
      * work lists go by the others. */
     [DUE_CLOCK_REQUEUE] =
@@ -52,7 +59,7 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
     due->count = count;
 }
 
-void due_clock_list(struct request *req, int64_t max, struct due_clocks *out)
+void due_clock_list(struct request *req, int64_t max, const struct id *only, struct due_clocks *out)
 {
     const struct pg_statement *statement = &due_clock_statements[DUE_CLOCK_LIST];
     struct pg_args *args = pg_args_new(req->arena, statement);
@@ -60,6 +67,10 @@ void due_clock_list(struct request *req, int64_t max, struct due_clocks *out)
     *out = (struct due_clocks){0};
     pg_put_time(args, 0, req->now_us);
     pg_put_int8(args, 1, max);
+    if (only)
+        pg_put_id(args, 2, only);
+    else
+        pg_put_null(args, 2);
     flow_ask(req, statement, args, fill, out);
 }
 

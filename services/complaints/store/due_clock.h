@@ -25,8 +25,10 @@ struct due_clocks {
     struct due_clock *list; /* in the order of their moments */
     size_t count;
 };
-/* At most `max` of those for which something happens by now. */
-void due_clock_list(struct request *req, int64_t max, struct due_clocks *out);
+/* At most `max` of those for which something happens by now, and that the sweep did not set aside;
+ * with `only` that one clock. */
+void due_clock_list(struct request *req, int64_t max, const struct id *only,
+                    struct due_clocks *out);
 
 /* Adds to the unit: the work lists show again which clock of the case is due first. After the
  * clocks were put. */
