@@ -44,7 +44,9 @@ static void take_page(struct ctl *ctl, struct gathering *all,
                                one->region,
                                arena_print(ctl->arena, "%.0f %%", one->completeness * 100),
                                one->review_due,
-                               one->ref};
+                               one->owner,
+                               one->ref,
+                               one->repeat_complainant ? "repeat complainant" : ""};
 
         if (ctl->json)
             json_array_append_new(all->array, ctl_json_message(&one->base));
@@ -67,14 +69,15 @@ static void read_filters(struct ctl *ctl, Kehu__Customers__V1__ListCustomers *as
     ask->only_incomplete = ctl_option(ctl, "--incomplete") != NULL;
     ask->review_due_by = (char *)text_of(ctl, "--review-due-by");
     ask->missing_field = (char *)text_of(ctl, "--missing");
+    ask->only_repeat_complainants = ctl_option(ctl, "--repeat") != NULL;
     ask->sort = (char *)text_of(ctl, "--sort");
 }
 
 static int run_list(struct ctl *ctl)
 {
-    static const char *const headings[] = {"number",   "name",   "grade", "region",
-                                           "complete", "review", "ref"};
-    static const bool right[] = {false, false, false, false, true, false, false};
+    static const char *const headings[] = {"number", "name",  "grade", "region", "complete",
+                                           "review", "owner", "ref",   "marks"};
+    static const bool right[COUNT_OF(headings)] = {false, false, false, false, true};
     Kehu__Customers__V1__ListCustomers ask = KEHU__CUSTOMERS__V1__LIST_CUSTOMERS__INIT;
     Kehu__Customers__V1__PartyType parties[CTL_LINE_WORDS];
     long long top = ctl_integer(ctl, "--top", DEFAULT_TOP, 1, INT32_MAX);
@@ -116,6 +119,7 @@ static const struct ctl_option list_options[] = {
     {"--incomplete", NULL, "only files with something missing", false},
     {"--review-due-by", "DATE", "review due on this day or before", false},
     {"--missing", "FIELD", "only files where this is missing", false},
+    {"--repeat", NULL, "only repeat complainants", false},
     {"--sort", "ORDER", "number (default), name, registered, -registered", false},
     {"--top", "N", "how many to show (default 50)", false},
     {"--all", NULL, "all of them", false},
@@ -127,7 +131,9 @@ const struct ctl_command ctl_customer_list = {
     .min_arguments = 0,
     .max_arguments = 0,
     .summary = "List customers by filters",
-    .help = "  kehuctl customer list --grade A --sort name\n"
+    .help = "Who is asked for with --as sees whom he may see: a salesperson his own customers.\n\n"
+            "  kehuctl customer list --grade A --sort name\n"
+            "  kehuctl customer list --repeat --as li.na\n"
             "  kehuctl customer list --incomplete --missing phone --all --json\n",
     .options = list_options,
     .option_count = COUNT_OF(list_options),

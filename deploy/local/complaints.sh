@@ -1,27 +1,38 @@
 #!/bin/bash
-# The complaints of the simulated company, lived through with kehuctl as handlers do: two handlers and their manager, cases
-# of every kind, some closed with a lesson, one disputed, one that waits for an approval, one of an authority, some past
-# their deadline. Days must pass for that, so the clock of the demonstration is moved. Run once, by run.sh.
+# The people of the simulated company and its complaints, lived through with kehuctl as they would: two salespeople who look
+# after the customers, who are graded; two handlers and their manager; cases of every kind, some closed with a lesson, one
+# disputed, one of the best customer that waits for an approval, one of an authority, some past their deadline. Days must
+# pass for that, so the clock of the demonstration is moved. Run once, by run.sh.
 set -euo pipefail
 shopt -s inherit_errexit
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/lib/settings.sh"
 settings_read
 source "$here/lib/process.sh"
-export KEHU_VAR=$var KEHU_LANG=zh
+export KEHU_VAR=$var
 
 ctl() { "$bin/kehuctl" "$@" >/dev/null; }
 as() { KEHU_ACTOR=$1 ctl complaint "${@:2}"; }
 
-# opened VERB WORDS…: the number of the new case.
+# opened VERB WORDS…: the number of the new case. That it was received is told by a system of the company's, which says when
+# it has been delivered.
 opened() {
-    "$bin/kehuctl" complaint "$@" --json | sed -n 's/.*"number":"\([^"]*\)".*/\1/p'
+    local number receipt
+    number=$("$bin/kehuctl" complaint "$@" --json | value number)
+    receipt=$("$bin/kehuctl" complaint show "$number" --json |
+        sed -n 's/.*"message_id":"\([^"]*\)"[^}]*"by":"kehu"[^}]*"delivery":"wanted".*/\1/p')
+    if [[ $receipt ]]; then ctl complaint delivery "$number" "$receipt" delivered; fi
+    echo "$number"
 }
 
 # pass DAYS: over a weekend too; only a long holiday leaves deadlines where they are.
 pass() { ctl clock advance --by "${1}d"; }
 
 staff() {
+    ctl unit save sales --name 销售部
+    ctl staff save zhou.kai --name 周凯 --roles manager,directory --unit sales
+    ctl staff save he.yu --name 何宇 --roles salesperson --unit sales --manager zhou.kai
+    ctl staff save sun.li --name 孙丽 --roles salesperson --unit sales --manager zhou.kai --deputy he.yu
     ctl unit save care --name 客服部
     ctl staff save chen.jing --name 陈静 --roles manager,directory --unit care
     ctl staff save liu.fang --name 刘芳 --roles complaint_handler --unit care --manager chen.jing
@@ -30,6 +41,17 @@ staff() {
 
 # The complaints service knows people from the customers service's log.
 staff_is_known() { KEHU_ACTOR=zhao.lei ctl complaint list 2>/dev/null; }
+
+# The south has one who knows it, the rest go in turn; who is A, B and C, by what was bought until today.
+owners_and_grades() {
+    cat >"$run/owners.json" <<RULES
+{"rules": [{"name": "south", "regions": ["云南", "广东", "广西", "海南"], "staff": ["he.yu"]},
+           {"name": "everybody", "staff": ["he.yu", "sun.li"], "choice": "OWNER_RULE_CHOICE_ROUND_ROBIN"}]}
+RULES
+    ctl policy apply owners "$run/owners.json" --reason "按区域分配,其余轮流"
+    rm "$run/owners.json"
+    ctl grade run --as-of "$(date +%F)" 2>/dev/null
+}
 
 enquiries() {
     ctl complaint enquiry "请问发票什么时候寄出" --answer "随货寄出,电子发票已发送到登记邮箱" --topic 发票 \
@@ -81,10 +103,11 @@ disputed() {
     as zhao.lei answer "$ref" "新机已安装,赔偿1800元已支付" --spoken
 }
 
-# Waits for the manager: above the handler's limit, nobody has approved.
+# Waits for the manager: above the handler's limit, nobody has approved. The customer is the best there is.
 unapproved() {
-    local ref
-    ref=$(opened open "运输途中货物破损三箱" --customer sim:C00007 --channel online --product GLS-01 --issue 物流 --reply-to email)
+    local best ref
+    best=$("$bin/kehuctl" grade list --top 1 --json | value number)
+    ref=$(opened open "运输途中货物破损三箱" --customer "${best:-sim:C00007}" --channel online --product GLS-01 --issue 物流 --reply-to email)
     as liu.fang take "$ref"
     as liu.fang investigate "$ref"
     as liu.fang subtask "$ref" "向承运人索取签收记录" --unit 物流部 --owner zhao.lei --due "$(date -d '7 days' +%F)"
@@ -127,6 +150,7 @@ fresh() {
 }
 
 staff
+owners_and_grades
 wait_until 30 staff_is_known || fail "the complaints service does not hear of the staff; see $log/complaints.log"
 enquiries
 solved

@@ -15,11 +15,12 @@ simulated=$run/simulated
 # The first run fixes the dates; with them and the seed a repeated simulation publishes the same events again.
 simulate() {
     local from to
-    [[ -s $simulated ]] || date -u -d '1 day ago' "+$(date -u -d '366 days ago' +%F) %F" >"$simulated"
+    # Fourteen months: who buys much since more than a year is an A customer.
+    [[ -s $simulated ]] || date -u -d '1 day ago' "+$(date -u -d '425 days ago' +%F) %F" >"$simulated"
     read -r from to <"$simulated"
     say "simulating a company: 300 customers, 4,000 orders, $from to $to"
     "$bin/kehuctl" simulate --customers 300 --orders 4000 --seed 1 --from "$from" --to "$to"
-    say "its complaints: the clock of this demonstration is moved three days ahead for them"
+    say "its people, grades and complaints: the clock of this demonstration is moved three days ahead for them"
     "$here/complaints.sh"
     echo 'done' >>"$simulated"
 }
@@ -33,17 +34,30 @@ summary() {
     "$bin/kehuctl" report sales --by region --top 5
     printf '\nThe five best customers\n'
     "$bin/kehuctl" report sales --by customer --top 5
+    printf '\nHow the customers are graded, and who looks after the A customers\n'
+    "$bin/kehuctl" grade runs --top 1
+    echo
+    "$bin/kehuctl" customer list --grade A --top 5
     printf '\nComplaints: the work list, by priority, then what is due first\n'
     "$bin/kehuctl" queue
+    printf '\nOf these with a deadline that has passed\n'
+    "$bin/kehuctl" complaint list --breached --open --sort due
+    local solved
+    solved=$("$bin/kehuctl" complaint list --state closed --batch 2026-10 --top 1 --json | value number)
+    if [[ $solved ]]; then
+        printf '\nOne that was solved, with its lesson\n'
+        "$bin/kehuctl" complaint show "$solved"
+    fi
     printf '\nComplaints by state, and how many deadlines were kept\n'
     "$bin/kehuctl" report complaints --by state
     local best
-    best=$("$bin/kehuctl" report sales --by customer --top 5 --json |
-        sed 's/},{/}\n{/g' | sed -n 's/.*"key":"\([^"][^"]*\)".*/\1/p' | head -1)
+    best=$("$bin/kehuctl" report sales --by customer --top 5 --json | value key)
     printf '\nWhere to look next\n'
     cat <<TEXT
-    bin/kehuctl customer show ${best:-KH000001}       one customer's file
+    bin/kehuctl customer show ${best:-KH000001}       one customer's file; owner show: who looks after him
+    bin/kehuctl grade explain ${best:-KH000001}       why he has his grade
     bin/kehuctl report sales --by month        the year
+    bin/kehuctl queue --as liu.fang            a handler's work list; with --lang zh in Chinese
     bin/kehuctl complaint list                 all cases; complaint show NUMBER: one of them
     bin/kehuctl complaint explain NUMBER       why it is due when it is; with priority or closing: why that
     bin/kehuctl events tail customers          what other systems would hear

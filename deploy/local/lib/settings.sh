@@ -19,6 +19,9 @@ fail() {
     exit 1
 }
 
+# value NAME: of the JSON at the standard input, the first text of that name; of none nothing.
+value() { grep -o "\"$1\":\"[^\"]*\"" | head -1 | cut -d '"' -f 4 || true; }
+
 # recorded NAME: its value as this stack was created; empty when it never was.
 recorded() {
     [[ -r $settings_file ]] || return 0
