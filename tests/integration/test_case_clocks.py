@@ -213,6 +213,17 @@ def test_a_pause_needs_a_reason_and_stops_no_authoritys_term(desk, wall, li):
     case.refused(proto.ResumeClocks(), by=li)
 
 
+def test_pauses_and_extensions_end_at_most_366_days_ahead(desk, wall, li):
+    day = wall.to_monday()
+    case = desk.case(handler=li)
+    for ask, last in ((lambda at: proto.PauseClocks(reason='等检测', until=str(at.date())), 366),
+                      (lambda at: proto.AskExtension(reason='等厂家', until=stamp(at)), 365)):
+        refused = case.refused(ask(day + 367 * DAY), by=li, status='INVALID_ARGUMENT')
+        assert 'more than 366 days ahead' in refused.fields['until']
+        case.ok(ask(day + last * DAY), by=li)
+        case.ask(proto.ResumeClocks(), by=li)
+
+
 def test_an_extension_is_asked_by_one_and_granted_by_another(desk, wall, li, zhao):
     day = wall.to_monday()
     case = desk.case(handler=li)

@@ -22,6 +22,10 @@ static struct text read_reason(struct codec_read *r, const char *field, const ch
     return codec_read_text(r, field, value, REASON_MAX, is_needed);
 }
 
+/* Of both that are asked for until a day or moment. */
+#define TOO_FAR "lies more than 366 days ahead: give an earlier one, and ask again when it nears"
+_Static_assert(CLOCK_UNTIL_DAYS == 366, "TOO_FAR names it");
+
 /* --- pauses --- */
 
 enum status codec_get_pause(const uint8_t *payload, size_t bytes, int32_t today,
@@ -35,6 +39,8 @@ enum status codec_get_pause(const uint8_t *payload, size_t bytes, int32_t today,
     out->until_day = codec_read_day(&r, "until", ask->until, CODEC_CLOCK_NO_DAY, INT32_MAX);
     if (out->until_day != CODEC_CLOCK_NO_DAY && out->until_day <= today)
         codec_read_fault(&r, "until", "must be after today; empty: until they are resumed");
+    if (out->until_day != CODEC_CLOCK_NO_DAY && (int64_t)out->until_day - today > CLOCK_UNTIL_DAYS)
+        codec_read_fault(&r, "until", TOO_FAR);
     return codec_read_end(&r);
 }
 
@@ -62,8 +68,9 @@ static enum clock_kind read_clock(struct codec_read *r, const char *value, enum 
     return kind;
 }
 
-enum status codec_get_ask_extension(const uint8_t *payload, size_t bytes, struct arena *arena,
-                                    struct codec_clock_ask *out, struct codec_faults *faults)
+enum status codec_get_ask_extension(const uint8_t *payload, size_t bytes, int64_t now_us,
+                                    struct arena *arena, struct codec_clock_ask *out,
+                                    struct codec_faults *faults)
 {
     OPEN(Kehu__Complaints__V1__AskExtension, kehu__complaints__v1__ask_extension__descriptor);
 
@@ -74,6 +81,8 @@ enum status codec_get_ask_extension(const uint8_t *payload, size_t bytes, struct
         codec_read_fault(&r, "until", "is missing: until when the time is to be extended");
     else
         out->until_us = codec_read_time(&r, "until", ask->until, 0, INT64_MAX);
+    if (out->until_us > now_us + CLOCK_UNTIL_DAYS * DAY_US)
+        codec_read_fault(&r, "until", TOO_FAR);
     return codec_read_end(&r);
 }
 

@@ -7,7 +7,7 @@
 
 #include "services/complaints/codec/codec_read.h"
 #include "services/complaints/domain/case.h"
-#include "services/complaints/domain/clock_policy.h"
+#include "services/complaints/domain/clock.h"
 
 #define CODEC_CLOCK_NO_DAY CODEC_READ_NO_DAY
 
@@ -23,14 +23,15 @@ struct codec_clock_ask {
     bool is_on;                /* granted; supervised; the complainant is hidden */
     struct text staff;         /* who is recused */
 };
-/* `today`: pauses end after it. */
+/* `today`: pauses end after it, at the latest CLOCK_UNTIL_DAYS after it; extensions so many times
+ * 24 hours after `now_us`. */
 enum status codec_get_pause(const uint8_t *payload, size_t bytes, int32_t today,
                             struct arena *arena, struct codec_clock_ask *out,
                             struct codec_faults *faults) MUST_USE;
 enum status codec_get_resume(const uint8_t *payload, size_t bytes, struct arena *arena,
                              struct codec_clock_ask *out, struct codec_faults *faults) MUST_USE;
-enum status codec_get_ask_extension(const uint8_t *payload, size_t bytes, struct arena *arena,
-                                    struct codec_clock_ask *out,
+enum status codec_get_ask_extension(const uint8_t *payload, size_t bytes, int64_t now_us,
+                                    struct arena *arena, struct codec_clock_ask *out,
                                     struct codec_faults *faults) MUST_USE;
 enum status codec_get_decide_extension(const uint8_t *payload, size_t bytes, struct arena *arena,
                                        struct codec_clock_ask *out,

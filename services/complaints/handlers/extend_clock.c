@@ -85,8 +85,8 @@ enum flow handle_ask_extension(struct request *req)
 {
     struct extending *r = request_state(req, sizeof(*r));
     struct codec_faults faults = {.count = 0};
-    enum status status =
-        codec_get_ask_extension(req->payload, req->payload_bytes, req->arena, &r->ask, &faults);
+    enum status status = codec_get_ask_extension(req->payload, req->payload_bytes, req->now_us,
+                                                 req->arena, &r->ask, &faults);
 
     if (status)
         return refusal_of_faults(req, status, &faults);
