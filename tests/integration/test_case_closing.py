@@ -344,3 +344,25 @@ def test_row_15_a_case_does_not_end_in_one_that_takes_less(desk, li, wang, zhao)
     refusal = one.refused(proto.MergeCases(into=theirs.number, reason='同一件事'), by=li)
     assert 'recused' in refusal.fields['into']
     one.ok(proto.MergeCases(into=theirs.number, reason='同一件事'), by=zhao)
+
+
+# --- who said it to whom ---
+
+def test_what_its_handler_writes_down_for_him_is_recorded_as_said_to_its_handler(desk, li, wang):
+    def ways(message):
+        for by in (li, wang, None):
+            case = answered(desk, li)
+            case.ok(message, by=by)
+            assert (case.state, case.acts()[-1]) == ('confirmed', 'confirm')
+            yield case.ok(proto.GetCase()).confirmed_by
+    said = proto.RecordReply(text='1', channel=7)
+    assert list(ways(said)) == ['handler_call', 'himself', 'himself']
+    yes = proto.ConfirmCase(satisfied=True, by_customer=True)
+    assert list(ways(yes)) == ['handler_call', 'himself', 'himself']
+
+
+def test_who_was_its_handler_writes_it_down_as_its_handler(desk, li, wang):
+    case = answered(desk, li)
+    case.ok(proto.AssignCase(handler=wang.code, reason='换人'), by=li)
+    case.ok(proto.RecordReply(text='1'), by=li)
+    assert case.ok(proto.GetCase()).confirmed_by == 'handler_call'

@@ -20,9 +20,9 @@ bool confirmation_is_wanted(enum case_kind kind, bool is_anonymous, const struct
 /* How it was confirmed. */
 enum confirmation {
     CONFIRMATION_IS_NONE,
-    CONFIRMED_BY_HANDLER_CALL,
-    CONFIRMED_BY_OTHER_CALL, /* somebody else called */
-    CONFIRMED_BY_HIMSELF,    /* reply 1, rating of 4 or 5 */
+    CONFIRMED_BY_HANDLER_CALL, /* said to its handler, who wrote it down */
+    CONFIRMED_BY_OTHER_CALL,   /* somebody else called */
+    CONFIRMED_BY_HIMSELF,      /* reply 1, rating of 4 or 5 */
 };
 /* Enough for this case: a serious or critical complaint takes a call by another than its handler.
  */

@@ -53,13 +53,15 @@ static void keep_words(struct request *req, struct case_change *change,
 static bool take_answer(struct request *req, struct case_change *change,
                         const struct codec_words *said, enum flow *end)
 {
+    enum confirmation how = confirmations_how(req, change, true);
+
     switch (confirmation_read_reply(said->text)) {
     case CONFIRMATION_UNCLEAR:
         return true;
     case CONFIRMATION_YES:
         /* A serious case is confirmed in a call: his word is kept, and he is still called. */
-        return !confirmations_count(change, CONFIRMED_BY_HIMSELF) ||
-               confirmations_say_yes(req, change, CONFIRMED_BY_HIMSELF, TEXT_OF(""), end);
+        return !confirmations_count(change, how) ||
+               confirmations_say_yes(req, change, how, TEXT_OF(""), end);
     case CONFIRMATION_NO:
         return confirmations_say_no(req, change, said->text, NULL, 0, end);
     }

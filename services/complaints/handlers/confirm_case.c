@@ -44,25 +44,15 @@ enum flow handle_confirm_case(struct request *req)
     return next;
 }
 
-/* Who called. A key that is no person's tells what the complainant did himself. */
-static enum confirmation how_of(const struct request *req, const struct confirming *r)
-{
-    const struct who *who = who_of(req);
-
-    if (r->ask.is_by_customer || !who->is_staff)
-        return CONFIRMED_BY_HIMSELF;
-    return r->change.has_worked || who_stands_for(req, &r->change.after.handler)
-               ? CONFIRMED_BY_HANDLER_CALL
-               : CONFIRMED_BY_OTHER_CALL;
-}
-
 static enum flow confirm(struct request *req)
 {
     struct confirming *r = req->state;
     enum flow end;
 
     if (r->ask.is_yes) {
-        if (!confirmations_say_yes(req, &r->change, how_of(req, r), r->ask.reason, &end))
+        enum confirmation how = confirmations_how(req, &r->change, r->ask.is_by_customer);
+
+        if (!confirmations_say_yes(req, &r->change, how, r->ask.reason, &end))
             return end;
         return case_change_commit(req, &r->change, r->ask.reason, "");
     }

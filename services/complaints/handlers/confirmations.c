@@ -12,6 +12,16 @@ static const char *const usual[] = {
     "消费者协会调解或12315投诉 / mediation by the consumer association, or 12315",
 };
 
+enum confirmation confirmations_how(const struct request *req, const struct case_change *change,
+                                    bool by_himself)
+{
+    if (!who_of(req)->is_staff)
+        return CONFIRMED_BY_HIMSELF;
+    if (change->has_worked || who_stands_for(req, &change->after.handler))
+        return CONFIRMED_BY_HANDLER_CALL;
+    return by_himself ? CONFIRMED_BY_HIMSELF : CONFIRMED_BY_OTHER_CALL;
+}
+
 bool confirmations_count(const struct case_change *change, enum confirmation how)
 {
     const struct case_file *file = &change->after;

@@ -7,6 +7,11 @@
 
 #include "services/complaints/handlers/case_change.h"
 
+/* How it was said: in a call by who asks, or, `by_himself`, unasked. What its handler writes down
+ * for him counts as said to its handler (case_change_ask_worked); a key that is no person's tells
+ * what he did himself. */
+enum confirmation confirmations_how(const struct request *req, const struct case_change *change,
+                                    bool by_himself);
 /* Whether that would confirm the case: it is being asked, and a serious one takes a call by another
  * than its handler. */
 bool confirmations_count(const struct case_change *change, enum confirmation how);

@@ -30,9 +30,13 @@ static enum flow open_new(struct request *req);
 static enum flow find(struct request *req, const char *ref)
 {
     struct replying *r = req->state;
+    enum flow next;
 
     r->change = (struct case_change){.weighs = true, .is_beyond_sight = true};
-    return case_change_find(req, &r->change, ref, 0, CONDUCT_CALLS, judge);
+    next = case_change_find(req, &r->change, ref, 0, CONDUCT_CALLS, judge);
+    if (next == FLOW_WAIT)
+        case_change_ask_worked(req, &r->change);
+    return next;
 }
 
 enum flow handle_record_reply(struct request *req)

@@ -241,7 +241,8 @@ static bool settle(struct request *req, struct settling *r, enum flow *end)
         return false;
     }
     return case_change_move(req, change, CASE_ASKS, TEXT_OF(""), end) &&
-           confirmations_say_yes(req, change, CONFIRMED_BY_HIMSELF, TEXT_OF(""), end);
+           confirmations_say_yes(req, change, confirmations_how(req, change, true), TEXT_OF(""),
+                                 end);
 }
 
 /* Through the one door, where nothing is open any more. */
