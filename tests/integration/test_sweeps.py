@@ -87,20 +87,25 @@ def test_a_clock_that_can_never_be_written_stops_no_other(house, client):
                        ' where next_at is not null or breached_at <> due_at') == 0
 
 
+def belong(house, customer, number, first, count):
+    """A customer of grade A, as complaints hears that these cases are his."""
+    house.sql('insert into complaints.customer_seen (customer_id, number, grade)'
+              " values (%s, %s, 'A')", customer, number)
+    house.sql('set session_replication_role = replica; update complaints.cases'
+              ' set customer_id = %s where id between %s and %s',
+              customer, case(first), case(first + count - 1))
+    house.sql('insert into complaints.case_weigh_mark (case_id) select id from complaints.cases'
+              ' where customer_id = %s', customer)
+    house.sql('notify complaints_timer')
+
+
 def test_a_case_that_can_never_be_weighed_stops_no_other(house, client):
     """Their customer has become a file of grade A: all are of higher priority now."""
     first, count = 5000, 250
     clocks.arm(house, count, now() + datetime.timedelta(days=30), first=first)
     customer = '00000000-0000-7000-8000-00000000c001'
     mend = poison(house, 'cases', 'id', [case(first + 100)])
-    house.sql("insert into complaints.customer_seen (customer_id, number, grade)"
-              " values (%s, 'KH900001', 'A')", customer)
-    house.sql("set session_replication_role = replica; update complaints.cases"
-              " set customer_id = %s where id between %s and %s",
-              customer, case(first), case(first + count - 1))
-    house.sql('insert into complaints.case_weigh_mark (case_id) select id from complaints.cases'
-              ' where customer_id = %s', customer)
-    house.sql('notify complaints_timer')
+    belong(house, customer, 'KH900001', first, count)
 
     def weighed():
         return house.value('select count(*) from complaints.cases where customer_id = %s'
@@ -113,3 +118,19 @@ def test_a_case_that_can_never_be_weighed_stops_no_other(house, client):
     house.sql('update complaints.sweep_aside set try_at = now()')
     until(lambda: weighed() == count and not aside(house), 40)
     assert house.value('select count(*) from complaints.case_weigh_mark') == 0
+
+
+def test_a_clock_that_ends_for_another_has_its_successor_however_many_the_case_has(house):
+    """More than commands can make; all of them rows that run."""
+    one, resolution = 7000, 5
+    clocks.arm(house, 1, now() + datetime.timedelta(days=30), first=one, each=4)
+    house.sql("""
+        create temporary table many on commit drop as select c.* from complaints.clock c,
+            generate_series(1, 400) where c.id = %s;
+        update many set id = gen_random_uuid(), kind = 8;
+        insert into complaints.clock select * from many""", clock(one, resolution))
+    belong(house, '00000000-0000-7000-8000-00000000c002', 'KH900002', one, 1)
+    until(lambda: house.value('select priority from complaints.cases where id = %s', case(one)) == 3)
+    # Superseded, and running anew from the change on.
+    assert house.sql('select state from complaints.clock where case_id = %s and kind = %s'
+                     ' order by state', case(one), resolution) == [(1,), (4,)]

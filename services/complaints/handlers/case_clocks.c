@@ -71,7 +71,7 @@ static void add_row(const struct starting *s, const struct case_clock *clock,
     struct clock_row *row = case_clock_add(s->clocks, s->req->arena);
 
     if (!row)
-        return; /* as many as a case may have: the oldest promises stand */
+        return; /* the arena is full, and the commit refuses all of it */
     row->case_id = s->file->id;
     row->id = request_new_id(s->req);
     row->clock = *clock;
@@ -235,12 +235,11 @@ void case_clocks_set_action(struct request *req, const struct case_file *file,
     add_row(&s, &clock, action);
 }
 
-void case_clocks_end_action(struct request *req, const struct case_file *file,
-                            const struct id *action, bool is_verified, struct clock_rows *clocks)
+void case_clocks_end_action(struct request *req, const struct id *action, bool is_verified,
+                            struct clock_rows *clocks)
 {
     struct clock_row *row = find_action(clocks, action);
 
-    (void)file;
     if (!row)
         return;
     if (is_verified)

@@ -32,8 +32,8 @@ void case_clocks_set_action(struct request *req, const struct case_file *file,
                             const struct case_rules *rules, const struct id *action, int32_t day,
                             struct clock_rows *clocks);
 /* The action is verified (met or not), or moved to an improvement item (nothing is judged). */
-void case_clocks_end_action(struct request *req, const struct case_file *file,
-                            const struct id *action, bool is_verified, struct clock_rows *clocks);
+void case_clocks_end_action(struct request *req, const struct id *action, bool is_verified,
+                            struct clock_rows *clocks);
 /* The first that is due of the running ones that people owe, not the automatic receipt; false: none
  * runs. */
 bool case_clocks_first(const struct clock_rows *clocks, int64_t *due_us, enum clock_kind *kind);

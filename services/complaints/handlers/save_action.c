@@ -105,8 +105,7 @@ static void time_action(struct request *req, struct saving *r, const struct case
             case_clocks_set_action(req, &change->after, &change->rules, &after->id, after->due_day,
                                    clocks);
     } else if (was_open) {
-        case_clocks_end_action(req, &change->after, &after->id,
-                               after->verified_day != CASE_PART_NO_DAY, clocks);
+        case_clocks_end_action(req, &after->id, after->verified_day != CASE_PART_NO_DAY, clocks);
     }
 }
 

@@ -58,8 +58,6 @@ const size_t case_clock_statement_count = COUNT_OF(case_clock_statements);
 
 struct clock_row *case_clock_add(struct clock_rows *clocks, struct arena *arena)
 {
-    if (clocks->count == CLOCK_ROWS_MAX)
-        return NULL;
     if (clocks->count == clocks->room) {
         size_t room = clocks->room ? clocks->room * 2 : 8;
         struct clock_row *list = arena_take_array(arena, room, sizeof(*list));

@@ -11,8 +11,6 @@
 extern const struct pg_statement case_clock_statements[];
 extern const size_t case_clock_statement_count;
 
-#define CLOCK_ROWS_MAX 200 /* of a case, in hand; it may have had more (cases_list_clocks) */
-
 struct clock_row {
     struct id case_id, id;
     struct case_clock clock;
@@ -27,7 +25,8 @@ struct clock_rows {
     struct clock_row *list;
     size_t count, room;
 };
-/* A new row at the end, zeroed and marked new; NULL: no memory, or CLOCK_ROWS_MAX are there. */
+/* A new row at the end, zeroed and marked new; NULL: the arena is full, and so nothing of the unit
+ * is committed. */
 struct clock_row *case_clock_add(struct clock_rows *clocks, struct arena *arena);
 
 /* What case_clock_fill reads, of `clock k`, in this order; other stores' statements begin with

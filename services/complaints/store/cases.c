@@ -76,8 +76,8 @@ const struct pg_statement cases_statements[] = {
                                                " left join staff_seen h on h.staff_id = c.handler_id"
                                                " where c.id = " NAMED,
          .params = {QUESTION, SIGHT_PARAMS}},
-    /* Those that run, whatever came before them, and the latest that ran; less than
-     * CLOCK_ROWS_MAX, so that there is room for those that a command starts. */
+    /* Those that run, which are one of each kind and CASE_PART_MAX actions at most, and the latest
+     * that ran. */
     [LIST_CLOCKS] = {.name = "cases_list_clocks",
                      .sql = "select " CASE_CLOCK_COLUMNS " from (select * from clock"
                             " where case_id = " NAMED " order by (state in (1, 2)) desc, id desc"
