@@ -14,7 +14,7 @@
 #include "services/complaints/handlers/case_change.h"
 #include "services/complaints/handlers/handlers.h"
 #include "services/complaints/handlers/refusal.h"
-#include "services/complaints/store/case_conduct.h"
+#include "services/complaints/store/case_list.h"
 #include "services/complaints/store/case_message.h"
 
 struct conducting {
@@ -59,7 +59,7 @@ enum flow chase_case_end_day(struct request *req)
     int32_t day;
 
     if (day_parse(text, strlen(text), &day))
-        case_conduct_end_day(req, day);
+        case_queue_settle(req, day + 1);
     timer_settle(req, timer);
     return flow_commit(req, flow_end);
 }

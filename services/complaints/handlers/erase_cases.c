@@ -22,6 +22,7 @@ struct erasing {
     struct case_erase_person person;
     struct case_erase_cases cases;
     struct case_erase_names names;
+    struct case_erase_numbers numbers;
     int64_t values;
     struct quarantine_hunt hunt;
     int pages;
@@ -49,6 +50,7 @@ static enum flow find(struct request *req)
         return flow_end(req);
     case_erase_list(req, &r->person.id, &r->cases);
     case_erase_list_names(req, &r->person.id, &r->names);
+    case_erase_list_numbers(req, &r->person.id, &r->numbers);
     return flow_wait(req, begin_hunt);
 }
 
@@ -93,7 +95,7 @@ static enum flow erase(struct request *req)
     case_erase_settle(req, &r->person, r->values, !r->has_more);
     audit_add(req, "erase cases", id, arena_print(req->arena, "%zu cases", r->cases.count));
     if (!r->has_more) {
-        case_erase_numbers(req, &r->person.id);
+        case_erase_numbers(req, &r->person.id, &r->numbers);
         quarantine_remove(req, &r->hunt);
         if (!flow_pack(req,
                        codec_cases_erased(&r->person.id, r->person.values + r->values, req->arena),

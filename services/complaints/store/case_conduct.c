@@ -2,7 +2,6 @@
 
 enum {
     RECUSE,
-    END_DAY,
 };
 
 const struct pg_statement case_conduct_statements[] = {
@@ -13,16 +12,6 @@ const struct pg_statement case_conduct_statements[] = {
                 .params = {PG_ID, PG_ID, PG_BOOL, PG_TIME},
                 .write = true,
                 .rank = 60},
-    [END_DAY] = {.name = "case_conduct_end_day",
-                 .sql = "with chased as materialized (select q.case_id, c.priority"
-                        " from cases c join case_queue q on q.case_id = c.id"
-                        " where c.chased_on = $1 and q.priority <> c.priority"
-                        " order by q.case_id for update of q)"
-                        " update case_queue q set priority = chased.priority from chased"
-                        " where q.case_id = chased.case_id",
-                 .params = {PG_DATE},
-                 .write = true,
-                 .rank = 72},
 };
 const size_t case_conduct_statement_count = COUNT_OF(case_conduct_statements);
 
@@ -35,9 +24,4 @@ void case_conduct_recuse(struct request *req, const struct id *case_id, const st
     pg_put_id(args, 1, staff);
     pg_put_bool(args, 2, hides_complainant);
     pg_put_time(args, 3, req->now_us);
-}
-
-void case_conduct_end_day(struct request *req, int32_t day)
-{
-    pg_put_date(flow_write(req, &case_conduct_statements[END_DAY]), 0, day);
 }

@@ -1,11 +1,13 @@
 #include "services/complaints/store/case_erase.h"
 
 #include "services/complaints/store/case_personal.h"
+#include "services/complaints/store/cases.h"
 
 enum {
     FIND_PERSON,
     LIST_CASES,
     LIST_NAMES,
+    LIST_NUMBERS,
     HOLD_CASES,
     FORGET_NUMBERS,
     SETTLE,
@@ -42,6 +44,11 @@ const struct pg_statement case_erase_statements[] = {
                               " join person_restricted r on r.person_id = f.customer_id"
                               " where r.of_id = $1 limit 1000",
                     .params = {PG_ID}},
+    [LIST_NUMBERS] = {.name = "case_erase_list_numbers",
+                      .sql = "select h.hash from phone_holder h join person_restricted r"
+                             " on r.person_id in (h.customer_id, h.contact_id)"
+                             " where r.of_id = $1 order by 1 limit 1000",
+                      .params = {PG_ID}},
     [HOLD_CASES] = {.name = "case_erase_hold",
                     .sql = "with held as (update cases c set version = c.version + 1"
                            " from unnest($1, $2) as t(id, version) where c.id = t.id"
@@ -165,6 +172,23 @@ void case_erase_list_names(struct request *req, const struct id *person,
     ask_of(req, LIST_NAMES, person, fill_names, out);
 }
 
+static void fill_numbers(const struct pg_rows *rows, struct arena *arena, void *out)
+{
+    struct case_erase_numbers *numbers = out;
+    int count = pg_row_count(rows);
+
+    numbers->hashes = arena_take_array(arena, (size_t)count, sizeof(*numbers->hashes));
+    for (int i = 0; numbers->hashes && i < count; i++)
+        numbers->hashes[numbers->count++] = pg_keep_text(rows, i, 0, arena);
+}
+
+void case_erase_list_numbers(struct request *req, const struct id *person,
+                             struct case_erase_numbers *out)
+{
+    *out = (struct case_erase_numbers){.count = 0};
+    ask_of(req, LIST_NUMBERS, person, fill_numbers, out);
+}
+
 void case_erase_cases(struct request *req, const struct case_erase_cases *cases)
 {
     struct pg_args *args;
@@ -175,12 +199,17 @@ void case_erase_cases(struct request *req, const struct case_erase_cases *cases)
     put_ids(args, cases);
     for (size_t i = 0; i < cases->count; i++)
         pg_put_int8(args, 1, cases->versions[i]);
+    for (size_t i = 0; i < cases->count; i++)
+        cases_hold(req, &cases->ids[i]);
     for (size_t i = 0; i < case_personal_erase_case_count; i++)
         put_ids(flow_write(req, &case_personal_erase_case[i]), cases);
 }
 
-void case_erase_numbers(struct request *req, const struct id *person)
+void case_erase_numbers(struct request *req, const struct id *person,
+                        const struct case_erase_numbers *numbers)
 {
+    for (size_t i = 0; i < numbers->count; i++)
+        cases_hold_number(req, numbers->hashes[i]);
     pg_put_id(flow_write(req, &case_erase_statements[FORGET_NUMBERS]), 0, person);
 }
 

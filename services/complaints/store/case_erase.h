@@ -40,12 +40,21 @@ struct case_erase_names {
 void case_erase_list_names(struct request *req, const struct id *person,
                            struct case_erase_names *out);
 
+/* The numbers, as keyed hashes, that he alone holds. */
+struct case_erase_numbers {
+    struct text *hashes;
+    size_t count;
+};
+void case_erase_list_numbers(struct request *req, const struct id *person,
+                             struct case_erase_numbers *out);
+
 /* --- writes --- */
 
 /* These cases are emptied. Stale when one is another since or was opened again. */
 void case_erase_cases(struct request *req, const struct case_erase_cases *cases);
 /* What else leads to him: callers who were kept by his number, who holds it. */
-void case_erase_numbers(struct request *req, const struct id *person);
+void case_erase_numbers(struct request *req, const struct id *person,
+                        const struct case_erase_numbers *numbers);
 /* So many values more; `is_done`: nothing is left. Stale when another instance was faster. */
 void case_erase_settle(struct request *req, const struct case_erase_person *person, int64_t values,
                        bool is_done);

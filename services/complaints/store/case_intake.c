@@ -84,7 +84,7 @@ const struct pg_statement case_intake_statements[] = {
                  .params = {PG_TEXTS, PG_DATES, PG_INT4S}},
     [SIMILAR] = {.name = "case_intake_similar",
                  .sql = "insert into case_similar (case_id, other_id)"
-                        " select * from unnest($1, $2) on conflict do nothing",
+                        " select * from unnest($1, $2) order by 1, 2 on conflict do nothing",
                  .params = {PG_IDS, PG_IDS},
                  .write = true,
                  .merge = true,
@@ -366,9 +366,11 @@ void case_intake_put_similar(struct request *req, const struct id *case_id, cons
 void case_intake_link(struct request *req, struct text source, struct text external_id,
                       const struct id *customer)
 {
-    struct pg_args *args = flow_write(req, &case_intake_statements[LINK]);
+    struct pg_args *args;
     struct id entry = request_new_id(req);
 
+    cases_hold_reference(req, source, external_id);
+    args = flow_write(req, &case_intake_statements[LINK]);
     put(args, 0, source);
     put(args, 1, external_id);
     pg_put_id(args, 2, customer);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "services/complaints/store/cases.h"
+
 enum {
     LIST,
     GUARD,
@@ -17,17 +19,18 @@ const struct pg_statement case_link_statements[] = {
                      " from (select id, case_id from case_link_mark order by id limit $1) k"
                      " group by case_id) m join cases c on c.id = m.case_id order by c.id",
               .params = {PG_INT8}},
-    /* Behind it nobody changes the case before what is told here stands in the log. */
+    /* Held: nobody changes the case before what is told here stands in the log. */
     [GUARD] = {.name = "case_link_guard",
-               .sql = "with held as (select c.id from cases c join unnest($1, $2)"
-                      " as t(id, version) on c.id = t.id and c.version = t.version"
-                      " order by c.id for update of c)"
-                      " select stale_unless((select count(*) from held) = cardinality($1))",
+               .sql = "select stale_unless((select count(*) from cases c join unnest($1, $2)"
+                      " as t(id, version) on c.id = t.id and c.version = t.version)"
+                      " = cardinality($1))",
                .params = {PG_IDS, PG_INT8S},
                .write = true,
-               .rank = 20},
+               .rank = 29},
     [REMOVE] = {.name = "case_link_remove",
-                .sql = "with gone as (delete from case_link_mark where id = any($1) returning 1)"
+                .sql = "with held as materialized (select id from case_link_mark"
+                       " where id = any($1) order by id for update), gone as (delete from"
+                       " case_link_mark m using held where m.id = held.id returning 1)"
                        " select stale_unless((select count(*) from gone) = cardinality($1))",
                 .params = {PG_IDS},
                 .write = true,
@@ -104,6 +107,7 @@ void case_link_settle(struct request *req, const struct case_links *links)
     struct pg_args *gone = flow_write(req, &case_link_statements[REMOVE]);
 
     for (size_t i = 0; i < links->count; i++) {
+        cases_hold(req, &links->list[i].id);
         pg_put_id(guard, 0, &links->list[i].id);
         pg_put_int8(guard, 1, links->list[i].version);
     }
@@ -118,9 +122,11 @@ void case_link_settle(struct request *req, const struct case_links *links)
 void case_link_number(struct request *req, struct text hash, const struct id *customer,
                       const struct id *contact)
 {
-    struct pg_args *args = flow_write(req, &case_link_statements[NUMBER]);
+    struct pg_args *args;
     struct id entry = request_new_id(req);
 
+    cases_hold_number(req, hash);
+    args = flow_write(req, &case_link_statements[NUMBER]);
     pg_put_bytes(args, 0, hash.at, hash.bytes);
     pg_put_id(args, 1, customer);
     pg_put_id(args, 2, contact);

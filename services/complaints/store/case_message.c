@@ -28,11 +28,15 @@ const struct pg_statement case_message_statements[] = {
                      " and m.id = $5",
               .params = {QUESTION, PG_ID}},
     [SAVE_DELIVERY] = {.name = "case_message_save_delivery",
-                       .sql = "update case_message m set delivery = q.delivery,"
-                              " delivery_at = q.at from (select distinct on (id) * from"
+                       .sql = "with q as (select distinct on (id) * from"
                               " unnest($1, $2, $3, $4) with ordinality"
-                              " as t(case_id, id, delivery, at, n) order by id, n desc) q"
-                              " where m.case_id = q.case_id and m.id = q.id",
+                              " as t(case_id, id, delivery, at, n) order by id, n desc),"
+                              " held as materialized (select m.case_id, m.id"
+                              " from case_message m join q on q.case_id = m.case_id"
+                              " and q.id = m.id order by m.case_id, m.id for update of m)"
+                              " update case_message m set delivery = q.delivery,"
+                              " delivery_at = q.at from q join held h on h.case_id = q.case_id"
+                              " and h.id = q.id where m.case_id = q.case_id and m.id = q.id",
                        .params = {PG_IDS, PG_IDS, PG_TEXTS, PG_TIMES},
                        .write = true,
                        .merge = true,

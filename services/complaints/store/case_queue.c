@@ -4,6 +4,8 @@
  */
 #include "services/complaints/store/case_list.h"
 
+#include "services/complaints/store/cases.h"
+
 enum {
     FIND_RAISED = CASE_QUEUE_UNASSIGNED_OF_TEAM + 1,
     SETTLE,
@@ -41,14 +43,11 @@ const struct pg_statement case_queue_statements[] = {
                      .sql = "select count(*) from case_queue where raised_on < $1",
                      .params = {PG_DATE}},
     [SETTLE] = {.name = "case_queue_settle",
-                .sql = "with held as (select q.case_id from case_queue q where q.raised_on < $1"
-                       " order by q.case_id for update)"
-                       " update case_queue q set priority = c.priority, raised_on = null"
-                       " from held join cases c on c.id = held.case_id"
-                       " where q.case_id = held.case_id",
+                .sql = "update case_queue q set priority = c.priority, raised_on = null"
+                       " from cases c where c.id = q.case_id and q.raised_on < $1",
                 .params = {PG_DATE},
                 .write = true,
-                .rank = 72},
+                .rank = 116},
 };
 const size_t case_queue_statement_count = COUNT_OF(case_queue_statements);
 
@@ -94,5 +93,6 @@ void case_queue_find_raised(struct request *req, int32_t today, int64_t *count)
 
 void case_queue_settle(struct request *req, int32_t today)
 {
+    cases_hold_raised(req, today);
     pg_put_date(flow_write(req, &case_queue_statements[SETTLE]), 0, today);
 }

@@ -43,17 +43,17 @@ const struct pg_statement case_weigh_statements[] = {
     [CASE_WEIGH_SAVE] =
         {.name = "case_weigh_save",
          .sql = "with q as (select * from unnest($1, $2, $3) as t(id, version, priority)),"
-                " held as materialized (select c.id from cases c join q on q.id = c.id"
-                " and q.version = c.version order by c.id for update of c),"
                 " saved as (update cases c set priority = q.priority, version = q.version + 1"
-                " from q join held h on h.id = q.id where c.id = q.id returning 1)"
+                " from q where c.id = q.id and c.version = q.version returning 1)"
                 " select stale_unless((select count(*) from saved) = cardinality($1))",
          .params = {PG_IDS, PG_INT8S, PG_INT4S},
          .write = true,
          .merge = true,
          .rank = 42},
     [CASE_WEIGH_UNMARK] = {.name = "case_weigh_unmark",
-                           .sql = "delete from case_weigh_mark where id = any($1)",
+                           .sql = "with held as materialized (select id from case_weigh_mark"
+                                  " where id = any($1) order by id for update) delete from"
+                                  " case_weigh_mark m using held where m.id = held.id",
                            .params = {PG_INT8S},
                            .write = true,
                            .merge = true,
@@ -148,8 +148,10 @@ void case_weigh_clocks(struct request *req, struct case_weighed_list *cases)
 
 void case_weigh_save(struct request *req, const struct case_file *file)
 {
-    struct pg_args *args = flow_write(req, &case_weigh_statements[CASE_WEIGH_SAVE]);
+    struct pg_args *args;
 
+    cases_hold(req, &file->id);
+    args = flow_write(req, &case_weigh_statements[CASE_WEIGH_SAVE]);
     pg_put_id(args, 0, &file->id);
     pg_put_int8(args, 1, file->version);
     pg_put_int4(args, 2, (int32_t)file->priority);

@@ -76,6 +76,16 @@ void cases_list_earlier_of(struct request *req, const struct case_file *file,
 
 /* --- writes (cases_save.c) --- */
 
+/* What comes before every change of a case that is there, and of its rows in the work lists: the
+ * row of the case is held until the transaction ends. One statement holds all that a transaction
+ * changes, in the order of their ids, so that two processes never wait for each other in a circle.
+ * cases_save holds by itself. */
+void cases_hold(struct request *req, const struct id *id);
+/* Those that wait for this reference; of this caller; raised by a chase before that day. */
+void cases_hold_reference(struct request *req, struct text source, struct text external_id);
+void cases_hold_number(struct request *req, struct text hash);
+void cases_hold_raised(struct request *req, int32_t before);
+
 /* A new case: many rows to one statement. The queue's row, the clocks' and the history's are put
  * beside it. */
 void cases_add(struct request *req, const struct case_file *file);

@@ -3,6 +3,7 @@
 #include "services/complaints/store/cases.h"
 
 enum {
+    HOLD,
     ADD,
     SAVE,
     PUT_QUEUE,
@@ -38,11 +39,30 @@ enum {
     " $39, $40, $41, $42, $43, $44, $45, $46"
 
 const struct pg_statement cases_save_statements[] = {
+    /* All that a transaction changes, in one statement and one order, before it changes any: by
+     * id, by reference as given, by number, by the day a chase raised them for. */
+    [HOLD] = {.name = "cases_hold",
+              .sql = "with held as materialized (select id from cases where id = any(array("
+                     "select unnest($1) union all select f.id from unnest($2, $3)"
+                     " as q(source, external_id) cross join lateral (select c.id from cases c"
+                     " where c.customer_id is null and c.customer_source <> ''"
+                     " and c.customer_source = q.source"
+                     " and c.customer_external_id = q.external_id offset 0) f"
+                     " union all select f.id from unnest($4) as q(hash) cross join lateral"
+                     " (select c.id from cases c where c.phone_hash = q.hash offset 0) f"
+                     " union all select f.case_id from unnest($5) as q(day) cross join lateral"
+                     " (select case_id from case_queue where raised_on < q.day offset 0) f))"
+                     " order by id for no key update) select count(*) from held",
+              .params = {PG_IDS, PG_TEXTS, PG_TEXTS, PG_BYTESES, PG_DATES},
+              .write = true,
+              .merge = true,
+              .rank = 28},
     /* Numbers and references are unique: the unit is stale when one is taken. */
     [ADD] = {.name = "cases_add",
              .sql = "insert into cases (" FIXED ", " CHANGING ") select * from unnest(" P1_46
                     ", $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61,"
-                    " $62, $63, $64, $65, $66, $67)",
+                    " $62, $63, $64, $65, $66, $67) as q(" FIXED ", " CHANGING ")"
+                    " order by external_source, external_id, id",
              .params = {PG_IDS,   PG_INT8S, PG_TEXTS,   PG_INT4S, PG_INT4S, PG_TEXTS,
                         PG_TEXTS, PG_BOOLS, PG_BYTESES, PG_TEXTS, PG_TEXTS, PG_TEXTS,
                         PG_TEXTS, PG_TEXTS, PG_DATES,   PG_DATES, PG_TEXTS, PG_TEXTS,
@@ -53,7 +73,7 @@ const struct pg_statement cases_save_statements[] = {
     [SAVE] = {.name = "cases_save",
               .sql = "with q as (select * from unnest(" P1_46 ") as q(id, version, " CHANGING ")),"
                      " saved as (update cases c set (version, " CHANGING
-                     ") = (select q.version + 1, " CHANGING " from q where q.id = c.id)"
+                     ") = (select own.version + 1, " CHANGING " from (select q.*) own)"
                      " from q where c.id = q.id and c.version = q.version returning 1)"
                      " select stale_unless((select count(*) from saved) = cardinality($1))",
               .params = {PG_IDS, PG_INT8S, CHANGING_TYPES},
@@ -75,13 +95,13 @@ const struct pg_statement cases_save_statements[] = {
                               PG_DATES},
                    .write = true,
                    .merge = true,
-                   .rank = 70},
+                   .rank = 114},
     [REMOVE_QUEUE] = {.name = "cases_remove_queue",
                       .sql = "delete from case_queue where case_id = any($1)",
                       .params = {PG_IDS},
                       .write = true,
                       .merge = true,
-                      .rank = 71},
+                      .rank = 115},
     [ADD_ENTRY] = {.name = "cases_add_entry",
                    .sql = "insert into case_entry (case_id, id, at, act, from_state, to_state, by,"
                           " reason, detail)"
@@ -251,10 +271,40 @@ void cases_add(struct request *req, const struct case_file *file)
     put_outcome(&put, file);
 }
 
+static struct pg_args *hold(struct request *req)
+{
+    return flow_write(req, &cases_save_statements[HOLD]);
+}
+
+void cases_hold(struct request *req, const struct id *id)
+{
+    pg_put_id(hold(req), 0, id);
+}
+
+void cases_hold_reference(struct request *req, struct text source, struct text external_id)
+{
+    struct putting put = {hold(req), 1};
+
+    put_text(&put, source);
+    put_text(&put, external_id);
+}
+
+void cases_hold_number(struct request *req, struct text hash)
+{
+    pg_put_bytes(hold(req), 3, hash.at, hash.bytes);
+}
+
+void cases_hold_raised(struct request *req, int32_t before)
+{
+    pg_put_date(hold(req), 4, before);
+}
+
 void cases_save(struct request *req, const struct case_file *after)
 {
-    struct putting put = {flow_write(req, &cases_save_statements[SAVE]), 0};
+    struct putting put;
 
+    cases_hold(req, &after->id);
+    put = (struct putting){flow_write(req, &cases_save_statements[SAVE]), 0};
     put_id(&put, &after->id);
     put_int8(&put, after->version);
     put_standing(&put, after);

@@ -1,10 +1,11 @@
 #include "services/complaints/store/clock_move.h"
 
+#include "services/complaints/store/due_clock.h"
+
 enum {
     COUNT,
     LIST,
     TOUCH,
-    QUEUE,
 };
 
 /* A policy as rows: of a kind and priority how long. Low has the time of normal (2). */
@@ -32,28 +33,12 @@ const struct pg_statement clock_move_statements[] = {
                      " and (k.case_id, k.id) > ($9, $10) order by k.case_id, k.id limit $11",
               .params = {POLICY_TYPES, PG_TIME, PG_ID, PG_ID, PG_INT8},
               .slow = true},
-    /* Locked in one order, so that two sets never wait for each other in a circle. */
     [TOUCH] = {.name = "clock_move_touch",
-               .sql = "update cases c set version = c.version + 1 from (select id from cases"
-                      " where id = any($1) order by id for update) held where c.id = held.id",
+               .sql = "update cases set version = version + 1 where id = any($1)",
                .params = {PG_IDS},
                .write = true,
                .merge = true,
                .rank = 41},
-    [QUEUE] =
-        {.name = "clock_move_queue",
-         .sql =
-             "update case_queue q set due_at = coalesce(f.due_at, 'infinity'),"
-             " due_kind = coalesce(f.kind, '') from (select t.case_id, k.due_at,"
-             " ('{auto_acknowledge,acknowledge,first_response,progress,resolution,"
-             "confirmation,regulatory,action}'::text[])[k.kind] as kind"
-             " from unnest($1) as t(case_id) left join lateral (select due_at, kind"
-             " from clock where case_id = t.case_id and state = 1"
-             " and kind > 1 order by due_at, id limit 1) k on true) f where q.case_id = f.case_id",
-         .params = {PG_IDS},
-         .write = true,
-         .merge = true,
-         .rank = 125},
 };
 const size_t clock_move_statement_count = COUNT_OF(clock_move_statements);
 
@@ -123,5 +108,5 @@ void clock_move_list(struct request *req, const struct clock_policy *policy,
 void clock_move_case(struct request *req, const struct id *case_id)
 {
     pg_put_id(flow_write(req, &clock_move_statements[TOUCH]), 0, case_id);
-    pg_put_id(flow_write(req, &clock_move_statements[QUEUE]), 0, case_id);
+    due_clock_requeue(req, case_id);
 }

@@ -1,6 +1,7 @@
 #include "services/complaints/store/due_clock.h"
 
 #include "common/sweep.h"
+#include "services/complaints/store/cases.h"
 
 #define IS_FREE SWEEP_IS_FREE("clocks", "k.id")
 
@@ -25,9 +26,9 @@ const struct pg_statement due_clock_statements[] = {
     [DUE_CLOCK_REQUEUE] =
         {.name = "due_clock_requeue",
          .sql = "with f as (select t.id, k.due_at, k.kind from (select distinct id"
-                " from unnest($1) as u(id) order by id) t left join lateral"
+                " from unnest($1) as u(id)) t left join lateral"
                 " (select due_at, kind from clock where case_id = t.id and state = 1"
-                " and kind > 1 order by due_at limit 1) k on true)"
+                " and kind > 1 order by due_at, id limit 1) k on true)"
                 " update case_queue q set due_at = coalesce(f.due_at, 'infinity'),"
                 " due_kind = coalesce((array['auto_acknowledge', 'acknowledge',"
                 " 'first_response', 'progress', 'resolution', 'confirmation', 'regulatory',"
@@ -35,7 +36,7 @@ const struct pg_statement due_clock_statements[] = {
          .params = {PG_IDS},
          .write = true,
          .merge = true,
-         .rank = 114},
+         .rank = 117},
 };
 const size_t due_clock_statement_count = COUNT_OF(due_clock_statements);
 
@@ -76,5 +77,6 @@ void due_clock_list(struct request *req, int64_t max, const struct id *only, str
 
 void due_clock_requeue(struct request *req, const struct id *case_id)
 {
+    cases_hold(req, case_id);
     pg_put_id(flow_write(req, &due_clock_statements[DUE_CLOCK_REQUEUE]), 0, case_id);
 }

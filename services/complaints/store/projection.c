@@ -91,7 +91,7 @@ const struct pg_statement projection_statements[] = {
                   .params = {PG_IDS, PG_IDS},
                   .write = true,
                   .merge = true,
-                  .rank = 15},
+                  .rank = 93},
     [LIFT] = {.name = "projection_lift",
               .sql = "delete from person_restricted r where of_id = any($1) and not exists"
                      " (select 1 from person_erased e where e.person_id = r.of_id"
@@ -99,14 +99,14 @@ const struct pg_statement projection_statements[] = {
               .params = {PG_IDS},
               .write = true,
               .merge = true,
-              .rank = 15},
+              .rank = 93},
     [ERASE] = {.name = "projection_erase",
                .sql = "insert into person_erased (person_id, asked_at)"
                       " select * from unnest($1, $2) on conflict do nothing",
                .params = {PG_IDS, PG_TIMES},
                .write = true,
                .merge = true,
-               .rank = 14},
+               .rank = 92},
     [NUMBER] = {.name = "projection_number",
                 .sql = "with q as (select distinct on (hash) hash, nullif(customer, " NOBODY ")"
                        " as customer, nullif(contact, " NOBODY ") as contact"
@@ -121,7 +121,7 @@ const struct pg_statement projection_statements[] = {
                 .params = {PG_BYTESES, PG_IDS, PG_IDS},
                 .write = true,
                 .merge = true,
-                .rank = 15},
+                .rank = 91},
     /* The day of the last order comes from the rows as they are after this statement: what it
      * deletes and writes is not yet seen by its own queries. */
     [ORDER] = {.name = "projection_order",

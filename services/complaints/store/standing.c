@@ -64,8 +64,10 @@ const struct pg_statement standing_statements[] = {
                     " order by f.head, k.handler_id",
                     .params = {PG_IDS, PG_DATE}},
     [REMOVE_MARKS] = {.name = "standing_remove_marks",
-                      .sql = "with gone as (delete from customer_standing_mark"
-                             " where id = any($1) returning 1)"
+                      .sql = "with held as materialized (select id from customer_standing_mark"
+                             " where id = any($1) order by id for update), gone as (delete from"
+                             " customer_standing_mark m using held where m.id = held.id"
+                             " returning 1)"
                              " select stale_unless((select count(*) from gone) = cardinality($1))",
                       .params = {PG_IDS},
                       .write = true,
