@@ -79,6 +79,11 @@ void pg_put_date(struct pg_args *args, int i, int32_t day);
 void pg_put_bytes(struct pg_args *args, int i, const void *value, size_t bytes);
 void pg_put_bool(struct pg_args *args, int i, bool value);
 void pg_put_null(struct pg_args *args, int i);
+/* Null for what there is not: an id of zeroes or NULL, an empty text, the moment 0, DAY_NONE. */
+void pg_put_id_or_null(struct pg_args *args, int i, const struct id *value);
+void pg_put_text_or_null(struct pg_args *args, int i, struct text value);
+void pg_put_time_or_null(struct pg_args *args, int i, int64_t value_us);
+void pg_put_date_or_null(struct pg_args *args, int i, int32_t day);
 
 /* Reading rows (binary). Column i from 0. Null reads as zero, empty; pg_is_null tells. */
 int pg_row_count(const struct pg_rows *rows);
@@ -88,6 +93,7 @@ int32_t pg_get_int4(const struct pg_rows *rows, int row, int i); /* of smallint 
 int64_t pg_get_int8(const struct pg_rows *rows, int row, int i);
 int64_t pg_get_time(const struct pg_rows *rows, int row, int i);
 int32_t pg_get_date(const struct pg_rows *rows, int row, int i);
+int32_t pg_get_date_or_none(const struct pg_rows *rows, int row, int i); /* null: DAY_NONE */
 bool pg_get_bool(const struct pg_rows *rows, int row, int i);
 /* Borrowed until the fill function returns; not terminated. */
 struct text pg_get_text(const struct pg_rows *rows, int row, int i);

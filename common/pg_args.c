@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "common/pg_internal.h"
+#include "common/pure/day.h"
+#include "common/pure/uuid.h"
 
 /* PostgreSQL counts times and dates from 2000-01-01. */
 #define EPOCH_2000_US (INT64_C(946684800) * SECOND_US)
@@ -178,6 +180,38 @@ void pg_put_null(struct pg_args *args, int i)
         return;
     memset(at, 0xff, 4); /* length -1 */
     args->values[i].elements++;
+}
+
+void pg_put_id_or_null(struct pg_args *args, int i, const struct id *value)
+{
+    if (value && !uuid_is_none(value))
+        pg_put_id(args, i, value);
+    else
+        pg_put_null(args, i);
+}
+
+void pg_put_text_or_null(struct pg_args *args, int i, struct text value)
+{
+    if (value.bytes > 0)
+        pg_put_text_n(args, i, value.at, value.bytes);
+    else
+        pg_put_null(args, i);
+}
+
+void pg_put_time_or_null(struct pg_args *args, int i, int64_t value_us)
+{
+    if (value_us != 0)
+        pg_put_time(args, i, value_us);
+    else
+        pg_put_null(args, i);
+}
+
+void pg_put_date_or_null(struct pg_args *args, int i, int32_t day)
+{
+    if (day != DAY_NONE)
+        pg_put_date(args, i, day);
+    else
+        pg_put_null(args, i);
 }
 
 size_t pg_args_bytes(const struct pg_args *args)
@@ -350,6 +384,11 @@ int64_t pg_get_time(const struct pg_rows *rows, int row, int i)
 int32_t pg_get_date(const struct pg_rows *rows, int row, int i)
 {
     return pg_is_null(rows, row, i) ? 0 : pg_get_int4(rows, row, i) + EPOCH_2000_DAYS;
+}
+
+int32_t pg_get_date_or_none(const struct pg_rows *rows, int row, int i)
+{
+    return pg_is_null(rows, row, i) ? DAY_NONE : pg_get_date(rows, row, i);
 }
 
 bool pg_get_bool(const struct pg_rows *rows, int row, int i)

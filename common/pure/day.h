@@ -7,8 +7,9 @@
 
 #include "common/base.h"
 
-#define DAY_MIN (-719162) /* 0001-01-01 */
-#define DAY_MAX 2932896   /* 9999-12-31 */
+#define DAY_MIN (-719162)  /* 0001-01-01 */
+#define DAY_MAX 2932896    /* 9999-12-31 */
+#define DAY_NONE INT32_MIN /* no day, where there may be none */
 #define DAY_TEXT_BYTES 11
 
 struct day_date {

@@ -3,6 +3,7 @@
  * tells better than bytes written down here would; what needs no server is looked at directly.
  */
 #include "common/pg_internal.h"
+#include "common/pure/day.h"
 
 #include "tests/unit/scripted_server.h"
 
@@ -109,6 +110,31 @@ static void null_is_null_and_the_empty_text_is_not(void **state)
     assert_string_equal(ask(&statement, &args, 1), "t f t t t");
 }
 
+static void what_there_is_not_is_null_and_what_there_is_is_told(void **state)
+{
+    static const struct pg_statement statement = {
+        .name = "or_null",
+        .sql = "select concat_ws(' ', $1 is null, $2 is null, $3 is null, $4 is null, $5 is null)",
+        .params = {PG_ID, PG_ID, PG_TEXT, PG_TIME, PG_DATE}};
+    const struct id nobody = {{0}};
+    struct pg_args *args = pg_args_new(arena, &statement);
+
+    (void)state;
+    pg_put_id_or_null(args, 0, &nobody);
+    pg_put_id_or_null(args, 1, NULL);
+    pg_put_text_or_null(args, 2, TEXT_OF(""));
+    pg_put_time_or_null(args, 3, 0);
+    pg_put_date_or_null(args, 4, DAY_NONE);
+    assert_string_equal(ask(&statement, &args, 1), "t t t t t");
+    args = pg_args_new(arena, &statement);
+    pg_put_id_or_null(args, 0, &sample_id);
+    pg_put_id_or_null(args, 1, &sample_id);
+    pg_put_text_or_null(args, 2, TEXT_OF("x"));
+    pg_put_time_or_null(args, 3, -1);
+    pg_put_date_or_null(args, 4, 0); /* 1970-01-01 */
+    assert_string_equal(ask(&statement, &args, 1), "f f f f f");
+}
+
 static const struct pg_statement arrays = {
     .name = "arrays",
     .sql = "select concat_ws('|', $1, $2, $3, $4, $5, $6, $7, $8)",
@@ -205,7 +231,8 @@ static void rows_are_read_back_in_each_type(void **state)
     static const struct pg_statement statement = {
         .name = "rows",
         .sql = "select $1, 'text', 7::int4, 8::int8, '2026-09-21 13:33:20.5+00'::timestamptz,"
-               " '2026-09-21'::date, true, null::int8, null::text, null::uuid, null::timestamptz",
+               " '2026-09-21'::date, true, null::int8, null::text, null::uuid, null::timestamptz,"
+               " null::date",
         .params = {PG_ID}};
     struct pg_args *args = pg_args_new(arena, &statement);
     struct id none = {{0}};
@@ -234,6 +261,8 @@ static void rows_are_read_back_in_each_type(void **state)
     id = pg_get_id(&rows, 0, 9);
     assert_memory_equal(&id, &none, sizeof(id));
     assert_int_equal(pg_get_time(&rows, 0, 10), 0); /* null, not the year 2000 */
+    assert_int_equal(pg_get_date_or_none(&rows, 0, 11), DAY_NONE);
+    assert_int_equal(pg_get_date_or_none(&rows, 0, 5), 20717);
     PQclear(result);
     assert_null(PQgetResult(session));
     server_run(session, "deallocate all");
@@ -283,6 +312,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ARGS_TEST(a_value_of_each_type_is_read_as_it_was_put),
         ARGS_TEST(null_is_null_and_the_empty_text_is_not),
+        ARGS_TEST(what_there_is_not_is_null_and_what_there_is_is_told),
         ARGS_TEST(arrays_hold_an_element_for_each_put),
         ARGS_TEST(without_elements_an_array_is_empty),
         ARGS_TEST(an_element_may_be_null),

@@ -9,13 +9,14 @@
 
 #include "common/arena.h"
 #include "common/base.h"
+#include "common/pure/day.h"
 #include "common/status.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
 #define CODEC_READ_FAULTS 20
 #define CODEC_READ_PAGE 50
 #define CODEC_READ_MAX_PAGE 500
-#define CODEC_READ_NO_DAY INT32_MIN
+#define CODEC_READ_NO_DAY DAY_NONE
 
 /* What is wrong with a message, for flow_violation; what is more than fits is left out. */
 struct codec_faults {

@@ -6,6 +6,7 @@
 #ifndef KEHU_COMPLAINTS_CASE_FILE_H
 #define KEHU_COMPLAINTS_CASE_FILE_H
 
+#include "common/pure/day.h"
 #include "services/complaints/domain/clock_policy.h"
 #include "services/complaints/domain/condition.h"
 #include "services/complaints/domain/confirmation.h"
@@ -14,7 +15,7 @@
 
 #define CASE_CONTENT_MAX 65536 /* characters */
 #define CASE_SUMMARY_MAX 100   /* characters */
-#define CASE_NO_DAY INT32_MIN
+#define CASE_NO_DAY DAY_NONE
 
 struct case_authority {
     struct text name, number;

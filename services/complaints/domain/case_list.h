@@ -4,10 +4,11 @@
 #ifndef KEHU_COMPLAINTS_CASE_LIST_H
 #define KEHU_COMPLAINTS_CASE_LIST_H
 
+#include "common/pure/day.h"
 #include "services/complaints/domain/clock.h"
 #include "services/complaints/domain/report.h"
 
-#define CASE_LIST_NO_DAY INT32_MIN
+#define CASE_LIST_NO_DAY DAY_NONE
 
 /* A line of a list. */
 struct case_summary {

@@ -6,13 +6,14 @@
 #ifndef KEHU_COMPLAINTS_CASE_PART_H
 #define KEHU_COMPLAINTS_CASE_PART_H
 
+#include "common/pure/day.h"
 #include "services/complaints/domain/case.h"
 
 #define CASE_PART_TEXT_MAX 2000 /* characters */
 #define CASE_PART_WORDS_MAX 200 /* of units and the like */
 #define CASE_PART_CODE_MAX 64   /* of staff members and causes */
 #define CASE_PART_MAX 50        /* sub-tasks, actions, lessons of a case, each */
-#define CASE_PART_NO_DAY INT32_MIN
+#define CASE_PART_NO_DAY DAY_NONE
 
 struct case_part_fault {
     const char *field, *why; /* why names what would be right */

@@ -139,26 +139,7 @@ void case_clock_fill(const struct pg_rows *rows, struct arena *arena, void *out)
 /* 0: it has not happened. */
 static void put_moment(struct pg_args *args, int i, int64_t at_us)
 {
-    if (at_us == 0 || at_us == CLOCK_NEVER)
-        pg_put_null(args, i);
-    else
-        pg_put_time(args, i, at_us);
-}
-
-static void put_person(struct pg_args *args, int i, const struct id *id, bool is_there)
-{
-    if (is_there)
-        pg_put_id(args, i, id);
-    else
-        pg_put_null(args, i);
-}
-
-static bool is_set(const struct id *id)
-{
-    for (size_t i = 0; i < sizeof(id->bytes); i++)
-        if (id->bytes[i] != 0)
-            return true;
-    return false;
+    pg_put_time_or_null(args, i, at_us == CLOCK_NEVER ? 0 : at_us);
 }
 
 /* Parameters 0 to 19. */
@@ -183,7 +164,7 @@ static void put_living(struct pg_args *args, const struct clock_row *row)
     pg_put_int8(args, 14, clock->pause_used_us);
     pg_put_int4(args, 15, (int32_t)clock->extensions);
     put_moment(args, 16, clock->extension_us);
-    put_person(args, 17, &clock->extension_by, clock->extension_us != 0);
+    pg_put_id_or_null(args, 17, clock->extension_us != 0 ? &clock->extension_by : NULL);
     pg_put_bool(args, 18, clock->is_provisional);
     put_moment(args, 19, clock_next(clock));
 }
@@ -217,7 +198,7 @@ static void add(struct request *req, const struct clock_row *row)
     pg_put_int4(args, 32, (int32_t)clock->max_extensions);
     pg_put_int8(args, 33, clock->pause_limit_us);
     pg_put_time(args, 34, clock->started_us);
-    put_person(args, 35, &row->action, is_set(&row->action));
+    pg_put_id_or_null(args, 35, &row->action);
 }
 
 void case_clock_put(struct request *req, const struct clock_rows *clocks)

@@ -8,7 +8,6 @@
  */
 #include "services/complaints/store/case_list.h"
 
-#include "common/pure/uuid.h"
 #include "services/complaints/store/case_figure.h"
 
 #define WALK_ROWS "2000"
@@ -216,30 +215,6 @@ static void put_text(struct pg_args *args, int i, struct text text)
     pg_put_text_n(args, i, text.at ? text.at : "", text.bytes);
 }
 
-static void put_id_or_null(struct pg_args *args, int i, const struct id *id)
-{
-    if (uuid_is_none(id))
-        pg_put_null(args, i);
-    else
-        pg_put_id(args, i, id);
-}
-
-static void put_time_or_null(struct pg_args *args, int i, int64_t at_us)
-{
-    if (at_us == 0)
-        pg_put_null(args, i);
-    else
-        pg_put_time(args, i, at_us);
-}
-
-static void put_day_or_null(struct pg_args *args, int i, int32_t day)
-{
-    if (day == CASE_LIST_NO_DAY)
-        pg_put_null(args, i);
-    else
-        pg_put_date(args, i, day);
-}
-
 static void put_what(struct pg_args *args, const struct case_list_question *q)
 {
     for (size_t i = 0; i < q->state_count; i++)
@@ -253,7 +228,7 @@ static void put_what(struct pg_args *args, const struct case_list_question *q)
         pg_put_id(args, 4, &q->customers[i]);
     put_text(args, 5, q->customer_source);
     put_text(args, 6, q->customer_external_id);
-    put_id_or_null(args, 7, &q->handler);
+    pg_put_id_or_null(args, 7, &q->handler);
     put_text(args, 8, q->team);
     put_text(args, 9, q->product);
     put_text(args, 10, q->issue);
@@ -263,8 +238,8 @@ static void put_what(struct pg_args *args, const struct case_list_question *q)
     put_text(args, 14, q->order_number);
     put_text(args, 15, q->text);
     pg_put_int4(args, 16, (int32_t)q->min_priority);
-    put_time_or_null(args, 17, q->from_us);
-    put_time_or_null(args, 18, q->before_us);
+    pg_put_time_or_null(args, 17, q->from_us);
+    pg_put_time_or_null(args, 18, q->before_us);
     pg_put_bool(args, 19, q->only_breached);
     pg_put_bool(args, 20, q->only_supervised);
 }
@@ -273,8 +248,8 @@ static void put_figure(struct pg_args *args, const struct case_list_figure *figu
 {
     pg_put_int4(args, 26, (int32_t)figure->by);
     put_text(args, 27, figure->key);
-    put_day_or_null(args, 28, figure->from);
-    put_day_or_null(args, 29, figure->to);
+    pg_put_date_or_null(args, 28, figure->from);
+    pg_put_date_or_null(args, 29, figure->to);
     for (size_t i = 0; i < figure->kind_count; i++)
         pg_put_int4(args, 30, (int32_t)figure->kinds[i]);
     pg_put_int4(args, 31, (int32_t)figure->figure);
@@ -368,7 +343,7 @@ void case_list_find_customers(struct request *req, const struct customer_ref *re
         customer_ref_print_number(ref->number, number);
     *out = (struct case_list_family){.count = 0};
     pg_put_text(args, 0, number);
-    put_id_or_null(args, 1, &ref->id);
+    pg_put_id_or_null(args, 1, &ref->id);
     put_text(args, 2, ref->source);
     put_text(args, 3, ref->external_id);
     flow_ask(req, &case_list_statements[FIND_CUSTOMERS], args, fill_customers, out);

@@ -48,14 +48,6 @@ const struct pg_statement case_message_statements[] = {
 };
 const size_t case_message_statement_count = COUNT_OF(case_message_statements);
 
-static void put_time(struct pg_args *args, int i, int64_t at_us)
-{
-    if (at_us == 0)
-        pg_put_null(args, i);
-    else
-        pg_put_time(args, i, at_us);
-}
-
 void case_message_add(struct request *req, const struct case_message *message)
 {
     struct pg_args *args = flow_write(req, &case_message_statements[ADD]);
@@ -71,7 +63,7 @@ void case_message_add(struct request *req, const struct case_message *message)
     pg_put_text(args, 7, message->by);
     pg_put_bool(args, 8, message->is_substantive);
     pg_put_text(args, 9, message->has_delivery ? delivery_name(message->delivery) : "");
-    put_time(args, 10, message->has_delivery ? message->delivery_us : 0);
+    pg_put_time_or_null(args, 10, message->has_delivery ? message->delivery_us : 0);
     pg_put_text_n(args, 11, attachments.at, attachments.bytes);
 }
 
@@ -124,7 +116,7 @@ void case_message_save_delivery(struct request *req, const struct case_message *
     pg_put_id(args, 0, &message->case_id);
     pg_put_id(args, 1, &message->id);
     pg_put_text(args, 2, delivery_name(message->delivery));
-    put_time(args, 3, message->delivery_us);
+    pg_put_time_or_null(args, 3, message->delivery_us);
 }
 
 static void fill_list(const struct pg_rows *rows, struct arena *arena, void *owner)

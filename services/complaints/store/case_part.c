@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "common/pure/uuid.h"
-
 enum {
     FIND_SUBTASK,
     FIND_ACTION,
@@ -130,7 +128,7 @@ const size_t case_part_statement_count = COUNT_OF(case_part_statements);
 
 static int32_t get_day(const struct pg_rows *rows, int i)
 {
-    return pg_is_null(rows, 0, i) ? CASE_PART_NO_DAY : pg_get_date(rows, 0, i);
+    return pg_get_date_or_none(rows, 0, i);
 }
 
 static enum case_action_kind kind_of(struct text name)
@@ -304,30 +302,6 @@ static void put_text(struct pg_args *args, int i, struct text text)
     pg_put_text_n(args, i, text.at ? text.at : "", text.bytes);
 }
 
-static void put_day(struct pg_args *args, int i, int32_t day)
-{
-    if (day == CASE_PART_NO_DAY)
-        pg_put_null(args, i);
-    else
-        pg_put_date(args, i, day);
-}
-
-static void put_time(struct pg_args *args, int i, int64_t at_us)
-{
-    if (at_us == 0)
-        pg_put_null(args, i);
-    else
-        pg_put_time(args, i, at_us);
-}
-
-static void put_id(struct pg_args *args, int i, const struct id *id)
-{
-    if (!id || uuid_is_none(id))
-        pg_put_null(args, i);
-    else
-        pg_put_id(args, i, id);
-}
-
 void case_part_find_rating_facts(struct request *req, const struct id *case_id, const char *by,
                                  const struct id *invitation, const struct id *customer,
                                  const struct id *contact, struct case_part_rating_facts *out)
@@ -337,9 +311,9 @@ void case_part_find_rating_facts(struct request *req, const struct id *case_id, 
     *out = (struct case_part_rating_facts){.invited_day = CASE_PART_NO_DAY};
     pg_put_id(args, 0, case_id);
     pg_put_text(args, 1, by);
-    put_id(args, 2, invitation);
-    put_id(args, 3, customer);
-    put_id(args, 4, contact);
+    pg_put_id_or_null(args, 2, invitation);
+    pg_put_id_or_null(args, 3, customer);
+    pg_put_id_or_null(args, 4, contact);
     flow_ask(req, &case_part_statements[FIND_RATING_FACTS], args, fill_rating_facts, out);
 }
 
@@ -355,8 +329,8 @@ void case_part_put_subtask(struct request *req, const struct id *case_id,
     put_text(args, 4, subtask->text);
     put_text(args, 5, subtask->result);
     put_text(args, 6, subtask->done_by);
-    put_time(args, 7, subtask->due_us);
-    put_time(args, 8, subtask->done_us);
+    pg_put_time_or_null(args, 7, subtask->due_us);
+    pg_put_time_or_null(args, 8, subtask->done_us);
 }
 
 void case_part_put_action(struct request *req, const struct id *case_id,
@@ -370,9 +344,9 @@ void case_part_put_action(struct request *req, const struct id *case_id,
     put_text(args, 3, action->text);
     put_text(args, 4, action->owner);
     put_text(args, 5, action->verified_by);
-    put_day(args, 6, action->due_day);
-    put_day(args, 7, action->verified_day);
-    put_id(args, 8, &action->improvement);
+    pg_put_date_or_null(args, 6, action->due_day);
+    pg_put_date_or_null(args, 7, action->verified_day);
+    pg_put_id_or_null(args, 8, &action->improvement);
 }
 
 void case_part_put_lesson(struct request *req, const struct id *case_id,
@@ -384,7 +358,7 @@ void case_part_put_lesson(struct request *req, const struct id *case_id,
     pg_put_id(args, 1, &lesson->id);
     put_text(args, 2, lesson->text);
     put_text(args, 3, lesson->cause);
-    put_id(args, 4, &lesson->same_as);
+    pg_put_id_or_null(args, 4, &lesson->same_as);
     put_text(args, 5, lesson->none_because);
 }
 
@@ -407,8 +381,8 @@ void case_part_put_improvement(struct request *req, const struct improvement *to
     put_text(args, 2, told->owner);
     put_text(args, 3, told->cause);
     put_text(args, 4, told->effect);
-    put_day(args, 5, told->due_day);
-    put_day(args, 6, told->done_day);
+    pg_put_date_or_null(args, 5, told->due_day);
+    pg_put_date_or_null(args, 6, told->done_day);
 }
 
 void case_part_add_rating(struct request *req, const struct id *case_id, const struct id *id,

@@ -64,11 +64,6 @@ static void put_text(struct pg_args *args, int i, struct text text)
     pg_put_text_n(args, i, text.at ? text.at : "", text.bytes);
 }
 
-static int32_t get_day(const struct pg_rows *rows, int row, int i)
-{
-    return pg_is_null(rows, row, i) ? CASE_PART_NO_DAY : pg_get_date(rows, row, i);
-}
-
 static void fill_improvements(const struct pg_rows *rows, struct arena *arena, void *owner)
 {
     struct improvements *out = owner;
@@ -82,8 +77,8 @@ static void fill_improvements(const struct pg_rows *rows, struct arena *arena, v
             .owner = pg_keep_text(rows, i, 2, arena),
             .cause = pg_keep_text(rows, i, 3, arena),
             .effect = pg_keep_text(rows, i, 4, arena),
-            .due_day = get_day(rows, i, 5),
-            .done_day = get_day(rows, i, 6),
+            .due_day = pg_get_date_or_none(rows, i, 5),
+            .done_day = pg_get_date_or_none(rows, i, 6),
         };
 }
 

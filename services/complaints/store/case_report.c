@@ -101,22 +101,14 @@ const struct pg_statement case_report_statements[] = {
 /* clang-format on */
 const size_t case_report_statement_count = COUNT_OF(case_report_statements);
 
-static void put_day(struct pg_args *args, int i, int32_t day)
-{
-    if (day == INT32_MIN)
-        pg_put_null(args, i);
-    else
-        pg_put_date(args, i, day);
-}
-
 static struct pg_args *args_of(struct request *req, int statement,
                                const struct report_question *question)
 {
     struct pg_args *args = pg_args_new(req->arena, &case_report_statements[statement]);
 
     pg_put_int4(args, 0, (int32_t)question->by);
-    put_day(args, 1, question->from);
-    put_day(args, 2, question->to);
+    pg_put_date_or_null(args, 1, question->from);
+    pg_put_date_or_null(args, 2, question->to);
     for (size_t i = 0; i < question->kind_count; i++)
         pg_put_int4(args, 3, (int32_t)question->kinds[i]);
     for (int i = 1; i < CASE_CHANNELS; i++)
@@ -215,8 +207,8 @@ void case_report_rate(struct request *req, const struct report_question *questio
     struct pg_args *args = pg_args_new(req->arena, complaints);
 
     *out = (struct report_rate){0};
-    put_day(args, 0, question->from);
-    put_day(args, 1, question->to);
+    pg_put_date_or_null(args, 0, question->from);
+    pg_put_date_or_null(args, 1, question->to);
     flow_ask(req, complaints, args, fill_count, &out->complaints);
     args = pg_args_new(req->arena, customers);
     pg_put_date(args, 0, active_from);

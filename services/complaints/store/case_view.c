@@ -116,11 +116,6 @@ static enum case_action_kind action_kind_of(struct text name)
     return CASE_ACTION_IS_NONE;
 }
 
-static int32_t day_of(const struct pg_rows *rows, int row, int i)
-{
-    return pg_is_null(rows, row, i) ? CASE_PART_NO_DAY : pg_get_date(rows, row, i);
-}
-
 static void fill_actions(const struct pg_rows *rows, struct arena *arena, void *owner)
 {
     struct case_parts *out = owner;
@@ -133,8 +128,8 @@ static void fill_actions(const struct pg_rows *rows, struct arena *arena, void *
             .kind = action_kind_of(pg_get_text(rows, i, 1)),
             .text = pg_keep_text(rows, i, 2, arena),
             .owner = pg_keep_text(rows, i, 3, arena),
-            .due_day = day_of(rows, i, 4),
-            .verified_day = day_of(rows, i, 5),
+            .due_day = pg_get_date_or_none(rows, i, 4),
+            .verified_day = pg_get_date_or_none(rows, i, 5),
             .verified_by = pg_keep_text(rows, i, 6, arena),
             .improvement = pg_get_id(rows, i, 7),
         };

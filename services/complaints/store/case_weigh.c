@@ -83,7 +83,7 @@ static void fill_case(const struct pg_rows *rows, int row, struct arena *arena,
     file->handler = pg_get_id(rows, row, 7);
     file->team = pg_keep_text(rows, row, 8, arena);
     file->region = pg_keep_text(rows, row, 9, arena);
-    file->chased_day = pg_is_null(rows, row, 10) ? CASE_NO_DAY : pg_get_date(rows, row, 10);
+    file->chased_day = pg_get_date_or_none(rows, row, 10);
     out->customer.grade = grade.bytes > 0 ? grade.at[0] : ' ';
 }
 

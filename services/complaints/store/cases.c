@@ -214,7 +214,7 @@ static int32_t take_day(struct row *row)
 {
     int i = row->column++;
 
-    return pg_is_null(row->rows, 0, i) ? CASE_NO_DAY : pg_get_date(row->rows, 0, i);
+    return pg_get_date_or_none(row->rows, 0, i);
 }
 
 static void take_story(struct row *row, struct case_file *out)
@@ -445,10 +445,7 @@ void cases_list_earlier_of(struct request *req, const struct case_file *file,
 
     *out = (struct cases_earlier){0};
     pg_put_id(args, 0, &file->id);
-    if (uuid_is_none(&file->customer))
-        pg_put_null(args, 1);
-    else
-        pg_put_id(args, 1, &file->customer);
+    pg_put_id_or_null(args, 1, &file->customer);
     pg_put_text_n(args, 2, file->product.at ? file->product.at : "", file->product.bytes);
     pg_put_text_n(args, 3, file->batch.at ? file->batch.at : "", file->batch.bytes);
     pg_put_date(args, 4, file->day);

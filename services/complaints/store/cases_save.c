@@ -1,5 +1,4 @@
 /* The writes of cases: their rows, the work lists, the history. */
-#include "common/pure/uuid.h"
 #include "services/complaints/store/cases.h"
 
 enum {
@@ -127,12 +126,7 @@ static void put_text(struct putting *put, struct text text)
 
 static void put_id(struct putting *put, const struct id *id)
 {
-    int i = put->next++;
-
-    if (uuid_is_none(id))
-        pg_put_null(put->args, i);
-    else
-        pg_put_id(put->args, i, id);
+    pg_put_id_or_null(put->args, put->next++, id);
 }
 
 static void put_int(struct putting *put, int32_t value)
@@ -152,22 +146,12 @@ static void put_bool(struct putting *put, bool value)
 
 static void put_time(struct putting *put, int64_t at_us)
 {
-    int i = put->next++;
-
-    if (at_us == 0)
-        pg_put_null(put->args, i);
-    else
-        pg_put_time(put->args, i, at_us);
+    pg_put_time_or_null(put->args, put->next++, at_us);
 }
 
 static void put_day(struct putting *put, int32_t day)
 {
-    int i = put->next++;
-
-    if (day == CASE_NO_DAY)
-        pg_put_null(put->args, i);
-    else
-        pg_put_date(put->args, i, day);
+    pg_put_date_or_null(put->args, put->next++, day);
 }
 
 static void put_fixed(struct putting *put, const struct case_file *file)

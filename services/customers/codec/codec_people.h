@@ -8,11 +8,12 @@
 
 #include <protobuf-c/protobuf-c.h>
 
+#include "common/pure/day.h"
 #include "services/customers/codec/codec_customer_file.h"
 
 #define CODEC_PEOPLE_PAGE 50
 #define CODEC_PEOPLE_MAX_PAGE 200
-#define CODEC_PEOPLE_NO_DAY INT32_MIN
+#define CODEC_PEOPLE_NO_DAY DAY_NONE
 
 struct codec_people_reader {
     struct arena *arena;

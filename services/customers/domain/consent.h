@@ -6,8 +6,9 @@
 #define KEHU_CUSTOMERS_CONSENT_H
 
 #include "common/base.h"
+#include "common/pure/day.h"
 
-#define CONSENT_NO_DAY INT32_MIN
+#define CONSENT_NO_DAY DAY_NONE
 #define CONSENT_MAX_EVIDENCE 500
 
 extern const char *const consent_purposes[]; /* ended by NULL; contact_word reads them */

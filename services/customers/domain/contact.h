@@ -8,6 +8,7 @@
 #define KEHU_CUSTOMERS_CONTACT_H
 
 #include "common/base.h"
+#include "common/pure/day.h"
 #include "services/customers/domain/customer.h"
 
 #define CONTACT_MAX_LINKS 100
@@ -15,7 +16,7 @@
 #define CONTACT_MAX_NEW_LINKS 20 /* told with a new contact */
 #define CONTACT_MAX_CONSENTS 20  /* likewise */
 #define CONTACT_VALUE_BYTES 1024 /* room for any value below, terminated */
-#define CONTACT_NO_DAY INT32_MIN
+#define CONTACT_NO_DAY DAY_NONE
 
 /* What is said of the person himself, in the order of the columns. */
 enum contact_field {

@@ -6,10 +6,11 @@
 #define KEHU_CUSTOMERS_DEALER_H
 
 #include "common/base.h"
+#include "common/pure/day.h"
 
 #define DEALER_MAX_TEXT 1000
 #define DEALER_MAX_NOTE 500
-#define DEALER_NO_DAY INT32_MIN
+#define DEALER_NO_DAY DAY_NONE
 #define DEALER_NO_NUMBER INT64_C(-1)
 
 enum dealer_criterion {

@@ -6,6 +6,7 @@
 #ifndef KEHU_CUSTOMERS_FILE_H
 #define KEHU_CUSTOMERS_FILE_H
 
+#include "common/pure/day.h"
 #include "services/customers/domain/customer.h"
 #include "services/customers/domain/fields.h"
 
@@ -16,7 +17,7 @@
 #define FILE_MAX_COLLECTOR 100
 #define FILE_MAX_DEPTH 10 /* of organisations below organisations, the top one counted */
 #define FILE_MAX_FAULTS 20
-#define FILE_NO_DAY INT32_MIN
+#define FILE_NO_DAY DAY_NONE
 
 enum file_party {
     FILE_PARTY_NONE = 0, /* in a change: as it is; of a region's anonymous customer */

@@ -4,9 +4,10 @@
 #ifndef KEHU_CUSTOMERS_NEED_H
 #define KEHU_CUSTOMERS_NEED_H
 
+#include "common/pure/day.h"
 #include "services/customers/domain/customer.h"
 
-#define NEED_NO_DAY INT32_MIN
+#define NEED_NO_DAY DAY_NONE
 #define NEED_NO_BUDGET INT64_C(-1)
 #define NEED_MAX_TEXT 500
 #define ENTITLEMENT_MAX_TEXT 200

@@ -5,6 +5,7 @@
 #define KEHU_CUSTOMERS_STAFF_H
 
 #include "common/base.h"
+#include "common/pure/day.h"
 
 #define STAFF_MAX_CODE 40
 #define STAFF_CODE_FORM "1 to 40 of a-z 0-9 . -"
@@ -12,7 +13,7 @@
 #define STAFF_MAX_REGIONS 50
 #define STAFF_MAX_CAPACITY 1000000
 #define STAFF_MAX_ABSENCE_DAYS 400
-#define STAFF_NO_DAY INT32_MIN
+#define STAFF_NO_DAY DAY_NONE
 #define STAFF_MAX_UNIT_DEPTH 10
 
 bool staff_is_code(struct text text);

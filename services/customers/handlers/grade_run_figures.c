@@ -5,11 +5,10 @@
  */
 #include <string.h>
 
+#include "common/pure/day.h"
 #include "common/service.h"
 #include "services/customers/handlers/grade_run.h"
 #include "services/customers/store/grade.h"
-
-#define NO_DAY INT32_MIN
 
 static enum flow decide(struct request *req);
 
@@ -61,8 +60,8 @@ static int32_t first_purchase(const struct purse *purse)
     int32_t first = purse->rows[0].first_purchase;
 
     for (size_t i = 1; i < purse->row_count; i++)
-        if (purse->rows[i].first_purchase != NO_DAY &&
-            (first == NO_DAY || purse->rows[i].first_purchase < first))
+        if (purse->rows[i].first_purchase != DAY_NONE &&
+            (first == DAY_NONE || purse->rows[i].first_purchase < first))
             first = purse->rows[i].first_purchase;
     return first;
 }

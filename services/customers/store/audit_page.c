@@ -31,22 +31,6 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
     }
 }
 
-static void put_filter(struct pg_args *args, int i, struct text text)
-{
-    if (text.bytes == 0)
-        pg_put_null(args, i);
-    else
-        pg_put_text_n(args, i, text.at, text.bytes);
-}
-
-static void put_time(struct pg_args *args, int i, int64_t at_us, bool is_there)
-{
-    if (is_there)
-        pg_put_time(args, i, at_us);
-    else
-        pg_put_null(args, i);
-}
-
 void audit_page_list(struct request *req, const struct audit_question *question, int64_t read_at_us,
                      struct audit_entries *out)
 {
@@ -55,12 +39,12 @@ void audit_page_list(struct request *req, const struct audit_question *question,
     pg_put_time(args, 0, read_at_us);
     pg_put_text(args, 1, req->key.name);
     pg_put_text(args, 2, req->actor);
-    put_filter(args, 3, question->actor);
-    put_filter(args, 4, question->act);
-    put_filter(args, 5, question->subject);
-    put_time(args, 6, question->from_us, question->from_us != 0);
-    put_time(args, 7, question->to_us, question->to_us != 0);
-    put_time(args, 8, question->after_at_us, question->has_after);
+    pg_put_text_or_null(args, 3, question->actor);
+    pg_put_text_or_null(args, 4, question->act);
+    pg_put_text_or_null(args, 5, question->subject);
+    pg_put_time_or_null(args, 6, question->from_us);
+    pg_put_time_or_null(args, 7, question->to_us);
+    pg_put_time_or_null(args, 8, question->has_after ? question->after_at_us : 0);
     if (question->has_after)
         pg_put_int8(args, 9, question->after_position);
     else

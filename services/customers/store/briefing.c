@@ -1,7 +1,5 @@
 #include "services/customers/store/briefing.h"
 
-#include <string.h>
-
 #include "common/service.h"
 #include "services/customers/store/alias.h"
 
@@ -75,11 +73,6 @@ const struct pg_statement briefing_statements[] =
 };
 const size_t briefing_statement_count = COUNT_OF(briefing_statements);
 
-static int32_t day_or_none(const struct pg_rows *rows, int row, int i)
-{
-    return pg_is_null(rows, row, i) ? FILE_NO_DAY : pg_get_date(rows, row, i);
-}
-
 static char letter(const struct pg_rows *rows, int row, int i)
 {
     struct text text = pg_get_text(rows, row, i);
@@ -95,8 +88,8 @@ static void fill_heads(const struct pg_rows *rows, struct arena *arena, void *ou
     found->list = arena_take_array(arena, count, sizeof(*found->list));
     for (size_t i = 0; found->list && i < count; i++) {
         int row = (int)i;
-        const struct purchases orders = {.first_day = day_or_none(rows, row, 6),
-                                         .last_day = day_or_none(rows, row, 7),
+        const struct purchases orders = {.first_day = pg_get_date_or_none(rows, row, 6),
+                                         .last_day = pg_get_date_or_none(rows, row, 7),
                                          .order_days = pg_get_int8(rows, row, 8)};
 
         found->list[found->count++] = (struct briefing){
@@ -111,7 +104,7 @@ static void fill_heads(const struct pg_rows *rows, struct arena *arena, void *ou
             .expected_next = file_expected_next(&orders),
             .net_12_months_micros = pg_get_int8(rows, row, 9),
             .held_to = letter(rows, row, 10),
-            .held_until = day_or_none(rows, row, 11),
+            .held_until = pg_get_date_or_none(rows, row, 11),
             .has_decider = pg_get_bool(rows, row, 12),
             .missing = (uint32_t)pg_get_int4(rows, row, 13),
             .disputed = (uint32_t)pg_get_int8(rows, row, 14),
@@ -154,7 +147,7 @@ static void fill_notes(const struct pg_rows *rows, struct arena *arena, void *ou
             continue;
         notes->list[notes->count++] =
             (struct briefing_note){.kind = pg_copy_text(rows, row, 2, arena),
-                                   .day = day_or_none(rows, row, 3),
+                                   .day = pg_get_date_or_none(rows, row, 3),
                                    .text = pg_keep_text(rows, row, 4, arena),
                                    .chinese = {"", 0}};
     }

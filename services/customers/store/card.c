@@ -66,11 +66,6 @@ const struct pg_statement card_statements[] = {
 };
 const size_t card_statement_count = COUNT_OF(card_statements);
 
-static int32_t get_day(const struct pg_rows *rows, int row, int i)
-{
-    return pg_is_null(rows, row, i) ? FILE_NO_DAY : pg_get_date(rows, row, i);
-}
-
 static char get_grade(const struct pg_rows *rows, int row, int i)
 {
     struct text grade = pg_get_text(rows, row, i);
@@ -94,7 +89,7 @@ static void fill_found(const struct pg_rows *rows, struct arena *arena, void *ou
         card->region = pg_keep_text(rows, row, 6, arena);
         card->completeness_micros = pg_get_int4(rows, row, 7);
         card->missing = (uint32_t)pg_get_int4(rows, row, 8);
-        card->review_due = get_day(rows, row, 9);
+        card->review_due = pg_get_date_or_none(rows, row, 9);
         card->version = (uint64_t)pg_get_int8(rows, row, 10);
         cards->epoch = pg_get_int4(rows, row, 11);
         cards->region_version = pg_get_int8(rows, row, 12);
@@ -123,8 +118,8 @@ void card_find(struct request *req, const struct customer_question *questions, s
 static struct card_figures get_figures(const struct pg_rows *rows, int row, int32_t as_of,
                                        struct arena *arena)
 {
-    const struct purchases purchases = {.first_day = get_day(rows, row, 4),
-                                        .last_day = get_day(rows, row, 5),
+    const struct purchases purchases = {.first_day = pg_get_date_or_none(rows, row, 4),
+                                        .last_day = pg_get_date_or_none(rows, row, 5),
                                         .order_days = pg_get_int8(rows, row, 6)};
 
     return (struct card_figures){.customer = pg_get_id(rows, row, 0),

@@ -1,7 +1,6 @@
 #include "services/customers/store/case_seen.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 enum {
     FIND,
@@ -198,14 +197,6 @@ static struct pg_args *write_of(struct request *req, int statement)
     return flow_write(req, &case_seen_statements[statement]);
 }
 
-static void put_time(struct pg_args *args, int i, int64_t at_us)
-{
-    if (at_us)
-        pg_put_time(args, i, at_us);
-    else
-        pg_put_null(args, i);
-}
-
 void case_seen_put(struct request *req, const struct case_told *seen)
 {
     struct pg_args *args = write_of(req, PUT);
@@ -217,7 +208,7 @@ void case_seen_put(struct request *req, const struct case_told *seen)
     pg_put_id(args, 4, &seen->customer);
     pg_put_id(args, 5, &seen->contact);
     pg_put_time(args, 6, seen->opened_us);
-    put_time(args, 7, seen->ended_us);
+    pg_put_time_or_null(args, 7, seen->ended_us);
     pg_put_bool(args, 8, seen->is_historic);
 }
 
@@ -255,7 +246,7 @@ void case_seen_put_standing(struct request *req, const struct cases_told *told)
     pg_put_int4(args, 5, (int32_t)cases->total);
     pg_put_bool(args, 6, cases->is_repeat);
     pg_put_bool(args, 7, cases->has_serious_open);
-    put_time(args, 8, cases->last_us);
+    pg_put_time_or_null(args, 8, cases->last_us);
     pg_put_id(write_of(req, CLEAR_HANDLERS), 0, &told->customer);
     for (size_t i = 0; i < told->handler_count; i++) {
         args = write_of(req, PUT_HANDLERS);

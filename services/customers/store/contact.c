@@ -1,8 +1,6 @@
 /* Contacts by their ids, with links and channels. */
 #include "services/customers/store/contact.h"
 
-#include <string.h>
-
 #include "services/customers/store/scope.h"
 
 enum {
@@ -120,7 +118,7 @@ static void fill_channels(const struct pg_rows *rows, struct arena *arena, void 
             .sealed = pg_keep_text(rows, row, 3, arena),
             .preference = pg_get_int4(rows, row, 4),
             .status = contact_get_word(rows, row, 5, contact_statuses),
-            .verified_on = pg_is_null(rows, row, 6) ? CONTACT_NO_DAY : pg_get_date(rows, row, 6),
+            .verified_on = pg_get_date_or_none(rows, row, 6),
             .is_opted_out = pg_get_bool(rows, row, 7),
             .added_at_us = pg_get_time(rows, row, 8),
             .added_by = pg_keep_text(rows, row, 9, arena),

@@ -74,7 +74,7 @@ static void fill_consents(const struct pg_rows *rows, struct arena *arena, void 
             .state = contact_get_word(rows, row, 3, consent_states),
             .evidence = pg_keep_text(rows, row, 4, arena),
             .given_on = pg_get_date(rows, row, 5),
-            .expires_on = pg_is_null(rows, row, 6) ? CONSENT_NO_DAY : pg_get_date(rows, row, 6),
+            .expires_on = pg_get_date_or_none(rows, row, 6),
             .source = pg_keep_text(rows, row, 7, arena),
             .recorded_at_us = pg_get_time(rows, row, 8),
             .recorded_by = pg_keep_text(rows, row, 9, arena),
@@ -100,10 +100,7 @@ void contact_list_consent_history(struct request *req, const struct id *contact,
     *out = (struct consents){.count = 0};
     pg_put_id(args, 0, contact);
     pg_put_text(args, 1, purpose);
-    if (after)
-        pg_put_id(args, 2, after);
-    else
-        pg_put_null(args, 2);
+    pg_put_id_or_null(args, 2, after);
     pg_put_int8(args, 3, (int64_t)page_size + 1);
     flow_ask(req, &contact_consent_statements[LIST_HISTORY], args, fill_consents, out);
 }
@@ -120,10 +117,7 @@ void contact_add_consent(struct request *req, const struct id *contact,
     pg_put_text(args, 4, consent->state);
     pg_put_text_n(args, 5, consent->evidence.at, consent->evidence.bytes);
     pg_put_date(args, 6, consent->given_on);
-    if (consent->expires_on == CONSENT_NO_DAY)
-        pg_put_null(args, 7);
-    else
-        pg_put_date(args, 7, consent->expires_on);
+    pg_put_date_or_null(args, 7, consent->expires_on);
     pg_put_text_n(args, 8, consent->source.at, consent->source.bytes);
     pg_put_time(args, 9, req->now_us);
     pg_put_text(args, 10, by);

@@ -104,14 +104,6 @@ static void fill_ids(const struct pg_rows *rows, struct arena *arena, void *out)
         ids->list[ids->count++] = pg_get_id(rows, (int)i, 0);
 }
 
-static void put_id_or_null(struct pg_args *args, int i, const struct id *id)
-{
-    if (id)
-        pg_put_id(args, i, id);
-    else
-        pg_put_null(args, i);
-}
-
 static int driver_of(struct request *req, const struct contact_question *ask)
 {
     if (ask->filter != CONTACT_ALL)
@@ -129,14 +121,14 @@ void contact_list(struct request *req, const struct contact_question *ask,
     struct pg_args *args = pg_args_new(req->arena, statement);
 
     *out = (struct contact_ids){.count = 0};
-    put_id_or_null(args, 0, customer);
+    pg_put_id_or_null(args, 0, customer);
     pg_put_text_n(args, 1, ask->key.at, ask->key.bytes);
     pg_put_bytes(args, 2, hash, hash ? SEAL_HASH_BYTES : 0);
     pg_put_text_n(args, 3, ask->last_four.at, ask->last_four.bytes);
     pg_put_bool(args, 4, ask->only_key);
     pg_put_text_n(args, 5, ask->state.at, ask->state.bytes);
     pg_put_text_n(args, 6, ask->role.at, ask->role.bytes);
-    put_id_or_null(args, 7, ask->has_after ? &ask->after : NULL);
+    pg_put_id_or_null(args, 7, ask->has_after ? &ask->after : NULL);
     pg_put_int8(args, 8, (int64_t)ask->page_size + 1);
     scope_put(req, args, 9);
     flow_ask(req, statement, args, fill_ids, out);

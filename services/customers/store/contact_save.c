@@ -145,14 +145,6 @@ static void put(struct pg_args *args, int i, struct text text)
     pg_put_text_n(args, i, text.at ? text.at : "", text.bytes);
 }
 
-static void put_day(struct pg_args *args, int i, int32_t day)
-{
-    if (day == CONTACT_NO_DAY)
-        pg_put_null(args, i);
-    else
-        pg_put_date(args, i, day);
-}
-
 void contact_add(struct request *req, const struct contact *contact, const char *by)
 {
     struct pg_args *args = flow_write(req, &contact_save_statements[ADD]);
@@ -323,7 +315,7 @@ void contact_put_channel(struct request *req, const struct id *contact,
     pg_put_text(args, 5, hashed->last_four);
     pg_put_int4(args, 6, channel->preference);
     pg_put_text(args, 7, channel->status);
-    put_day(args, 8, channel->verified_on);
+    pg_put_date_or_null(args, 8, channel->verified_on);
     pg_put_bool(args, 9, channel->is_opted_out);
     pg_put_time(args, 10, req->now_us);
     pg_put_text(args, 11, by);
@@ -337,7 +329,7 @@ void contact_mark_channel(struct request *req, const struct id *contact,
     pg_put_id(args, 0, contact);
     pg_put_id(args, 1, &channel->id);
     pg_put_text(args, 2, channel->status);
-    put_day(args, 3, channel->verified_on);
+    pg_put_date_or_null(args, 3, channel->verified_on);
     pg_put_bool(args, 4, channel->is_opted_out);
 }
 

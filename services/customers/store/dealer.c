@@ -117,11 +117,6 @@ static void ask(struct request *req, int statement, const struct id *customer, p
     flow_ask(req, &dealer_statements[statement], args, fill, out);
 }
 
-static int32_t get_day(const struct pg_rows *rows, int row, int i)
-{
-    return pg_is_null(rows, row, i) ? DEALER_NO_DAY : pg_get_date(rows, row, i);
-}
-
 static void fill_dealer(const struct pg_rows *rows, struct arena *arena, void *out)
 {
     struct dealer *dealer = out;
@@ -134,7 +129,7 @@ static void fill_dealer(const struct pg_rows *rows, struct arena *arena, void *o
         if (!pg_is_null(rows, 0, DEALER_TEXTS + i))
             dealer->profile.numbers[i] = pg_get_int8(rows, 0, DEALER_TEXTS + i);
     dealer->is_given_up = pg_get_bool(rows, 0, 8);
-    dealer->given_up_on = get_day(rows, 0, 9);
+    dealer->given_up_on = pg_get_date_or_none(rows, 0, 9);
     dealer->version = pg_get_int8(rows, 0, 10);
 }
 
@@ -163,7 +158,7 @@ static void fill_managers(const struct pg_rows *rows, struct arena *arena, void 
             .memo = pg_keep_text(rows, row, 2, arena),
             .recorded_by = pg_keep_text(rows, row, 3, arena),
             .from_on = pg_get_date(rows, row, 4),
-            .to_on = get_day(rows, row, 5),
+            .to_on = pg_get_date_or_none(rows, row, 5),
         };
     }
 }
@@ -244,14 +239,6 @@ void dealer_find_give_up(struct request *req, const struct id *customer, struct 
 
 /* --- writes --- */
 
-static void put_day(struct pg_args *args, int i, int32_t day)
-{
-    if (day == DEALER_NO_DAY)
-        pg_put_null(args, i);
-    else
-        pg_put_date(args, i, day);
-}
-
 static void put_text(struct pg_args *args, int i, struct text text)
 {
     pg_put_text_n(args, i, text.at ? text.at : "", text.bytes);
@@ -281,7 +268,7 @@ void dealer_save(struct request *req, const struct id *customer, const struct de
     for (int i = 0; i < DEALER_NUMBERS; i++)
         put_number(args, 2 + DEALER_TEXTS + i, dealer, (enum dealer_number)i);
     pg_put_text(args, 10, dealer->is_given_up ? "given_up" : "active");
-    put_day(args, 11, dealer->given_up_on);
+    pg_put_date_or_null(args, 11, dealer->given_up_on);
 }
 
 void dealer_put_manager(struct request *req, const struct id *customer,
@@ -293,7 +280,7 @@ void dealer_put_manager(struct request *req, const struct id *customer,
     pg_put_id(args, 1, &manager->id);
     put_text(args, 2, manager->name);
     pg_put_date(args, 3, manager->from_on);
-    put_day(args, 4, manager->to_on);
+    pg_put_date_or_null(args, 4, manager->to_on);
     put_text(args, 5, manager->memo);
     pg_put_time(args, 6, req->now_us);
     pg_put_text(args, 7, by);

@@ -77,7 +77,7 @@ static void fill_summaries(const struct pg_rows *rows, struct arena *arena, void
             .is_given_up = pg_get_bool(rows, row, 3),
             .is_false_enthusiasm = pg_get_bool(rows, row, 4),
             .total_micros = pg_get_int8(rows, row, 5),
-            .scored_on = pg_is_null(rows, row, 6) ? DEALER_NO_DAY : pg_get_date(rows, row, 6),
+            .scored_on = pg_get_date_or_none(rows, row, 6),
         };
     }
 }

@@ -79,7 +79,7 @@ static struct entitlement get_entitlement(const struct pg_rows *rows, int row, s
         .state = contact_get_word(rows, row, 2, entitlement_states),
         .description = pg_keep_text(rows, row, 3, arena),
         .from_on = pg_get_date(rows, row, 4),
-        .to_on = pg_is_null(rows, row, 5) ? NEED_NO_DAY : pg_get_date(rows, row, 5),
+        .to_on = pg_get_date_or_none(rows, row, 5),
         .allowance = pg_get_int8(rows, row, 6),
         .used = pg_get_int8(rows, row, 7),
         .added_at_us = pg_get_time(rows, row, 8),
@@ -116,10 +116,7 @@ void entitlement_save(struct request *req, const struct id *customer,
     pg_put_text(args, 3, entitlement->state);
     pg_put_text_n(args, 4, entitlement->description.at, entitlement->description.bytes);
     pg_put_date(args, 5, entitlement->from_on);
-    if (entitlement->to_on == NEED_NO_DAY)
-        pg_put_null(args, 6);
-    else
-        pg_put_date(args, 6, entitlement->to_on);
+    pg_put_date_or_null(args, 6, entitlement->to_on);
     pg_put_int4(args, 7, (int32_t)entitlement->allowance);
     if (!is_new) {
         pg_put_int8(args, 8, entitlement->version);
@@ -168,10 +165,7 @@ void entitlement_list(struct request *req, const struct id *customer, const char
     *out = (struct entitlements){.count = 0};
     pg_put_id(args, 0, customer);
     pg_put_text(args, 1, state);
-    if (after)
-        pg_put_id(args, 2, after);
-    else
-        pg_put_null(args, 2);
+    pg_put_id_or_null(args, 2, after);
     pg_put_int8(args, 3, (int64_t)page_size + 1);
     flow_ask(req, &entitlement_statements[LIST], args, fill_list, out);
 }

@@ -101,11 +101,6 @@ const struct pg_statement file_statements[] = {
 };
 const size_t file_statement_count = COUNT_OF(file_statements);
 
-static int32_t get_day(const struct pg_rows *rows, int row, int i)
-{
-    return pg_is_null(rows, row, i) ? FILE_NO_DAY : pg_get_date(rows, row, i);
-}
-
 static void fill_row(const struct pg_rows *rows, struct arena *arena, void *out)
 {
     struct file_row *file = out;
@@ -128,8 +123,8 @@ static void fill_row(const struct pg_rows *rows, struct arena *arena, void *out)
     file->file_version = pg_get_int8(rows, 0, 8);
     file->registered_at_us = pg_get_time(rows, 0, 9);
     file->version = (uint64_t)pg_get_int8(rows, 0, 10);
-    file->reviewed_on = get_day(rows, 0, 11);
-    file->review_due = get_day(rows, 0, 12);
+    file->reviewed_on = pg_get_date_or_none(rows, 0, 11);
+    file->review_due = pg_get_date_or_none(rows, 0, 12);
     file->grade = grade.bytes ? grade.at[0] : ' ';
     file->merged_from = pg_get_int8(rows, 0, 14);
     file->is_erased = pg_get_bool(rows, 0, 15);
@@ -209,7 +204,7 @@ static void fill_facts(const struct pg_rows *rows, struct arena *arena, void *ou
                 .source = file_source_read(pg_get_text(rows, row, 2)),
                 .collector = pg_keep_text(rows, row, 3, arena),
                 .status = file_status_read(pg_get_text(rows, row, 4)),
-                .verified_on = get_day(rows, row, 5),
+                .verified_on = pg_get_date_or_none(rows, row, 5),
                 .changed_at_us = pg_get_time(rows, row, 6),
             };
         }
@@ -269,8 +264,8 @@ static void fill_purchases(const struct pg_rows *rows, struct arena *arena, void
     if (pg_row_count(rows) == 0)
         return;
     purchases->figures = (struct purchases){
-        .first_day = get_day(rows, 0, 0),
-        .last_day = get_day(rows, 0, 1),
+        .first_day = pg_get_date_or_none(rows, 0, 0),
+        .last_day = pg_get_date_or_none(rows, 0, 1),
         .order_days = pg_get_int8(rows, 0, 2),
         .orders_12_months = pg_get_int8(rows, 0, 3),
         .net_12_months_micros = pg_get_int8(rows, 0, 4),

@@ -305,7 +305,7 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *out)
             .region = pg_keep_text(rows, row, 4, arena),
             .grade = grade.bytes ? grade.at[0] : ' ',
             .completeness_micros = pg_get_int4(rows, row, 6),
-            .review_due = pg_is_null(rows, row, 7) ? FILE_NO_DAY : pg_get_date(rows, row, 7),
+            .review_due = pg_get_date_or_none(rows, row, 7),
             .ref = pg_keep_text(rows, row, 8, arena),
             .owner = pg_keep_text(rows, row, 9, arena),
             .is_repeat_complainant = pg_get_bool(rows, row, 10),
@@ -329,10 +329,7 @@ static void ask(struct request *req, enum driver driver, const struct file_list_
     else
         pg_put_null(args, 3);
     pg_put_bool(args, 4, question->only_incomplete);
-    if (question->review_due_by != FILE_NO_DAY)
-        pg_put_date(args, 5, question->review_due_by);
-    else
-        pg_put_null(args, 5);
+    pg_put_date_or_null(args, 5, question->review_due_by);
     pg_put_text_n(args, 6, question->missing_field.at, question->missing_field.bytes);
     pg_put_int8(args, 7, question->after_number);
     pg_put_int8(args, 8, (int64_t)question->page_size + 1);

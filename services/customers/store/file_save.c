@@ -132,22 +132,6 @@ static void put_parent(struct pg_args *args, int i, const struct file_state *sta
         pg_put_null(args, i);
 }
 
-static void put_text_or_null(struct pg_args *args, int i, struct text text)
-{
-    if (text.bytes > 0)
-        pg_put_text_n(args, i, text.at, text.bytes);
-    else
-        pg_put_null(args, i);
-}
-
-static void put_day_or_null(struct pg_args *args, int i, int32_t day)
-{
-    if (day != FILE_NO_DAY)
-        pg_put_date(args, i, day);
-    else
-        pg_put_null(args, i);
-}
-
 void file_add(struct request *req, const struct file_saving *saving)
 {
     struct pg_args *args = flow_write(req, &file_save_statements[ADD]);
@@ -158,7 +142,7 @@ void file_add(struct request *req, const struct file_saving *saving)
     pg_put_text(args, 2, file_party_name(state->party));
     pg_put_text(args, 3, file_nature_name(state->nature));
     put_parent(args, 4, state);
-    put_text_or_null(args, 5, state->region);
+    pg_put_text_or_null(args, 5, state->region);
     pg_put_text_n(args, 6, saving->name->value.at, saving->name->value.bytes);
     pg_put_int4(args, 7, (int32_t)saving->score->completeness_micros);
     file_put_missing(args, 8, saving->score);
@@ -179,13 +163,13 @@ void file_save(struct request *req, const struct file_saving *saving)
     pg_put_text(args, 2, file_party_name(state->party));
     pg_put_text(args, 3, file_nature_name(state->nature));
     put_parent(args, 4, state);
-    put_text_or_null(args, 5, state->region);
-    put_text_or_null(args, 6, saving->name ? saving->name->value : TEXT_OF(""));
+    pg_put_text_or_null(args, 5, state->region);
+    pg_put_text_or_null(args, 6, saving->name ? saving->name->value : TEXT_OF(""));
     pg_put_int4(args, 7, (int32_t)saving->score->completeness_micros);
     file_put_missing(args, 8, saving->score);
     pg_put_bool(args, 9, saving->score->missing_count > 0);
-    put_day_or_null(args, 10, saving->reviewed_on);
-    put_day_or_null(args, 11, saving->review_due);
+    pg_put_date_or_null(args, 10, saving->reviewed_on);
+    pg_put_date_or_null(args, 11, saving->review_due);
 }
 
 /* Sealed where the field is one to be sealed; then the plain column is empty. */
@@ -228,7 +212,7 @@ void file_put_fact(struct request *req, const struct id *customer, const struct 
     pg_put_text(args, 3, file_source_name(fact->source));
     pg_put_text_n(args, 4, fact->collector.at, fact->collector.bytes);
     pg_put_text(args, 5, file_status_name(fact->status));
-    put_day_or_null(args, 6, fact->verified_on);
+    pg_put_date_or_null(args, 6, fact->verified_on);
     pg_put_time(args, 7, req->now_us);
 }
 

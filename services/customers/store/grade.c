@@ -1,5 +1,6 @@
 #include "services/customers/store/grade.h"
 
+#include "common/pure/day.h"
 #include "services/customers/store/scope.h"
 
 enum {
@@ -127,26 +128,11 @@ const struct pg_statement grade_statements[] = {
 };
 const size_t grade_statement_count = COUNT_OF(grade_statements);
 
-#define NO_DAY INT32_MIN
-
 static enum grade grade_at(const struct pg_rows *rows, int row, int i)
 {
     struct text letter = pg_get_text(rows, row, i);
 
     return letter.bytes == 1 ? grade_from_letter(letter.at[0]) : GRADE_NONE;
-}
-
-static int32_t day_or_none(const struct pg_rows *rows, int row, int i)
-{
-    return pg_is_null(rows, row, i) ? NO_DAY : pg_get_date(rows, row, i);
-}
-
-static void put_day_or_null(struct pg_args *args, int i, int32_t day)
-{
-    if (day == NO_DAY)
-        pg_put_null(args, i);
-    else
-        pg_put_date(args, i, day);
 }
 
 static void put_grade(struct pg_args *args, int i, enum grade grade)
@@ -169,7 +155,7 @@ static void fill_figures(const struct pg_rows *rows, struct arena *arena,
     current->region = pg_keep_text(rows, 0, 5, arena);
     current->numerator_micros = pg_get_int8(rows, 0, 6);
     current->denominator_micros = pg_get_int8(rows, 0, 7);
-    current->first_purchase = day_or_none(rows, 0, 8);
+    current->first_purchase = pg_get_date_or_none(rows, 0, 8);
     current->is_long_term = pg_get_bool(rows, 0, 9);
     current->flags = (uint32_t)pg_get_int4(rows, 0, 10);
     current->rank = (uint32_t)pg_get_int8(rows, 0, 11);
@@ -191,10 +177,10 @@ static void fill_current(const struct pg_rows *rows, struct arena *arena, void *
     current->runs_below = (uint32_t)pg_get_int4(rows, 0, 14);
     current->override_reason = pg_keep_text(rows, 0, 15, arena);
     current->is_overridden = !pg_is_null(rows, 0, 16);
-    current->override_until = day_or_none(rows, 0, 16);
+    current->override_until = pg_get_date_or_none(rows, 0, 16);
     current->held_to = grade_at(rows, 0, 17);
-    current->held_since = day_or_none(rows, 0, 18);
-    current->held_until = day_or_none(rows, 0, 19);
+    current->held_since = pg_get_date_or_none(rows, 0, 18);
+    current->held_until = pg_get_date_or_none(rows, 0, 19);
     current->policy_version = (uint32_t)pg_get_int4(rows, 0, 20);
 }
 
@@ -220,7 +206,7 @@ void grade_save(struct request *req, const struct grade_current *current)
     pg_put_text_n(args, 6, current->region.at, current->region.bytes);
     pg_put_int8(args, 7, current->numerator_micros);
     pg_put_int8(args, 8, current->denominator_micros);
-    put_day_or_null(args, 9, current->first_purchase);
+    pg_put_date_or_null(args, 9, current->first_purchase);
     pg_put_bool(args, 10, current->is_long_term);
     pg_put_int4(args, 11, (int32_t)current->flags);
     pg_put_int8(args, 12, current->rank);
@@ -231,10 +217,10 @@ void grade_save(struct request *req, const struct grade_current *current)
         pg_put_text_n(args, 16, current->override_reason.at, current->override_reason.bytes);
     else
         pg_put_null(args, 16);
-    put_day_or_null(args, 17, current->is_overridden ? current->override_until : NO_DAY);
+    pg_put_date_or_null(args, 17, current->is_overridden ? current->override_until : DAY_NONE);
     put_grade(args, 18, current->held_to);
-    put_day_or_null(args, 19, current->held_to ? current->held_since : NO_DAY);
-    put_day_or_null(args, 20, current->held_to ? current->held_until : NO_DAY);
+    pg_put_date_or_null(args, 19, current->held_to ? current->held_since : DAY_NONE);
+    pg_put_date_or_null(args, 20, current->held_to ? current->held_until : DAY_NONE);
 }
 
 void grade_remove(struct request *req, const struct id *customer)

@@ -105,21 +105,6 @@ const struct pg_statement grade_result_statements[] = {
 };
 const size_t grade_result_statement_count = COUNT_OF(grade_result_statements);
 
-#define NO_DAY INT32_MIN
-
-static int32_t day_or_none(const struct pg_rows *rows, int row, int i)
-{
-    return pg_is_null(rows, row, i) ? NO_DAY : pg_get_date(rows, row, i);
-}
-
-static void put_day_or_null(struct pg_args *args, int i, int32_t day)
-{
-    if (day == NO_DAY)
-        pg_put_null(args, i);
-    else
-        pg_put_date(args, i, day);
-}
-
 /* --- figures --- */
 
 static void fill_bought(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -135,7 +120,7 @@ static void fill_bought(const struct pg_rows *rows, struct arena *arena, void *o
         bought->customer = pg_get_id(rows, row, 0);
         bought->is_graded = pg_get_bool(rows, row, 1);
         bought->file_region = pg_keep_text(rows, row, 2, arena);
-        bought->first_purchase = day_or_none(rows, row, 3);
+        bought->first_purchase = pg_get_date_or_none(rows, row, 3);
         bought->has_bought = pg_get_bool(rows, row, 4);
         bought->region_code = pg_keep_text(rows, row, 5, arena);
         bought->region_name = pg_keep_text(rows, row, 6, arena);
@@ -188,7 +173,7 @@ void grade_result_add(struct request *req, const struct id *run, const struct id
     pg_put_id(args, 1, customer);
     pg_put_text_n(args, 2, region.at, region.bytes);
     pg_put_int8(args, 3, numerator_micros);
-    put_day_or_null(args, 4, first_purchase);
+    pg_put_date_or_null(args, 4, first_purchase);
     pg_put_bool(args, 5, is_long_term);
 }
 
@@ -237,10 +222,10 @@ static void fill_now(const struct pg_rows *rows, int row, struct arena *arena,
     now->runs_below = (uint32_t)pg_get_int4(rows, row, 10);
     now->override_reason = pg_keep_text(rows, row, 11, arena);
     now->is_overridden = !pg_is_null(rows, row, 12);
-    now->override_until = day_or_none(rows, row, 12);
+    now->override_until = pg_get_date_or_none(rows, row, 12);
     now->held_to = grade_at(rows, row, 13);
-    now->held_since = day_or_none(rows, row, 14);
-    now->held_until = day_or_none(rows, row, 15);
+    now->held_since = pg_get_date_or_none(rows, row, 14);
+    now->held_until = pg_get_date_or_none(rows, row, 15);
 }
 
 static void fill_next(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -257,7 +242,7 @@ static void fill_next(const struct pg_rows *rows, struct arena *arena, void *out
         candidate->region = pg_keep_text(rows, row, 1, arena);
         candidate->numerator_micros = pg_get_int8(rows, row, 2);
         candidate->denominator_micros = pg_get_int8(rows, row, 3);
-        candidate->first_purchase = day_or_none(rows, row, 4);
+        candidate->first_purchase = pg_get_date_or_none(rows, row, 4);
         candidate->is_long_term = pg_get_bool(rows, row, 5);
         candidate->home = pg_keep_text(rows, row, 16, arena);
         candidate->is_whole = pg_get_bool(rows, row, 17);

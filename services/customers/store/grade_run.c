@@ -229,10 +229,7 @@ void grade_run_save(struct request *req, const struct grade_work *work)
     for (int i = 0; i < 5; i++)
         pg_put_int8(args, 11 + i, counts[i]);
     pg_put_text(args, 16, state_names[run->state]);
-    if (run->finished_at_us)
-        pg_put_time(args, 17, run->finished_at_us);
-    else
-        pg_put_null(args, 17);
+    pg_put_time_or_null(args, 17, run->finished_at_us);
     pg_put_text(args, 18, run->report ? run->report : "");
     pg_put_text(args, 19,
                 run->failure && run->state == GRADE_RUN_STATE_IS_FAILED ? run->failure : "");

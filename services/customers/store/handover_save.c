@@ -84,22 +84,14 @@ void handover_guard_nobody_left(struct request *req, const struct id *staff)
     pg_put_id(flow_write(req, &handover_save_statements[GUARD_NOBODY_LEFT]), 0, staff);
 }
 
-static void put_id_or_null(struct pg_args *args, int i, bool has, const struct id *id)
-{
-    if (has)
-        pg_put_id(args, i, id);
-    else
-        pg_put_null(args, i);
-}
-
 void handover_add(struct request *req, const struct handover *handover)
 {
     struct pg_args *args = flow_write(req, &handover_save_statements[ADD]);
 
     pg_put_id(args, 0, &handover->id);
     pg_put_id(args, 1, &handover->from);
-    put_id_or_null(args, 2, handover->has_to, &handover->to);
-    put_id_or_null(args, 3, handover->has_manager, &handover->manager);
+    pg_put_id_or_null(args, 2, handover->has_to ? &handover->to : NULL);
+    pg_put_id_or_null(args, 3, handover->has_manager ? &handover->manager : NULL);
     pg_put_bool(args, 4, handover->leaves);
     pg_put_bool(args, 5, handover->tells_customers);
     pg_put_text_n(args, 6, handover->note.at, handover->note.bytes);

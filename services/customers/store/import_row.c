@@ -113,22 +113,6 @@ const struct pg_statement import_row_statements[] = {
 };
 const size_t import_row_statement_count = COUNT_OF(import_row_statements);
 
-static void put_id_or_null(struct pg_args *args, int i, const struct id *id)
-{
-    if (uuid_is_none(id))
-        pg_put_null(args, i);
-    else
-        pg_put_id(args, i, id);
-}
-
-static void put_text_or_null(struct pg_args *args, int i, struct text text)
-{
-    if (text.bytes > 0)
-        pg_put_text_n(args, i, text.at, text.bytes);
-    else
-        pg_put_null(args, i);
-}
-
 /* --- what became of lines --- */
 
 static void fill_lines(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -196,8 +180,8 @@ void import_add_line(struct request *req, int64_t number, const struct import_li
     pg_put_int8(args, 0, number);
     pg_put_int8(args, 1, line->line);
     pg_put_text(args, 2, import_outcome_name(line->outcome));
-    put_id_or_null(args, 3, &line->customer);
-    put_id_or_null(args, 4, &line->contact);
+    pg_put_id_or_null(args, 3, &line->customer);
+    pg_put_id_or_null(args, 4, &line->contact);
     pg_put_int8(args, 5, line->version);
 }
 
@@ -222,10 +206,7 @@ static void put_before(struct request *req, struct pg_args *args, int64_t number
     pg_put_text(args, 6, file_source_name(before->source));
     pg_put_text_n(args, 7, before->collector.at, before->collector.bytes);
     pg_put_text(args, 8, file_status_name(before->status));
-    if (before->verified_on == FILE_NO_DAY)
-        pg_put_null(args, 9);
-    else
-        pg_put_date(args, 9, before->verified_on);
+    pg_put_date_or_null(args, 9, before->verified_on);
 }
 
 void import_add_former(struct request *req, int64_t number, const struct import_former *former)
@@ -234,8 +215,8 @@ void import_add_former(struct request *req, int64_t number, const struct import_
 
     pg_put_int8(args, 0, number);
     pg_put_int8(args, 1, former->line);
-    put_id_or_null(args, 2, &former->customer);
-    put_id_or_null(args, 3, &former->contact);
+    pg_put_id_or_null(args, 2, &former->customer);
+    pg_put_id_or_null(args, 3, &former->contact);
     pg_put_text(args, 4, former->field);
     if (former->before) {
         put_before(req, args, number, former);
@@ -262,11 +243,6 @@ void import_ask_add_customer(struct pg_args *question, struct text source, struc
     pg_put_text_n(question, 1, external_id.at, external_id.bytes);
 }
 
-static int32_t get_day(const struct pg_rows *rows, int row, int i)
-{
-    return pg_is_null(rows, row, i) ? FILE_NO_DAY : pg_get_date(rows, row, i);
-}
-
 static struct file_row read_row(const struct pg_rows *rows, int row, struct arena *arena)
 {
     struct file_row file = {
@@ -275,8 +251,8 @@ static struct file_row read_row(const struct pg_rows *rows, int row, struct aren
         .number = pg_get_int8(rows, row, 2),
         .name = pg_keep_text(rows, row, 3, arena),
         .file_version = pg_get_int8(rows, row, 8),
-        .reviewed_on = get_day(rows, row, 9),
-        .review_due = get_day(rows, row, 10),
+        .reviewed_on = pg_get_date_or_none(rows, row, 9),
+        .review_due = pg_get_date_or_none(rows, row, 10),
         .is_erased = pg_get_bool(rows, row, 11),
         .grade = ' ',
     };
@@ -335,7 +311,7 @@ static void fill_facts(const struct pg_rows *rows, struct arena *arena, void *ou
             .source = file_source_read(pg_get_text(rows, row, 3)),
             .collector = pg_keep_text(rows, row, 4, arena),
             .status = file_status_read(pg_get_text(rows, row, 5)),
-            .verified_on = get_day(rows, row, 6),
+            .verified_on = pg_get_date_or_none(rows, row, 6),
             .changed_at_us = pg_get_time(rows, row, 7),
         };
     }
@@ -405,8 +381,8 @@ void import_save_customer(struct request *req, const struct file_row *before,
     pg_put_int8(args, 1, before->file_version);
     pg_put_text(args, 2, file_party_name(after->party));
     pg_put_text(args, 3, file_nature_name(after->nature));
-    put_text_or_null(args, 4, after->region);
-    put_text_or_null(args, 5, name ? name->value : TEXT_OF(""));
+    pg_put_text_or_null(args, 4, after->region);
+    pg_put_text_or_null(args, 5, name ? name->value : TEXT_OF(""));
     pg_put_int4(args, 6, (int32_t)score->completeness_micros);
     put_missing(args, 7, score);
     pg_put_bool(args, 8, score->missing_count > 0);

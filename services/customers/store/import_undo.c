@@ -156,11 +156,6 @@ void import_undo_list_restored(struct request *req, const struct import_lines *l
 
 /* --- how they stand --- */
 
-static int32_t get_day(const struct pg_rows *rows, int row, int i)
-{
-    return pg_is_null(rows, row, i) ? FILE_NO_DAY : pg_get_date(rows, row, i);
-}
-
 static void read_stood(const struct pg_rows *rows, int row, struct arena *arena,
                        struct import_stood *out)
 {
@@ -177,8 +172,8 @@ static void read_stood(const struct pg_rows *rows, int row, struct arena *arena,
     file->state.region = pg_keep_text(rows, row, 6, arena);
     file->state.has_name = file->name.bytes > 0;
     file->file_version = pg_get_int8(rows, row, 7);
-    file->reviewed_on = get_day(rows, row, 8);
-    file->review_due = get_day(rows, row, 9);
+    file->reviewed_on = pg_get_date_or_none(rows, row, 8);
+    file->review_due = pg_get_date_or_none(rows, row, 9);
     file->grade = ' ';
     out->standing = (struct import_standing){
         .is_gone = pg_get_bool(rows, row, 10) || file->state.party == FILE_PARTY_NONE,
@@ -248,7 +243,7 @@ static void read_before(const struct before_filling *filling, const struct pg_ro
         .source = file_source_read(pg_get_text(rows, row, 3)),
         .collector = pg_keep_text(rows, row, 4, arena),
         .status = file_status_read(pg_get_text(rows, row, 5)),
-        .verified_on = get_day(rows, row, 6),
+        .verified_on = pg_get_date_or_none(rows, row, 6),
     };
     out->is_readable = true;
     if (!out->was_there || !name)

@@ -164,23 +164,15 @@ static void fill_list(const struct pg_rows *rows, struct arena *arena, void *out
         records->list[records->count++] = get_record(rows, (int)i, arena);
 }
 
-static void put_id_or_null(struct pg_args *args, int i, const struct id *id)
-{
-    if (id && !uuid_is_none(id))
-        pg_put_id(args, i, id);
-    else
-        pg_put_null(args, i);
-}
-
 void merge_list(struct request *req, const struct merge_list_question *question,
                 struct merge_records *out)
 {
     struct pg_args *args = pg_args_new(req->arena, &merge_statements[LIST]);
 
     *out = (struct merge_records){.count = 0};
-    put_id_or_null(args, 0, question->of);
+    pg_put_id_or_null(args, 0, question->of);
     pg_put_bool(args, 1, question->only_standing);
-    put_id_or_null(args, 2, &question->before);
+    pg_put_id_or_null(args, 2, &question->before);
     pg_put_int8(args, 3, (int64_t)question->page_size + 1);
     scope_put(req, args, 4);
     flow_ask(req, &merge_statements[LIST], args, fill_list, out);

@@ -82,11 +82,6 @@ const struct pg_statement need_statements[] = {
 };
 const size_t need_statement_count = COUNT_OF(need_statements);
 
-static int32_t get_day(const struct pg_rows *rows, int row, int i)
-{
-    return pg_is_null(rows, row, i) ? NEED_NO_DAY : pg_get_date(rows, row, i);
-}
-
 static struct need get_need(const struct pg_rows *rows, int row, struct arena *arena)
 {
     return (struct need){
@@ -100,9 +95,9 @@ static struct need get_need(const struct pg_rows *rows, int row, struct arena *a
         .currency = pg_keep_text(rows, row, 7, arena),
         .source = pg_keep_text(rows, row, 8, arena),
         .budget_micros = pg_is_null(rows, row, 9) ? NEED_NO_BUDGET : pg_get_int8(rows, row, 9),
-        .told_on = get_day(rows, row, 10),
-        .wanted_on = get_day(rows, row, 11),
-        .ended_on = get_day(rows, row, 12),
+        .told_on = pg_get_date_or_none(rows, row, 10),
+        .wanted_on = pg_get_date_or_none(rows, row, 11),
+        .ended_on = pg_get_date_or_none(rows, row, 12),
         .has_contact = !pg_is_null(rows, row, 13),
         .contact = pg_get_id(rows, row, 13),
         .added_at_us = pg_get_time(rows, row, 14),
@@ -125,14 +120,6 @@ void need_find(struct request *req, const struct id *customer, const struct id *
     pg_put_id(args, 0, customer);
     pg_put_id(args, 1, need);
     flow_ask(req, &need_statements[FIND], args, fill_need, out);
-}
-
-static void put_day(struct pg_args *args, int i, int32_t day)
-{
-    if (day == NEED_NO_DAY)
-        pg_put_null(args, i);
-    else
-        pg_put_date(args, i, day);
 }
 
 static void put_text(struct pg_args *args, int i, struct text text)
@@ -160,10 +147,10 @@ void need_save(struct request *req, const struct need *need, const char *by)
         pg_put_int8(args, 6, need->budget_micros);
     put_text(args, 7, need->currency);
     pg_put_date(args, 8, need->told_on);
-    put_day(args, 9, need->wanted_on);
+    pg_put_date_or_null(args, 9, need->wanted_on);
     put_text(args, 10, need->source);
     pg_put_text(args, 11, need->state);
-    put_day(args, 12, need->ended_on);
+    pg_put_date_or_null(args, 12, need->ended_on);
     if (!is_new) {
         pg_put_int8(args, 13, need->version);
         return;
@@ -190,12 +177,9 @@ void need_list(struct request *req, const struct need_question *question, const 
     struct pg_args *args = pg_args_new(req->arena, statement);
 
     *out = (struct needs){.count = 0};
-    if (customer)
-        pg_put_id(args, 0, customer);
-    else
-        pg_put_null(args, 0);
+    pg_put_id_or_null(args, 0, customer);
     pg_put_text(args, 1, question->state);
-    put_day(args, 2, question->wanted_by);
+    pg_put_date_or_null(args, 2, question->wanted_by);
     if (question->has_after)
         pg_put_id(args, 3, &question->after);
     else

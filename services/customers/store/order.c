@@ -166,21 +166,13 @@ void order_find(struct request *req, struct pg_args *question, struct stored_ord
     flow_ask(req, &order_statements[FIND], question, fill, out);
 }
 
-static void put_time_or_null(struct pg_args *args, int i, bool is_set, int64_t at_us)
-{
-    if (is_set)
-        pg_put_time(args, i, at_us);
-    else
-        pg_put_null(args, i);
-}
-
 static void put_facts(struct pg_args *args, int i, const struct order *order)
 {
     pg_put_int4(args, i, (int32_t)order->kind);
     pg_put_bool(args, i + 1, order->has_content);
-    put_time_or_null(args, i + 2, order->is_cancelled, order->cancelled_at_us);
-    put_time_or_null(args, i + 3, order->paid_at_us != 0, order->paid_at_us);
-    put_time_or_null(args, i + 4, order->delivered_at_us != 0, order->delivered_at_us);
+    pg_put_time_or_null(args, i + 2, order->is_cancelled ? order->cancelled_at_us : 0);
+    pg_put_time_or_null(args, i + 3, order->paid_at_us);
+    pg_put_time_or_null(args, i + 4, order->delivered_at_us);
 }
 
 void order_add_key(struct request *req, struct text source, struct text number,

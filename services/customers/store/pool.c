@@ -147,10 +147,7 @@ void pool_save_watch(struct request *req, const struct pool_due *due, int64_t ne
 
     pg_put_id(args, 0, &due->standing.customer);
     pg_put_id(args, 1, &due->standing.interval);
-    if (next_us)
-        pg_put_time(args, 2, next_us);
-    else
-        pg_put_null(args, 2);
+    pg_put_time_or_null(args, 2, next_us);
     if (is_warned)
         pg_put_time(args, 3, req->now_us);
     else

@@ -255,14 +255,6 @@ void privacy_put_back(struct request *req, struct text table, struct text json)
             pg_put_text_n(flow_write(req, personal_parts[i].put), 0, json.at, json.bytes);
 }
 
-static void put_time(struct pg_args *args, int i, int64_t at_us)
-{
-    if (at_us)
-        pg_put_time(args, i, at_us);
-    else
-        pg_put_null(args, i);
-}
-
 void privacy_save_standing(struct request *req, const struct privacy_standing_row *row,
                            int64_t known_version)
 {
@@ -277,7 +269,7 @@ void privacy_save_standing(struct request *req, const struct privacy_standing_ro
     pg_put_text_n(args, i++, row->reason.at, row->reason.bytes);
     pg_put_time(args, i++, row->asked_at_us);
     pg_put_text_n(args, i++, row->asked_by.at, row->asked_by.bytes);
-    put_time(args, i++, row->erased_at_us);
+    pg_put_time_or_null(args, i++, row->erased_at_us);
     pg_put_int8(args, i++, row->values);
     if (!is_new)
         pg_put_int8(args, i, known_version);

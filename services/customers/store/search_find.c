@@ -201,7 +201,7 @@ static struct file_summary get_summary(const struct pg_rows *rows, int row, stru
         .region = pg_keep_text(rows, row, 4, arena),
         .grade = grade.bytes ? grade.at[0] : ' ',
         .completeness_micros = pg_get_int4(rows, row, 6),
-        .review_due = pg_is_null(rows, row, 7) ? FILE_NO_DAY : pg_get_date(rows, row, 7),
+        .review_due = pg_get_date_or_none(rows, row, 7),
         .ref = pg_keep_text(rows, row, 8, arena),
         .merged_from = pg_get_int8(rows, row, 14),
         .owner = pg_keep_text(rows, row, 15, arena),

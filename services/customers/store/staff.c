@@ -124,11 +124,6 @@ static void take_region(void *owner, struct text part)
     staff->regions[staff->region_count++] = part;
 }
 
-static int32_t get_day(const struct pg_rows *rows, int row, int i)
-{
-    return pg_is_null(rows, row, i) ? STAFF_NO_DAY : pg_get_date(rows, row, i);
-}
-
 static void get_staff(const struct pg_rows *rows, int row, struct arena *arena, struct staff *out)
 {
     struct text regions = pg_keep_text(rows, row, 6, arena);
@@ -144,12 +139,12 @@ static void get_staff(const struct pg_rows *rows, int row, struct arena *arena, 
         .deputy = pg_keep_text(rows, row, 8, arena),
         .manager_id = pg_get_id(rows, row, 9),
         .deputy_id = pg_get_id(rows, row, 10),
-        .absent_from = get_day(rows, row, 11),
-        .absent_to = get_day(rows, row, 12),
+        .absent_from = pg_get_date_or_none(rows, row, 11),
+        .absent_to = pg_get_date_or_none(rows, row, 12),
         .capacity = pg_get_int4(rows, row, 13),
         .has_left = pg_get_bool(rows, row, 14),
         .joined_on = pg_get_date(rows, row, 15),
-        .left_on = get_day(rows, row, 16),
+        .left_on = pg_get_date_or_none(rows, row, 16),
         .version = pg_get_int8(rows, row, 17),
     };
     out->roles = role_read(pg_get_text(rows, row, 3));
@@ -246,15 +241,6 @@ void staff_list(struct request *req, const struct staff_question *question,
 
 /* --- writing --- */
 
-/* Zeroes: nobody. */
-static void put_person(struct pg_args *args, int i, const struct id *id)
-{
-    if (uuid_is_none(id))
-        pg_put_null(args, i);
-    else
-        pg_put_id(args, i, id);
-}
-
 static void put_entry(struct pg_args *args, const struct staff *staff)
 {
     pg_put_id(args, 0, &staff->id);
@@ -264,8 +250,8 @@ static void put_entry(struct pg_args *args, const struct staff *staff)
     pg_put_text_n(args, 4, staff->unit.at, staff->unit.bytes);
     for (size_t i = 0; i < staff->region_count; i++)
         pg_put_text_n(args, 5, staff->regions[i].at, staff->regions[i].bytes);
-    put_person(args, 6, &staff->manager_id);
-    put_person(args, 7, &staff->deputy_id);
+    pg_put_id_or_null(args, 6, &staff->manager_id);
+    pg_put_id_or_null(args, 7, &staff->deputy_id);
     pg_put_int4(args, 8, staff->capacity);
     pg_put_date(args, 9, staff->joined_on);
     for (unsigned i = 0; i < ROLES; i++)
@@ -288,21 +274,13 @@ void staff_save(struct request *req, const struct staff *staff)
     pg_put_id(flow_write(req, &staff_statements[GUARD]), 0, &staff->id);
 }
 
-static void put_day(struct pg_args *args, int i, int32_t day)
-{
-    if (day == STAFF_NO_DAY)
-        pg_put_null(args, i);
-    else
-        pg_put_date(args, i, day);
-}
-
 void staff_save_absence(struct request *req, const struct staff *staff)
 {
     struct pg_args *args = flow_write(req, &staff_statements[SAVE_ABSENCE]);
 
     pg_put_id(args, 0, &staff->id);
-    put_day(args, 1, staff->absent_from);
-    put_day(args, 2, staff->absent_to);
-    put_person(args, 3, &staff->deputy_id);
+    pg_put_date_or_null(args, 1, staff->absent_from);
+    pg_put_date_or_null(args, 2, staff->absent_to);
+    pg_put_id_or_null(args, 3, &staff->deputy_id);
     pg_put_int8(args, 4, staff->version);
 }
