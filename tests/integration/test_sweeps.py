@@ -130,7 +130,8 @@ def test_a_clock_that_ends_for_another_has_its_successor_however_many_the_case_h
         update many set id = gen_random_uuid(), kind = 8;
         insert into complaints.clock select * from many""", clock(one, resolution))
     belong(house, '00000000-0000-7000-8000-00000000c002', 'KH900002', one, 1)
-    until(lambda: house.value('select priority from complaints.cases where id = %s', case(one)) == 3)
+    until(lambda: house.sql('select 1 from complaints.cases where id = %s and priority = 3',
+                            case(one)))
     # Superseded, and running anew from the change on.
     assert house.sql('select state from complaints.clock where case_id = %s and kind = %s'
                      ' order by state', case(one), resolution) == [(1,), (4,)]
