@@ -186,6 +186,20 @@ def test_row_13_leaving_a_pause_warns_before_it_can_breach(desk, wall):
 
 # --- pauses and extensions ---
 
+def test_a_pause_over_a_weekend_moves_nothing_and_the_work_list_has_the_deadline_again(
+        house, desk, wall, li):
+    friday = wall.to_monday() + 4 * DAY
+    wall.to(friday + 18.5 * HOUR)
+    case = desk.case(handler=li)
+    before = due(case, FIRST_RESPONSE)
+    case.ok(proto.PauseClocks(reason='等客户寄回样品', until=str((friday + 3 * DAY).date())), by=li)
+    wall.to(friday + 3 * DAY + 9.5 * HOUR)
+    assert due(case, FIRST_RESPONSE) == before
+    [(queued, kind)] = house.sql(
+        'select due_at, due_kind from complaints.case_queue where case_id = %s', case.id)
+    assert (queued, kind) == (before, 'first_response')
+
+
 def test_words_in_a_pause_begin_a_report_of_progress_that_stands_still_too(desk, wall, li):
     day = wall.to_monday()
     case = desk.case(handler=li)

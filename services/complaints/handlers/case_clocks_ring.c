@@ -11,6 +11,7 @@
 #include "services/complaints/codec/codec_clock.h"
 #include "services/complaints/handlers/case_clocks.h"
 #include "services/complaints/handlers/counters.h"
+#include "services/complaints/store/clock_move.h"
 #include "services/complaints/store/due_clock.h"
 
 /* A clock, and what is told of its case. */
@@ -199,13 +200,13 @@ static enum flow ring_set(struct request *req)
     until_us = horizon(req, &r->due);
     for (size_t i = 0; i < r->due.count; i++) {
         struct due_clock *due = &r->due.list[i];
-        int64_t due_us = due->row.clock.due_us;
+        bool is_paused = due->row.clock.state == CLOCK_PAUSED;
 
         bells[i] = (struct bell){&due->row, due->handler, due->priority, due->state};
         if (!ring_all(req, &bells[i], until_us, &rungs))
             return flow_refuse_large(req);
-        if (due->row.clock.due_us != due_us || due->row.clock.state == CLOCK_PAUSED)
-            due_clock_requeue(req, &due->row.case_id);
+        if (is_paused) /* its time goes on, and may have moved */
+            clock_move_case(req, &due->row.case_id);
     }
     if (!tell_all(req, &rungs))
         return flow_refuse_large(req);
