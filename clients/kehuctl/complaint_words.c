@@ -1,6 +1,7 @@
 /* See complaint_words.h. The words themselves are in docs/words.md. */
 #include "complaint_words.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -364,8 +365,23 @@ const char *complaint_enum_word(struct ctl *ctl, enum complaint_words table,
     return complaint_word(ctl, table, ctl_lower(ctl, name));
 }
 
+/* How many attempts are made already, as condition.attempts tells it. */
+static const char *tries_in_zh(const struct ctl *ctl, const char *description)
+{
+    unsigned of[6];
+
+    if (sscanf(description, "tried %u of %u times, over %u of %u channels, on %u of %u", &of[0],
+               &of[1], &of[2], &of[3], &of[4], &of[5]) != 6)
+        return description;
+    return arena_print(ctl->arena, "联系次数不够:已尝试%u/%u次、%u/%u种渠道、%u/%u个不同工作日",
+                       of[0], of[1], of[2], of[3], of[4], of[5]);
+}
+
 const char *complaint_violation(const struct ctl *ctl, const char *field, const char *description)
 {
+    if (strcmp(field, "condition.attempts") == 0)
+        return complaint_is_zh(ctl) ? tries_in_zh(ctl, description) : description;
+
     static const char prefix[] = "condition.";
     const char *code =
         strncmp(field, prefix, sizeof(prefix) - 1) == 0 ? field + sizeof(prefix) - 1 : NULL;

@@ -220,6 +220,10 @@ def test_a_refused_closing_lists_in_the_readers_language_what_is_open(house):
     assert '  condition.lesson: the lesson is missing' in english
     chinese = house.refused('complaint', 'close', number, '--as', house.li, '--lang', 'zh')
     assert '  condition.cause: 尚未填写原因' in chinese
+    assert '已尝试0/3次、0/2种渠道、0/3个不同工作日' in chinese
+    sentence = english.splitlines()[0].split(': ', 2)[2]
+    assert sentence.startswith('the case is confirmation due') and '_' not in sentence
+    assert english.count(sentence) == 1
     by_environment = house.refused('complaint', 'close', number, '--as', house.li,
                                    LANG='zh_CN.UTF-8', LC_ALL='')
     assert '尚未填写原因' in by_environment

@@ -143,7 +143,7 @@ static void a_refusal_tells_the_state_and_what_is_allowed(void **state)
     assert_false(case_move(&facts, CASE_CLOSES, &to, &refusal));
     assert_int_equal(refusal.flaw, CASE_NOT_FROM_HERE);
     case_tell_refusal(&refusal, TELLING_IS_EN, text);
-    assert_string_equal(text, "the case is investigating and does not take close; allowed: take, "
+    assert_string_equal(text, "the case is investigating and cannot be closed; allowed: take, "
                               "propose, reject, withdraw, merge");
     case_tell_refusal(&refusal, TELLING_IS_ZH, text);
     assert_string_equal(text, "当前状态为“调查处理中”,不能“结案”;可以:受理、提出方案、不予受理、"
@@ -151,8 +151,32 @@ static void a_refusal_tells_the_state_and_what_is_allowed(void **state)
     facts.state = CASE_WITHDRAWN;
     assert_false(case_move(&facts, CASE_TAKES, &to, &refusal));
     case_tell_refusal(&refusal, TELLING_IS_EN, text);
-    assert_string_equal(text,
-                        "the case is withdrawn and does not take take; nothing more is allowed");
+    assert_string_equal(text, "the case is withdrawn and cannot be taken; nothing more is allowed");
+}
+
+static void what_is_allowed_is_told_as_it_is_asked_for(void **state)
+{
+    struct case_facts facts = in_state(CASE_CONFIRMATION_DUE);
+    struct case_refusal refusal;
+    char text[CASE_REFUSAL_BYTES];
+    enum case_state to;
+
+    (void)state;
+    facts.may_close_unconfirmed = false;
+    assert_false(case_move(&facts, CASE_CLOSES_UNCONFIRMED, &to, &refusal));
+    case_tell_refusal(&refusal, TELLING_IS_EN, text);
+    assert_string_equal(text, "the case is confirmation due and cannot be closed unconfirmed: he "
+                              "confirms first, or it takes 3 attempts on 3 different working days "
+                              "over 2 channels; allowed: take, answer, confirm, dispute");
+    for (int from = CASE_RECEIVED; from < CASE_STATES; from++) {
+        facts = in_state((enum case_state)from);
+        facts.may_close_unconfirmed = true;
+        refusal = (struct case_refusal){CASE_NOT_FROM_HERE, facts.state, CASE_SETTLES,
+                                        case_allowed(&facts)};
+        case_tell_refusal(&refusal, TELLING_IS_EN, text);
+        assert_null(strchr(text, '_'));
+        assert_null(strstr(text, "allowed: settle"));
+    }
 }
 
 static void only_early_cases_are_rejected_withdrawn_or_merged_and_with_a_reason(void **state)
@@ -321,6 +345,7 @@ int main(void)
         cmocka_unit_test(a_complaint_goes_from_received_to_closed_by_every_state),
         cmocka_unit_test(there_are_these_arrows_and_no_others),
         cmocka_unit_test(a_refusal_tells_the_state_and_what_is_allowed),
+        cmocka_unit_test(what_is_allowed_is_told_as_it_is_asked_for),
         cmocka_unit_test(only_early_cases_are_rejected_withdrawn_or_merged_and_with_a_reason),
         cmocka_unit_test(a_rejection_is_decided_by_another_than_the_handler),
         cmocka_unit_test(a_complaint_is_answered_after_agreement_unless_nobody_must_or_can_agree),

@@ -167,19 +167,21 @@ static void tell_allowed(struct telling *telling, uint32_t allowed)
 {
     bool is_first = true;
 
+    for (int act = 0; act < CASE_ACTS; act++)
+        if (!case_act_verb((enum case_act)act))
+            allowed &= ~(UINT32_C(1) << act);
     if (allowed == 0) {
         telling_say(telling, ";此状态下不能再操作", "; nothing more is allowed");
         return;
     }
     telling_say(telling, ";可以:", "; allowed: ");
     for (int act = 0; act < CASE_ACTS; act++) {
-        const char *name = case_act_name((enum case_act)act);
-
         if (!(allowed >> act & 1))
             continue;
         if (!is_first)
             telling_say(telling, "、", ", ");
-        telling_say(telling, case_act_label((enum case_act)act, TELLING_IS_ZH), name);
+        telling_say(telling, case_act_label((enum case_act)act, TELLING_IS_ZH),
+                    case_act_verb((enum case_act)act));
         is_first = false;
     }
 }
@@ -206,8 +208,9 @@ static void tell_flaw(struct telling *telling, enum case_flaw flaw)
         telling_say(telling, ":须先回访客户", ": the complainant must be asked first");
         break;
     case CASE_NEEDS_ATTEMPTS:
-        telling_say(telling, ":须先在3个不同工作日、通过2种渠道尝试联系3次",
-                    ": it takes 3 attempts on 3 different working days over 2 channels");
+        telling_say(telling, ":须经客户确认,或在3个不同工作日、通过2种渠道尝试联系3次",
+                    ": he confirms first, or it takes 3 attempts on 3 different working days over "
+                    "2 channels");
         break;
     case CASE_TOO_LATE_TO_REOPEN:
         telling_say(telling, ":已超过可重新处理的期限,请新建关联案件",
@@ -223,9 +226,9 @@ void case_tell_refusal(const struct case_refusal *refusal, enum telling_language
 
     telling_say(&telling, "当前状态为“", "the case is ");
     telling_say(&telling, case_state_label(refusal->state, TELLING_IS_ZH),
-                case_state_name(refusal->state));
-    telling_say(&telling, "”,不能“", " and does not take ");
-    telling_say(&telling, case_act_label(refusal->act, TELLING_IS_ZH), case_act_name(refusal->act));
+                case_state_label(refusal->state, TELLING_IS_EN));
+    telling_say(&telling, "”,不能“", " and cannot be ");
+    telling_say(&telling, case_act_label(refusal->act, TELLING_IS_ZH), case_act_done(refusal->act));
     telling_say(&telling, "”", "");
     tell_flaw(&telling, refusal->flaw);
     tell_allowed(&telling, refusal->allowed);

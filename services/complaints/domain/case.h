@@ -89,6 +89,10 @@ const char *case_act_name(enum case_act act);
 enum case_kind case_kind_read(struct text name);
 enum case_channel case_channel_read(struct text name);
 enum case_state case_state_read(struct text name);
+/* As it is asked for with kehuctl: "close" of both closings; NULL: by no command about a case. */
+const char *case_act_verb(enum case_act act);
+/* What a refused act is said to be, after "cannot be": "closed". */
+const char *case_act_done(enum case_act act);
 /* As people read them: 投诉, 待回访, 提出方案; "complaint", "confirmation due", "propose". */
 const char *case_kind_label(enum case_kind kind, enum telling_language language);
 const char *case_channel_label(enum case_channel channel, enum telling_language language);
@@ -148,8 +152,8 @@ bool case_move(const struct case_facts *facts, enum case_act act, enum case_stat
 uint32_t case_allowed(const struct case_facts *facts);
 
 #define CASE_REFUSAL_BYTES 512
-/* "the case is investigating and cannot be closed; allowed: propose, answer, …": the state and what
- * is allowed, terminated. */
+/* "the case is investigating and cannot be closed; allowed: propose, reject, …": the state, why,
+ * and what is allowed as it is asked for, in one sentence, terminated. */
 void case_tell_refusal(const struct case_refusal *refusal, enum telling_language language,
                        char out[CASE_REFUSAL_BYTES]);
 

@@ -69,6 +69,28 @@ static const struct words acts[CASE_ACTS] = {
     [CASE_MERGES] = {"merge", "并案", "merge"},
 };
 
+/* How a case is asked to be changed, and said to be. Settling opens a case, and whether he is
+ * satisfied is asked by the service itself. */
+static const struct {
+    const char *verb, *done;
+} doing[CASE_ACTS] = {
+    [CASE_TAKES] = {"take", "taken"},
+    [CASE_INVESTIGATES] = {"investigate", "investigated"},
+    [CASE_PROPOSES] = {"propose", "given a proposal"},
+    [CASE_AGREES] = {"agree", "agreed upon"},
+    [CASE_ANSWERS] = {"answer", "answered"},
+    [CASE_SETTLES] = {NULL, "settled"},
+    [CASE_ASKS] = {NULL, "asked about"},
+    [CASE_CONFIRMS] = {"confirm", "confirmed"},
+    [CASE_DISPUTES] = {"dispute", "disputed"},
+    [CASE_CLOSES] = {"close", "closed"},
+    [CASE_CLOSES_UNCONFIRMED] = {"close", "closed unconfirmed"},
+    [CASE_REOPENS] = {"reopen", "reopened"},
+    [CASE_REJECTS] = {"reject", "rejected"},
+    [CASE_WITHDRAWS] = {"withdraw", "withdrawn"},
+    [CASE_MERGES] = {"merge", "merged"},
+};
+
 static const struct words *find(const struct words *list, size_t count, size_t at)
 {
     return at < count ? &list[at] : &nothing;
@@ -105,6 +127,16 @@ const char *case_state_name(enum case_state state)
 const char *case_act_name(enum case_act act)
 {
     return find(acts, CASE_ACTS, act)->name;
+}
+
+const char *case_act_verb(enum case_act act)
+{
+    return (unsigned)act < CASE_ACTS ? doing[act].verb : NULL;
+}
+
+const char *case_act_done(enum case_act act)
+{
+    return (unsigned)act < CASE_ACTS ? doing[act].done : "";
 }
 
 enum case_kind case_kind_read(struct text name)

@@ -90,3 +90,24 @@ bool confirmation_was_tried(const struct confirmation_tries *tries)
     return tries->attempts >= CONFIRMATION_ATTEMPTS && tries->channels >= CONFIRMATION_CHANNELS &&
            tries->days >= CONFIRMATION_DAYS;
 }
+
+static void tell_of(struct telling *telling, uint32_t have, uint32_t need)
+{
+    telling_say_count(telling, have < need ? have : need);
+    telling_say(telling, "/", " of ");
+    telling_say_count(telling, need);
+}
+
+void confirmation_tell_tries(const struct confirmation_tries *tries, enum telling_language language,
+                             char out[CONFIRMATION_TRIES_BYTES])
+{
+    struct telling telling = telling_begin(out, CONFIRMATION_TRIES_BYTES, language);
+
+    telling_say(&telling, "已尝试", "tried ");
+    tell_of(&telling, tries->attempts, CONFIRMATION_ATTEMPTS);
+    telling_say(&telling, "次、", " times, over ");
+    tell_of(&telling, tries->channels, CONFIRMATION_CHANNELS);
+    telling_say(&telling, "种渠道、", " channels, on ");
+    tell_of(&telling, tries->days, CONFIRMATION_DAYS);
+    telling_say(&telling, "个不同工作日", " different working days");
+}

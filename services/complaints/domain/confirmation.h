@@ -48,5 +48,9 @@ struct confirmation_tries confirmation_count(const struct confirmation_attempt *
                                              size_t count);
 /* 3 attempts, 2 channels, 3 different working days: closed_unconfirmed, its own figure. */
 bool confirmation_was_tried(const struct confirmation_tries *tries);
+#define CONFIRMATION_TRIES_BYTES 160
+/* "tried 1 of 3 times, over 1 of 2 channels, on 1 of 3 different working days"; terminated. */
+void confirmation_tell_tries(const struct confirmation_tries *tries, enum telling_language language,
+                             char out[CONFIRMATION_TRIES_BYTES]);
 
 #endif

@@ -7,6 +7,7 @@
 #include "common/timer.h"
 #include "services/complaints/codec/codec_case_learning.h"
 #include "services/complaints/handlers/case_change.h"
+#include "services/complaints/handlers/refusal.h"
 
 static int32_t day_of(const struct request *req, int64_t at_us)
 {
@@ -39,7 +40,10 @@ static enum flow refuse_move(struct request *req, const struct case_refusal *ref
     char text[CASE_REFUSAL_BYTES];
 
     case_tell_refusal(refusal, TELLING_IS_EN, text);
-    flow_violation(req, refusal->flaw == CASE_NEEDS_REASON ? "reason" : "state", "%s", text);
+    if (refusal->flaw == CASE_NEEDS_REASON)
+        flow_violation(req, "reason", "is missing: say why");
+    else
+        refusal_name_state(req, refusal->state);
     return flow_refuse(req, FAILED_PRECONDITION, "%s", text);
 }
 
@@ -79,6 +83,20 @@ bool case_change_move(struct request *req, struct case_change *change, enum case
     return true;
 }
 
+/* What is open, each by itself; of the attempts how many are made. */
+static void name_conditions(struct request *req, const struct case_change *change,
+                            const struct condition_list *open)
+{
+    char tries[CONFIRMATION_TRIES_BYTES];
+
+    confirmation_tell_tries(&change->found.standing.tries, TELLING_IS_EN, tries);
+    for (size_t i = 0; i < open->count; i++)
+        flow_violation(
+            req, arena_print(req->arena, "condition.%s", condition_code(open->open[i])), "%s",
+            open->open[i] == CONDITION_ATTEMPTS ? tries
+                                                : condition_sentence(open->open[i], TELLING_IS_EN));
+}
+
 bool case_change_close(struct request *req, struct case_change *change, enum case_act act,
                        struct text reason, enum flow *end)
 {
@@ -94,9 +112,7 @@ bool case_change_close(struct request *req, struct case_change *change, enum cas
         move(req, change, act, to);
         return true;
     }
-    for (size_t i = 0; i < open.count; i++)
-        flow_violation(req, arena_print(req->arena, "condition.%s", condition_code(open.open[i])),
-                       "%s", condition_sentence(open.open[i], TELLING_IS_EN));
+    name_conditions(req, change, &open);
     *end = may_move ? flow_refuse(req, FAILED_PRECONDITION,
                                   "the case cannot be closed: %zu conditions are open, the first: "
                                   "%s",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/service.h"
+#include "services/complaints/handlers/refusal.h"
 
 static bool is_text(struct text text, const char *other)
 {
@@ -49,10 +50,7 @@ bool case_parts_check_state(struct request *req, const struct case_change *chang
 
     if (!is_new || !case_is_ended(state))
         return true;
-    flow_violation(req, "state", "the case is %s: nothing new is added to it",
-                   case_state_name(state));
-    *end = flow_refuse(req, FAILED_PRECONDITION, "the case is %s; reopen it to add to it",
-                       case_state_name(state));
+    *end = refusal_of_state(req, state, "nothing new is added to it");
     return false;
 }
 

@@ -24,9 +24,7 @@ struct conducting {
 
 static enum flow refuse_ended(struct request *req, enum case_state state)
 {
-    flow_violation(req, "state", "the case is %s", case_state_name(state));
-    return flow_refuse(req, FAILED_PRECONDITION, "the case is %s: nothing is to be hurried",
-                       case_state_name(state));
+    return refusal_of_state(req, state, "nothing is to be hurried");
 }
 
 /* --- the day after --- */

@@ -109,11 +109,9 @@ static bool check_attempt(struct request *req, const struct attempting *r, enum 
     const struct case_file *file = &r->change.after;
 
     if (file->state != CASE_CONFIRMATION_DUE) {
-        flow_violation(req, "state", "the case is %s: attempts are made while it is %s",
-                       case_state_name(file->state), case_state_name(CASE_CONFIRMATION_DUE));
-        *end = flow_refuse(req, FAILED_PRECONDITION,
-                           "the case is %s; whether he is satisfied is asked once it is answered",
-                           case_state_name(file->state));
+        *end = refusal_of_state(req, file->state,
+                                "attempts are made once it is answered, while the confirmation "
+                                "is due");
         return false;
     }
     if (r->ask.at_us < file->answered_us) {

@@ -168,10 +168,7 @@ static enum flow weigh(struct request *req)
     enum severity before = after->severity;
 
     if (case_is_ended(after->state)) {
-        flow_violation(req, "state", "the case is %s: how grave it was is not changed any more",
-                       case_state_name(after->state));
-        return flow_refuse(req, FAILED_PRECONDITION, "the case is %s: reopen it first",
-                           case_state_name(after->state));
+        return refusal_of_state(req, after->state, "how grave it was is not changed any more");
     }
     after->safety = r->ask.safety;
     after->legal_or_media = r->ask.legal_or_media;

@@ -50,11 +50,7 @@ static bool is_running(struct request *req, const struct case_file *file, enum f
 {
     if (!case_is_ended(file->state))
         return true;
-    flow_violation(req, "state", "the case is %s and keeps what was recorded",
-                   case_state_name(file->state));
-    *end = flow_refuse(req, FAILED_PRECONDITION,
-                       "the case is %s: nothing is added to it any more; reopen it first",
-                       case_state_name(file->state));
+    *end = refusal_of_state(req, file->state, "it keeps what was recorded");
     return false;
 }
 

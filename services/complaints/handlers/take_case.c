@@ -146,10 +146,7 @@ static enum flow assign(struct request *req)
     enum flow end;
 
     if (case_is_ended(after->state)) {
-        flow_violation(req, "state", "the case is %s: nobody handles it any more",
-                       case_state_name(after->state));
-        return flow_refuse(req, FAILED_PRECONDITION, "the case is %s and is given to nobody",
-                           case_state_name(after->state));
+        return refusal_of_state(req, after->state, "nobody handles it any more");
     }
     if (r->ask.handler.bytes > 0) {
         if (!check_person(req, r, &end))
