@@ -6,6 +6,7 @@
 #include "calendar_file.h"
 #include "command_complaint.h"
 #include "policy_document.h"
+#include "ctl_words.h"
 
 static const char *const weekdays[] = {"", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 static const char *const weekdays_zh[] = {"",     "周一", "周二", "周三",
@@ -95,7 +96,7 @@ static void print_week(struct ctl *ctl, const Kehu__Calendar__V1__Calendar *cale
         const Kehu__Calendar__V1__WeekdayHours *day = calendar->weekly[i];
         uint32_t weekday = day->weekday <= 7 ? day->weekday : 0;
 
-        printf("  %s  %s\n", complaint_is_zh(ctl) ? weekdays_zh[weekday] : weekdays[weekday],
+        printf("  %s  %s\n", ctl_is_zh(ctl) ? weekdays_zh[weekday] : weekdays[weekday],
                day->n_ranges ? ranges_text(ctl, day->ranges, day->n_ranges) : "–");
     }
 }

@@ -10,6 +10,7 @@
 #include "ctl_fields.h"
 #include "ctl_line.h"
 #include "import_value.h"
+#include "ctl_words.h"
 
 #define INPUT_BYTES (1024 * 1024)
 
@@ -18,7 +19,7 @@
 ProtobufCMessage *complaint_ask(struct ctl *ctl, const ProtobufCMessage *ask,
                                 const ProtobufCMessageDescriptor *reply, int *code)
 {
-    complaint_is_zh(ctl); /* a wrong --lang is said before anything is done */
+    ctl_is_zh(ctl); /* a wrong --lang is said before anything is done */
     ctl->violation_words = complaint_violation;
     return ctl_ask(ctl, ask, reply, code);
 }

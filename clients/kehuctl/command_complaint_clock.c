@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command_complaint.h"
+#include "ctl_words.h"
 #include "common/pure/day.h"
 
 static const struct ctl_option version_options[] = {COMPLAINT_VERSION_OPTION};
@@ -128,7 +129,7 @@ static int run_explain(struct ctl *ctl)
 
     ask.ref = (char *)ctl_argument(ctl, 0);
     ask.about = (char *)(ctl_argument(ctl, 1) ? ctl_argument(ctl, 1) : "clock:resolution");
-    ask.lang = (char *)(complaint_is_zh(ctl) ? "zh" : "en");
+    ask.lang = (char *)(ctl_is_zh(ctl) ? "zh" : "en");
     Kehu__Complaints__V1__CaseExplanation *why =
         (Kehu__Complaints__V1__CaseExplanation *)complaint_ask_shown(
             ctl, &ask.base, &kehu__complaints__v1__case_explanation__descriptor, &code);

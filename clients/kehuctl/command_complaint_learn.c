@@ -5,6 +5,7 @@
 #include "command_complaint.h"
 #include "complaint_intake.h"
 #include "ctl_fields.h"
+#include "ctl_words.h"
 
 static int run_cause(struct ctl *ctl)
 {
@@ -187,7 +188,7 @@ static int run_lessons(struct ctl *ctl)
     if (list->n_lessons)
         ctl_table_print(table);
     else
-        puts(complaint_word(ctl, WORDS_LABEL, "nothing"));
+        puts(ctl_sentence(ctl, "nothing"));
     if (list->next_page_token[0])
         printf("--page-token %s\n", list->next_page_token);
     return CTL_DONE;

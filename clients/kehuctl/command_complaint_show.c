@@ -6,6 +6,7 @@
 
 #include "complaint_card.h"
 #include "ctl_fields.h"
+#include "ctl_words.h"
 
 static const char *word(const struct ctl *ctl, const char *name)
 {
@@ -221,7 +222,7 @@ static int run_view(struct ctl *ctl)
     printf("%s  %s  %s\n", view->number,
            complaint_enum_word(ctl, WORDS_KIND, &kehu__complaints__v1__case_kind__descriptor,
                                (int)view->kind),
-           complaint_is_zh(ctl) ? view->state_zh : view->state_en);
+           ctl_is_zh(ctl) ? view->state_zh : view->state_en);
     print_line(ctl, "received", ctl_local_time(ctl, view->received_at));
     print_line(ctl, "answer by", ctl_local_time(ctl, view->answer_by));
     print_line(ctl, "handler", view->handler);

@@ -4,6 +4,7 @@
 
 #include "ctl.h"
 #include "ctl_line.h"
+#include "ctl_words.h"
 #include "kehu/customers/v1/files.pb-c.h"
 
 #define PAGE 500
@@ -107,7 +108,7 @@ static int run_list(struct ctl *ctl)
     else
         ctl_table_print(all.table);
     if (!ctl->json && ask.page_token[0])
-        puts("and more: --all shows all of them");
+        puts(ctl_sentence(ctl, "and more: --all shows all of them"));
     return CTL_DONE;
 }
 

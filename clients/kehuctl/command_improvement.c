@@ -4,6 +4,7 @@
 
 #include "command_complaint.h"
 #include "ctl_fields.h"
+#include "ctl_words.h"
 
 static const struct ctl_column lines[] = {
     {"text", "text", false},    {"owner", "owner", false}, {"due", "due_on", false},
@@ -117,7 +118,7 @@ static int run_list(struct ctl *ctl)
     ctl_fields_print_table(ctl, (void *)list->improvements, list->n_improvements, columns,
                            COUNT_OF(columns));
     if (list->n_improvements == 0)
-        puts(complaint_word(ctl, WORDS_LABEL, "nothing"));
+        puts(ctl_sentence(ctl, "nothing"));
     if (list->next_page_token[0])
         printf("--page-token %s\n", list->next_page_token);
     return CTL_DONE;
@@ -163,7 +164,7 @@ static void print_tasks(struct ctl *ctl, const Kehu__Complaints__V1__TaskList *l
     if (list->n_tasks)
         ctl_table_print(table);
     else
-        puts(complaint_word(ctl, WORDS_LABEL, "nothing"));
+        puts(ctl_sentence(ctl, "nothing"));
     if (list->next_page_token[0])
         printf("--page-token %s\n", list->next_page_token);
 }

@@ -1,5 +1,6 @@
 /* kehuctl report sales: net sales by a key, read page by page. */
 #include "ctl.h"
+#include "ctl_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,7 +142,7 @@ static void print_table(struct ctl *ctl, const struct rows *rows)
         ctl_table_row(table, cells);
     }
     if (sum && rows->count > 1) {
-        const char *cells[] = {"sum", "", "", "", sum, rows->at[0]->currency};
+        const char *cells[] = {ctl_heading(ctl, "sum"), "", "", "", sum, rows->at[0]->currency};
 
         ctl_table_row(table, cells);
     }

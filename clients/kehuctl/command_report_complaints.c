@@ -8,6 +8,7 @@
 #include "common/pure/day.h"
 #include "ctl_fields.h"
 #include "ctl_line.h"
+#include "ctl_words.h"
 
 #define PAGE 500
 
@@ -95,7 +96,9 @@ static const char *count_text(struct ctl *ctl, int64_t count)
 /* "31.5 of 12": the mean, and of how many cases. */
 static const char *hours_text(struct ctl *ctl, double hours, int64_t cases)
 {
-    return cases ? arena_print(ctl->arena, "%.1f of %lld", hours, (long long)cases) : "";
+    return cases ? arena_print(ctl->arena, ctl_is_zh(ctl) ? "%.1f(%lld件)" : "%.1f of %lld", hours,
+                               (long long)cases)
+                 : "";
 }
 
 /* "91.3 % of 23": how many deadlines were kept. */
@@ -105,20 +108,50 @@ static const char *kept_text(struct ctl *ctl, const Kehu__Complaints__V1__Compla
 
     if (all == 0)
         return "";
-    return arena_print(ctl->arena, "%.1f %% of %lld", 100.0 * (double)row->clocks_met / (double)all,
-                       (long long)all);
+    return arena_print(ctl->arena, ctl_is_zh(ctl) ? "%.1f%%(共%lld)" : "%.1f %% of %lld",
+                       100.0 * (double)row->clocks_met / (double)all, (long long)all);
 }
 
 /* "4.2 (5 of 9)": with how many were asked. */
 static const char *rating_text(struct ctl *ctl, const Kehu__Complaints__V1__ComplaintRow *row)
 {
+    const char *of = ctl_is_zh(ctl) ? "/" : " of ";
+
     if (row->ratings == 0)
         return row->ratings_asked
-                   ? arena_print(ctl->arena, "(0 of %lld)", (long long)row->ratings_asked)
+                   ? arena_print(ctl->arena, "(0%s%lld)", of, (long long)row->ratings_asked)
                    : "";
     return arena_print(
-        ctl->arena, "%.1f (%lld of %lld)", row->rating, (long long)row->ratings,
+        ctl->arena, "%.1f (%lld%s%lld)", row->rating, (long long)row->ratings, of,
         (long long)(row->ratings_asked > row->ratings ? row->ratings_asked : row->ratings));
+}
+
+/* "confirmation due" where the row is of a state; keys that a company chose stay as they are. */
+static const char *key_text(struct ctl *ctl, const Kehu__Complaints__V1__ComplaintRow *row)
+{
+    const char *by = ctl_option(ctl, "--by");
+
+    if (!row->key[0])
+        return ctl_is_zh(ctl) ? "(无)" : "(none)";
+    if (strcmp(by, "state") == 0)
+        return complaint_word(ctl, WORDS_STATE, row->key);
+    if (strcmp(by, "channel") == 0)
+        return complaint_word(ctl, WORDS_CHANNEL, row->key);
+    return row->key;
+}
+
+static void print_rate(struct ctl *ctl, const struct rows *rows)
+{
+    if (rows->active_customers == 0)
+        return;
+    if (ctl_is_zh(ctl))
+        printf("投诉率:此前12个月有订单的客户%lld位,平均每位%.4f件\n",
+               (long long)rows->active_customers, rows->rate);
+    else
+        printf(
+            "complaint rate: %.4f complaints per customer with an order in the 12 months before, "
+            "of whom there are %lld\n",
+            rows->rate, (long long)rows->active_customers);
 }
 
 static void print_table(struct ctl *ctl, const struct rows *rows)
@@ -143,7 +176,7 @@ static void print_table(struct ctl *ctl, const struct rows *rows)
 
     for (size_t i = 0; i < rows->count; i++) {
         const Kehu__Complaints__V1__ComplaintRow *row = rows->at[i];
-        const char *cells[] = {row->key[0] ? row->key : "(none)",
+        const char *cells[] = {key_text(ctl, row),
                                arena_print(ctl->arena, "%lld", (long long)row->complaints),
                                count_text(ctl, row->open),
                                count_text(ctl, row->closed),
@@ -161,17 +194,13 @@ static void print_table(struct ctl *ctl, const struct rows *rows)
         sum += row->complaints;
     }
     if (rows->count > 1) {
-        const char *cells[COUNT_OF(headings)] = {"sum",
+        const char *cells[COUNT_OF(headings)] = {ctl_heading(ctl, "sum"),
                                                  arena_print(ctl->arena, "%lld", (long long)sum)};
 
         ctl_table_row(table, cells);
     }
     ctl_table_print(table);
-    if (rows->active_customers)
-        printf(
-            "complaint rate: %.4f complaints per customer with an order in the 12 months before, "
-            "of whom there are %lld\n",
-            rows->rate, (long long)rows->active_customers);
+    print_rate(ctl, rows);
 }
 
 static const char *date_text(struct ctl *ctl, const char *option)
@@ -233,8 +262,9 @@ const struct ctl_command ctl_report_complaints = {
     .arguments = "",
     .summary = "Cases, deadlines kept and ratings by product, issue, month, cause …",
     .help =
-        "Without a period it covers everything. Cases without the key stand under (none), in\n"
-        "--json under the empty key. Rejected, withdrawn and duplicate cases do not count. The\n"
+        "Without a period it covers everything. Means stand with the number of cases they are of;\n"
+        "\"h\" are hours by the wall clock. Cases without the key stand under (none), in --json\n"
+        "under the empty key; there states and channels have the names that options take. Rejected, withdrawn and duplicate cases do not count. The\n"
         "cases behind a figure: `complaint list --by KEY --row VALUE --figure NAME`, the names\n"
         "being those of --json.\n\n"
         "  kehuctl report complaints --by product --from 2026-01-01 --to 2026-12-31\n"

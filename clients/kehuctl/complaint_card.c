@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ctl_fields.h"
+#include "ctl_words.h"
 
 static const char *word(const struct ctl *ctl, const char *name)
 {
@@ -21,7 +22,7 @@ static void print_part(struct ctl *ctl, const char *title, struct ctl_table *tab
 /* "5 working days", "120 minutes of business time"; of a date of its own nothing. */
 static const char *term_text(struct ctl *ctl, const Kehu__Complaints__V1__Clock *clock)
 {
-    bool is_zh = complaint_is_zh(ctl);
+    bool is_zh = ctl_is_zh(ctl);
     const char *clock_of = word(ctl, clock->wall_clock ? "wall clock" : "of business time");
 
     if (clock->working_days)

@@ -1,5 +1,6 @@
 /* Cases in lists, with the names of customers joined; see command_complaint.h. */
 #include "command_complaint.h"
+#include "ctl_words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -199,9 +200,9 @@ void complaint_rows_print(struct complaint_rows *rows, bool has_more)
         return;
     }
     if (rows->count == 0)
-        puts(complaint_word(ctl, WORDS_LABEL, "nothing"));
+        puts(ctl_sentence(ctl, "nothing"));
     else
         print_table(rows);
     if (has_more)
-        puts(complaint_word(ctl, WORDS_LABEL, "and more"));
+        puts(ctl_sentence(ctl, "and more: --all shows all of them"));
 }

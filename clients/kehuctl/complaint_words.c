@@ -2,10 +2,10 @@
 #include "complaint_words.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ctl_line.h"
+#include "ctl_words.h"
 
 struct word {
     const char *name, *zh, *en;
@@ -91,7 +91,7 @@ static const struct word remedies[] = {
     {"discount", "折扣", "discount"},
 };
 static const struct word remedy_states[] = {
-    {"proposed", "已提出", "proposed"},
+    {"proposed", "无需审批", "needs no approval"},
     {"needs_approval", "待审批", "waits for approval"},
     {"approved", "已批准", "approved"},
     {"refused", "未批准", "not approved"},
@@ -293,7 +293,6 @@ static const struct word labels[] = {
     {"wall clock", "不分昼夜", "of the wall clock"},
     {"of business time", "工作时间", "of business time"},
     {"minutes paused", "分钟暂停", "minutes paused"},
-    {"nothing", "暂无", "nothing"},
     {"subtask", "协办任务", "sub-task"},
     {"action", "整改措施", "action"},
     {"grade", "等级", "grade"},
@@ -302,7 +301,6 @@ static const struct word labels[] = {
     {"net", "净额", "net"},
     {"cases in 12 months", "近12个月案件", "cases in 12 months"},
     {"answer by", "答复期限", "answer by"},
-    {"and more", "还有更多:--all 显示全部", "and more: --all shows all of them"},
     {"waits for approval", "补偿超出权限,待他人审批", "the remedy waits for another's approval"},
     {"nobody has that number", "没有客户使用此号码", "no customer alone holds it"},
 };
@@ -329,25 +327,11 @@ static const struct {
     [WORDS_LABEL] = {labels, COUNT_OF(labels)},
 };
 
-bool complaint_is_zh(const struct ctl *ctl)
-{
-    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    const char *lang = ctl_option(ctl, "--lang");
-
-    if (lang && strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0)
-        ctl_usage(ctl, "--lang must be zh or en, not \"%s\"", lang);
-    for (size_t i = 0; i < COUNT_OF(variables) && !lang; i++) {
-        lang = getenv(variables[i]);
-        lang = lang && lang[0] ? lang : NULL;
-    }
-    return lang && strncmp(lang, "zh", 2) == 0;
-}
-
 const char *complaint_word(const struct ctl *ctl, enum complaint_words table, const char *name)
 {
     for (size_t i = 0; i < tables[table].count; i++)
         if (strcmp(tables[table].list[i].name, name) == 0)
-            return complaint_is_zh(ctl) ? tables[table].list[i].zh : tables[table].list[i].en;
+            return ctl_is_zh(ctl) ? tables[table].list[i].zh : tables[table].list[i].en;
     return name;
 }
 
@@ -380,12 +364,12 @@ static const char *tries_in_zh(const struct ctl *ctl, const char *description)
 const char *complaint_violation(const struct ctl *ctl, const char *field, const char *description)
 {
     if (strcmp(field, "condition.attempts") == 0)
-        return complaint_is_zh(ctl) ? tries_in_zh(ctl, description) : description;
+        return ctl_is_zh(ctl) ? tries_in_zh(ctl, description) : description;
 
     static const char prefix[] = "condition.";
     const char *code =
         strncmp(field, prefix, sizeof(prefix) - 1) == 0 ? field + sizeof(prefix) - 1 : NULL;
     const char *words = code ? complaint_word(ctl, WORDS_CONDITION, code) : NULL;
 
-    return words && words != code ? words : description;
+    return words && words != code ? words : ctl_sentence(ctl, description);
 }

@@ -28,8 +28,6 @@ enum complaint_words {
     WORDS_TABLES,
 };
 
-/* --lang zh or en, else LC_ALL, LC_MESSAGES, LANG: zh… is Chinese. */
-bool complaint_is_zh(const struct ctl *ctl);
 /* "investigating" is "调查处理中" or "investigating"; an unknown name is its own word. */
 const char *complaint_word(const struct ctl *ctl, enum complaint_words table, const char *name);
 /* The same of an enum's value; "" of 0. */

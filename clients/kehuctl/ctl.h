@@ -121,7 +121,7 @@ bool ctl_is_interrupted(void);
 /* Output. With --json one line of JSON (takes the reference over). */
 void ctl_print_json(const struct ctl *ctl, json_t *json);
 /* A table on a terminal or in a pipe: columns aligned by display width (Chinese is two wide),
- * numbers right. */
+ * numbers right, headings in the reader's language; without rows the word "nothing". */
 struct ctl_table;
 struct ctl_table *ctl_table_new(struct ctl *ctl, const char *const *headings, const bool *right,
                                 size_t columns);

@@ -1,5 +1,6 @@
 /* The connection and one question at a time, with what is to be said about refusals. */
 #include "ctl.h"
+#include "ctl_words.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -94,18 +95,18 @@ struct asked {
     bool done, good;
 };
 
-static void say_refusal(const struct ctl *ctl, const struct kehu_answer *answer)
+static void say_refusal(struct ctl *ctl, const struct kehu_answer *answer)
 {
     if (ctl->is_quiet)
         return;
-    ctl_say("%s: %s", answer->status_name,
-            answer->message[0] ? answer->message : "no reason given");
+    ctl_say("%s: %s", ctl_status(ctl, answer->status_name),
+            answer->message[0] ? ctl_sentence(ctl, answer->message) : "no reason given");
     for (size_t i = 0; i < answer->violation_count; i++) {
         const struct kehu_violation *one = &answer->violations[i];
 
         fprintf(stderr, "  %s: %s\n", one->field,
                 ctl->violation_words ? ctl->violation_words(ctl, one->field, one->description)
-                                     : one->description);
+                                     : ctl_sentence(ctl, one->description));
     }
     if (answer->status == DEADLINE_EXCEEDED)
         fprintf(stderr, "  asked %s at %s with %s, %u sendings in %.1f s\n",

@@ -8,13 +8,14 @@
 #include <unicode/utf8.h>
 
 #include "common/pure/decimal.h"
+#include "ctl_words.h"
 
 #define COLUMNS_MAX 16
 
 struct ctl_table {
     struct ctl *ctl;
     size_t columns, rows, room;
-    const char *const *headings;
+    const char **headings; /* in the reader's language */
     const bool *right;
     const char **cells; /* rows × columns, in the arena */
     size_t widths[COLUMNS_MAX];
@@ -60,12 +61,16 @@ struct ctl_table *ctl_table_new(struct ctl *ctl, const char *const *headings, co
 
     if (!table || columns > COLUMNS_MAX)
         return NULL;
+    table->headings = arena_take_array(ctl->arena, columns, sizeof(*table->headings));
+    if (!table->headings)
+        return NULL;
     table->ctl = ctl;
     table->columns = columns;
-    table->headings = headings;
     table->right = right;
-    for (size_t i = 0; i < columns; i++)
-        table->widths[i] = display_width(headings[i]);
+    for (size_t i = 0; i < columns; i++) {
+        table->headings[i] = ctl_heading(ctl, headings[i]);
+        table->widths[i] = display_width(table->headings[i]);
+    }
     return table;
 }
 
@@ -116,6 +121,10 @@ void ctl_table_print(struct ctl_table *table)
 {
     if (!table)
         return;
+    if (table->rows == 0) {
+        puts(ctl_sentence(table->ctl, "nothing"));
+        return;
+    }
     print_row(table, table->headings);
     for (size_t i = 0; i < table->columns; i++) {
         for (size_t k = 0; k < table->widths[i]; k++)

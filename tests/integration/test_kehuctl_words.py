@@ -1,0 +1,85 @@
+"""What kehuctl says to people in Chinese and English: headings, refusals, empty lists."""
+import re
+
+import pytest
+
+from tests.support.desk import Desk
+from tests.support.stack import ROOT
+
+ZH = ('--lang', 'zh')
+
+
+def said(stack, *arguments, **options):
+    answer = stack.kehuctl(*arguments, **options)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout
+
+
+def heading(stack, *arguments):
+    return said(stack, *arguments).splitlines()[0].split()
+
+
+def sentences():
+    """(English, Chinese) of clients/kehuctl/ctl_words.c."""
+    source = (ROOT / 'clients/kehuctl/ctl_words.c').read_text()
+    table = source.split('struct pair sentences[] = {')[1].split('};')[0]
+    return re.findall(r'\{"([^"]+)",\s*"([^"]+)"\}', table)
+
+
+@pytest.fixture
+def case(stack, source):
+    with Desk(stack, source) as desk:
+        yield desk.open('灯坏了', product='lamp', issue=source, channel='HOTLINE').number
+
+
+def test_headings_of_reports_and_lists_are_in_the_language_of_the_reader(stack, case):
+    assert heading(stack, 'report', 'complaints', '--by', 'product', *ZH)[:4] == [
+        '产品', '案件数', '未结案', '已结案']
+    assert heading(stack, 'report', 'complaints', '--by', 'product')[:4] == [
+        'product', 'cases', 'open', 'closed']
+    assert heading(stack, 'staff', 'list', *ZH)[0] in ('代码', '暂无')
+    assert heading(stack, 'policy', 'list', *ZH)[:2] == ['类别', '版本']
+    by_locale = stack.kehuctl('policy', 'list', LANG='zh_CN.UTF-8')
+    assert by_locale.stdout.startswith('类别')
+
+
+def test_states_and_channels_of_a_report_are_words_and_in_json_the_names_options_take(stack, case):
+    assert '待受理' in said(stack, 'report', 'complaints', '--by', 'state', *ZH)
+    assert '热线' in said(stack, 'report', 'complaints', '--by', 'channel', *ZH)
+    keys = {row['key'] for row in stack.kehuctl_json('report', 'complaints', '--by', 'state', *ZH)}
+    assert 'received' in keys
+    found = stack.kehuctl_json('complaint', 'list', '--by', 'state', '--row', 'received', '--all')
+    assert case in [one['number'] for one in found]
+
+
+@pytest.mark.parametrize('arguments', [
+    ('queue', '--team', 'nobody at all'), ('complaint', 'list', '--product', 'none of it'),
+    ('customer', 'list', '--missing', 'phone', '--parent', 'x:none'),
+    ('owner', 'unassigned', '--region', '无此区域'), ('improvement', 'list', '--owner', 'no.one'),
+    ('report', 'complaints', '--by', 'issue', '--to', '2001-01-01'),
+    ('complaint', 'lessons', '没有这样的总结'), ('grade', 'held')])
+def test_an_empty_list_says_so_in_both_languages(stack, arguments):
+    for lang, word in (('zh', '暂无'), ('en', 'nothing')):
+        answer = stack.kehuctl(*arguments, '--lang', lang)
+        if answer.returncode == 0:
+            assert answer.stdout.splitlines()[0] == word, answer.stdout
+        else:
+            assert 'NOT_FOUND' in answer.stderr or 'INVALID_ARGUMENT' in answer.stderr
+
+
+def test_a_refusal_says_in_chinese_what_its_status_means_and_keeps_the_name(stack, case):
+    answer = stack.kehuctl('complaint', 'show', 'TS-20010101-0001', *ZH)
+    assert answer.returncode == 1
+    assert answer.stderr.startswith('kehuctl: 没有找到 (NOT_FOUND): 没有此编号或外部编号的案件')
+    english = stack.kehuctl('complaint', 'show', 'TS-20010101-0001').stderr
+    assert english.startswith('kehuctl: NOT_FOUND: no case has this number, id or reference')
+    early = stack.kehuctl('complaint', 'close', case, *ZH).stderr
+    assert early.startswith('kehuctl: 现在不能这样做 (FAILED_PRECONDITION): ')
+
+
+@pytest.mark.parametrize('english,chinese', sentences())
+def test_every_sentence_that_has_a_chinese_one_is_still_said(english, chinese):
+    sources = [path for folder in ('services', 'common', 'clients/kehuctl')
+               for path in (ROOT / folder).rglob('*.c') if path.name != 'ctl_words.c']
+    assert any(english in re.sub(r'"\s*"', '', path.read_text()) for path in sources)
+    assert not re.search('[a-z]{3}', chinese.replace('--all', ''))
