@@ -139,6 +139,18 @@ static void hash_item(const struct request *req, const struct quarantined *item,
     crypto_hash_sha256_final(&state, hash);
 }
 
+/* Copies what is kept of the content: where it is too long, as much of its beginning as of its end,
+ * since a long text stands before who said it. */
+static void copy_kept(const struct quarantined *item, uint8_t *to, size_t bytes)
+{
+    size_t end = item->content_bytes > bytes ? bytes / 2 : 0;
+
+    if (bytes > 0)
+        memcpy(to, item->content, bytes - end);
+    if (end > 0)
+        memcpy(to + bytes - end, item->content + item->content_bytes - end, end);
+}
+
 void quarantine_add(struct request *req, struct quarantine_key *key, const struct quarantined *item)
 {
     uint8_t nonce[crypto_secretbox_NONCEBYTES], hash[crypto_hash_sha256_BYTES];
@@ -152,8 +164,9 @@ void quarantine_add(struct request *req, struct quarantine_key *key, const struc
 
     if (!sealed)
         return; /* the arena is full: the request will be refused as a whole */
+    copy_kept(item, sealed + crypto_secretbox_MACBYTES, bytes);
     randombytes_buf(nonce, sizeof(nonce));
-    crypto_secretbox_easy(sealed, item->content, bytes, nonce, key->key);
+    crypto_secretbox_easy(sealed, sealed + crypto_secretbox_MACBYTES, bytes, nonce, key->key);
     pg_put_time(args, 0, req->now_us);
     pg_put_date(args, 1, key->day);
     pg_put_text(args, 2, req->key.name);

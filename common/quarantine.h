@@ -8,7 +8,7 @@
 
 #include "common/flow.h"
 
-/* Of one item; the rest is cut and not kept. */
+/* Of one item; of more as much of the beginning as of the end is kept. */
 #define QUARANTINE_MAX_BYTES (64 * 1024)
 
 extern const struct pg_statement quarantine_statements[];

@@ -249,3 +249,16 @@ def test_events_and_receipts_of_cases_say_nothing_personal(stack, client, desk, 
         for value in VALUES:
             spelt = value.encode().hex()
             assert not any(value in row or spelt in row for row in rows[table]), (table, value)
+
+
+def test_of_an_erased_customer_no_refused_complaint_is_left_however_long_it_was(
+        stack, client, desk, source, staff):
+    him = new_person(client, source)
+    catches_up(stack)
+    refused = desk.publish(submitted(source, SAID + '冤' * 70000, customer_ref=f'{source}:P1'))
+    assert refused.refusal()[0] == 'data.complaint.content'
+    assert ('quarantine', NAME) in traces(stack, VALUES)
+    erase(client, customer_ref=him)
+    until(lambda: {part.service for part in standing(client, customer_ref=him).parts} ==
+          {'customers', 'complaints'}, 30)
+    assert traces(stack, VALUES) == []
