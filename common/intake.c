@@ -9,6 +9,7 @@
 
 #include <sodium.h>
 
+#include "common/pure/utf8.h"
 #include "common/validate.h"
 #include "common/wire.h"
 #include "io/cloudevents/v1/cloudevents.pb-c.h"
@@ -48,7 +49,7 @@ static void hash_item(struct intake_item *item, struct text subject)
 
 static struct text cut_unless_short(struct text text, size_t max_characters, size_t max_bytes)
 {
-    if (text.bytes <= max_characters || intake_count(text) <= max_characters)
+    if (text.bytes <= max_characters || utf8_count(text) <= max_characters)
         return text;
     return intake_cut(text, max_bytes);
 }

@@ -105,8 +105,6 @@ bool intake_check_time(struct intake_reader *reader, const char *field,
 bool intake_check_currency(struct intake_reader *reader, const char *field, const char *code,
                            char out[4]);
 
-/* Number of characters of checked UTF-8. */
-size_t intake_count(struct text text);
 /* The longest beginning of at most max bytes that ends between two characters. */
 struct text intake_cut(struct text text, size_t max_bytes);
 

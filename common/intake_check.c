@@ -8,19 +8,11 @@
 
 #include "common/pure/currency.h"
 #include "common/pure/day.h"
+#include "common/pure/utf8.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
 #define WHY_BYTES 512
 #define LARGEST_SECONDS INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
-
-size_t intake_count(struct text text)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < text.bytes; i++)
-        count += (text.at[i] & 0xc0) != 0x80;
-    return count;
-}
 
 struct text intake_cut(struct text text, size_t max_bytes)
 {
@@ -61,7 +53,7 @@ bool intake_check_length(struct intake_reader *reader, const char *field, const 
     if (bytes >= min && bytes <= max)
         return true;
 
-    size_t count = intake_count((struct text){text, bytes});
+    size_t count = utf8_count((struct text){text, bytes});
 
     if (count < min)
         return intake_reject(reader, field, "is missing: it has %zu to %zu characters", min, max);

@@ -40,6 +40,40 @@ int32_t utf8_next(struct text text, size_t *at)
     return character;
 }
 
+size_t utf8_count(struct text text)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < text.bytes; i++)
+        count += (text.at[i] & 0xc0) != 0x80;
+    return count;
+}
+
+static bool is_space(int32_t character)
+{
+    return character == ' ' || character == '\t' || character == '\n' || character == '\r' ||
+           character == 0x3000 || character == 0xa0;
+}
+
+struct text utf8_trim(struct text text)
+{
+    size_t at = 0, first = text.bytes, end = 0;
+
+    while (at < text.bytes) {
+        size_t begin = at;
+        int32_t character = utf8_next(text, &at);
+
+        if (character < 0)
+            return text;
+        if (is_space(character))
+            continue;
+        if (first == text.bytes)
+            first = begin;
+        end = at;
+    }
+    return end > first ? (struct text){text.at + first, end - first} : (struct text){text.at, 0};
+}
+
 void utf8_open(struct utf8_writer *writer, char *out, size_t room)
 {
     *writer = (struct utf8_writer){.out = out, .room = room};

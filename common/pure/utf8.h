@@ -11,6 +11,12 @@
  * stays. The caller asks only while *at < text.bytes. */
 int32_t utf8_next(struct text text, size_t *at);
 
+/* Characters of UTF-8 that was checked before: every byte that does not continue one. */
+size_t utf8_count(struct text text);
+/* Without the white space around it, no-break and ideographic spaces too; what is no UTF-8 stays
+ * whole. */
+struct text utf8_trim(struct text text);
+
 /* Text being written into fixed room, always terminated. What does not fit is left out and told. */
 struct utf8_writer {
     char *out;

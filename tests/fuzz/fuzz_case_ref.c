@@ -5,8 +5,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "common/pure/customer_ref.h"
 #include "services/complaints/domain/case_number.h"
-#include "services/complaints/domain/customer_ref.h"
 #include "services/complaints/store/cases.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);

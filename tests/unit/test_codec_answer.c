@@ -223,7 +223,7 @@ static void a_customer_is_asked_for_by_ref(void **state)
     struct customer_question question;
 
     assert_int_equal(ask_customer(*state, "uci:13085", 100, &question), OK);
-    assert_int_equal(question.kind, CUSTOMER_REF_REFERENCE);
+    assert_int_equal(question.kind, CUSTOMER_REF_EXTERNAL);
     assert_int_equal(question.recent_orders, 100);
     assert_int_equal(ask_customer(*state, "", 0, &question), INVALID_ARGUMENT);
     assert_string_equal(field, "ref");

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 static bool parse(const char *ref, struct customer_question *out)
 {
-    return customer_ref_parse((struct text){ref, strlen(ref)}, out);
+    return customer_question_parse((struct text){ref, strlen(ref)}, out);
 }
 
 static void a_number_is_read_in_either_case_with_or_without_zeros(void **state)
@@ -44,14 +44,14 @@ static void a_reference_is_split_at_its_first_colon(void **state)
 
     (void)state;
     assert_true(parse("uci:13085", &question));
-    assert_int_equal(question.kind, CUSTOMER_REF_REFERENCE);
+    assert_int_equal(question.kind, CUSTOMER_REF_EXTERNAL);
     assert_int_equal(question.reference.source.bytes, 3);
     assert_memory_equal(question.reference.external_id.at, "13085", 5);
     assert_true(parse("shop:urn:x:1", &question));
     assert_int_equal(question.reference.source.bytes, 4);
     assert_int_equal(question.reference.external_id.bytes, 7);
     assert_true(parse("kh:7", &question));
-    assert_int_equal(question.kind, CUSTOMER_REF_REFERENCE);
+    assert_int_equal(question.kind, CUSTOMER_REF_EXTERNAL);
 }
 
 static void a_reference_has_as_many_characters_as_intake_takes(void **state)
@@ -62,9 +62,9 @@ static void a_reference_has_as_many_characters_as_intake_takes(void **state)
     (void)state;
     for (int i = 0; i < 128; i++)
         memcpy(ref + 4 + 3 * i, "\xe5\xae\xa2", 3);
-    assert_true(customer_ref_parse((struct text){ref, 4 + 3 * 128}, &question));
+    assert_true(customer_question_parse((struct text){ref, 4 + 3 * 128}, &question));
     ref[3 * 128 + 4] = 'x';
-    assert_false(customer_ref_parse((struct text){ref, 4 + 3 * 128 + 1}, &question));
+    assert_false(customer_question_parse((struct text){ref, 4 + 3 * 128 + 1}, &question));
 }
 
 static void anything_else_refers_to_nobody(void **state)
@@ -89,14 +89,14 @@ static void anything_else_refers_to_nobody(void **state)
 
 static void a_number_has_six_digits_until_it_needs_more(void **state)
 {
-    char text[CUSTOMER_NUMBER_BYTES];
+    char text[CUSTOMER_REF_NUMBER_BYTES];
 
     (void)state;
-    assert_int_equal(customer_number_print(123, text), 8);
+    assert_int_equal(customer_ref_print_number(123, text), 8);
     assert_string_equal(text, "KH000123");
-    customer_number_print(1234567, text);
+    customer_ref_print_number(1234567, text);
     assert_string_equal(text, "KH1234567");
-    customer_number_print(INT64_MAX, text);
+    customer_ref_print_number(INT64_MAX, text);
     assert_string_equal(text, "KH9223372036854775807");
 }
 

@@ -118,7 +118,7 @@ static void a_reason_in_a_language(void **state)
     message.language = "en";
     assert_int_equal(ask(codec_get_explain_grade, &message.base, *state, &question, &fault), OK);
     assert_int_equal(question.language, GRADE_LANGUAGE_IS_EN);
-    assert_int_equal(question.customer.kind, CUSTOMER_REF_REFERENCE);
+    assert_int_equal(question.customer.kind, CUSTOMER_REF_EXTERNAL);
     message.language = "fr";
     assert_int_equal(ask(codec_get_explain_grade, &message.base, *state, &question, &fault),
                      INVALID_ARGUMENT);

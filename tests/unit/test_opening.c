@@ -82,7 +82,7 @@ static void who_is_not_known_is_kept_as_he_was_named(void **state)
     assert_memory_equal(&file.customer, &(struct id){{0}}, sizeof(struct id));
     opening.customer = (struct customer_ref){.kind = CUSTOMER_REF_NUMBER, .number = 123};
     file = make(&opening, &nobody, false);
-    assert_true(is_text(file.customer_source, CUSTOMER_REF_OWN));
+    assert_true(is_text(file.customer_source, OPENING_OWN_SOURCE));
     assert_true(is_text(file.customer_external_id, "KH000123"));
 }
 

@@ -150,7 +150,7 @@ static void numbers_ids_and_references_are_looked_up(void **state)
     read_query("01901234-0000-7000-8000-000000000001");
     assert_int_equal(query.ref.kind, CUSTOMER_REF_ID);
     read_query("uci:13085");
-    assert_int_equal(query.ref.kind, CUSTOMER_REF_REFERENCE);
+    assert_int_equal(query.ref.kind, CUSTOMER_REF_EXTERNAL);
     read_query("昆明:翠湖");
     assert_true(query.is_ref && query.word_count == 1);
 }

@@ -2,10 +2,10 @@
 #ifndef KEHU_COMPLAINTS_CODEC_CALLER_H
 #define KEHU_COMPLAINTS_CODEC_CALLER_H
 
+#include "common/pure/customer_ref.h"
 #include "services/complaints/codec/codec_read.h"
 #include "services/complaints/domain/caller_card.h"
 #include "services/complaints/domain/case_list.h"
-#include "services/complaints/domain/customer_ref.h"
 
 /* By one of the two. */
 struct codec_find_caller {

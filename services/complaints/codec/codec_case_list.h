@@ -4,10 +4,10 @@
 #ifndef KEHU_COMPLAINTS_CODEC_CASE_LIST_H
 #define KEHU_COMPLAINTS_CODEC_CASE_LIST_H
 
+#include "common/pure/customer_ref.h"
 #include "common/pure/zone.h"
 #include "services/complaints/codec/codec_read.h"
 #include "services/complaints/domain/case_list.h"
-#include "services/complaints/domain/customer_ref.h"
 
 /* What a list asks for, before its references are looked up. */
 struct codec_list_cases {

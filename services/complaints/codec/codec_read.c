@@ -51,41 +51,11 @@ void codec_read_fault(struct codec_read *read, const char *field, const char *fo
         faults->count++;
 }
 
-static bool is_space(int32_t character)
-{
-    return character == ' ' || character == '\t' || character == '\n' || character == '\r' ||
-           character == 0xa0 || character == 0x3000;
-}
-
-/* Without white space around it; `count` gets the characters of what is left. */
-static struct text trim(const char *value, size_t *count)
-{
-    struct text text = {value, strlen(value)};
-    size_t begin = SIZE_MAX, end = 0, characters = 0;
-
-    *count = 0;
-    for (size_t at = 0; at < text.bytes;) {
-        size_t here = at;
-        int32_t character = utf8_next(text, &at);
-
-        if (character < 0)
-            break;
-        characters += begin != SIZE_MAX || !is_space(character);
-        if (is_space(character))
-            continue;
-        if (begin == SIZE_MAX)
-            begin = here;
-        end = at;
-        *count = characters;
-    }
-    return begin == SIZE_MAX ? (struct text){"", 0} : (struct text){value + begin, end - begin};
-}
-
 struct text codec_read_text(struct codec_read *read, const char *field, const char *value,
                             size_t max, bool is_needed)
 {
-    size_t count;
-    struct text text = trim(value, &count);
+    struct text text = utf8_trim((struct text){value, strlen(value)});
+    size_t count = utf8_count(text);
 
     if (count > max)
         codec_read_fault(read, field, "has %zu characters: it may have at most %zu", count, max);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "common/pure/utf8.h"
+
 #define MAX_NAME 60
 #define MAX_UNIT 100
 
@@ -125,27 +127,17 @@ static bool is_code(struct text code)
     return code.bytes > 0 && code.bytes <= CAUSE_CODE_BYTES;
 }
 
-/* Of UTF-8: bytes that begin one. */
-static size_t characters(struct text text)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < text.bytes; i++)
-        count += (text.at[i] & 0xc0) != 0x80;
-    return count;
-}
-
 static void check_texts(struct check *check, const struct cause *cause, size_t place)
 {
     if (!is_code(cause->code))
         add(check, place, "code", "must be 1 to 40 of a-z, 0-9, - _ and .");
     if (cause->zh.bytes == 0 && cause->en.bytes == 0)
         add(check, place, "zh", "is missing: give a name in zh or en");
-    if (characters(cause->zh) > MAX_NAME)
+    if (utf8_count(cause->zh) > MAX_NAME)
         add(check, place, "zh", "is longer than 60 characters");
-    if (characters(cause->en) > MAX_NAME)
+    if (utf8_count(cause->en) > MAX_NAME)
         add(check, place, "en", "is longer than 60 characters");
-    if (characters(cause->unit) > MAX_UNIT)
+    if (utf8_count(cause->unit) > MAX_UNIT)
         add(check, place, "unit", "is longer than 100 characters");
 }
 

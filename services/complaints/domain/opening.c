@@ -65,7 +65,7 @@ static void put_person(const struct opening *opening, const struct opening_perso
         file->customer_source = opening->customer.source;
         file->customer_external_id = opening->customer.external_id;
     } else if (opening->who == OPENING_BY_REF) {
-        file->customer_source = TEXT_OF(CUSTOMER_REF_OWN);
+        file->customer_source = TEXT_OF(OPENING_OWN_SOURCE);
         file->customer_external_id = stamp->own_ref;
     }
     if (person->is_known)

@@ -6,9 +6,13 @@
 #ifndef KEHU_COMPLAINTS_OPENING_H
 #define KEHU_COMPLAINTS_OPENING_H
 
+#include "common/pure/customer_ref.h"
 #include "services/complaints/domain/case_file.h"
-#include "services/complaints/domain/customer_ref.h"
 #include "services/complaints/domain/recurrence.h"
+
+/* The source under which a customer's number or id is kept that leads to nobody yet, so that the
+ * case is linked when the customer appears: our own. */
+#define OPENING_OWN_SOURCE "kehu"
 
 #define OPENING_ISSUE_MAX 200 /* characters, of issue, product and batch */
 #define OPENING_SHORT_MAX 100 /* of order numbers, regions, ways to answer */
@@ -65,7 +69,7 @@ struct opening_person {
 struct opening_stamp {
     struct id id;
     struct text number;
-    struct text own_ref;    /* of a number or id as reference: how it is kept (CUSTOMER_REF_OWN) */
+    struct text own_ref; /* of a number or id as reference: how it is kept (OPENING_OWN_SOURCE) */
     struct text phone_hash; /* of who is not known by his number */
     int32_t day;            /* of submission, local */
     int64_t now_us;

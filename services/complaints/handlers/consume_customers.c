@@ -8,6 +8,7 @@
 
 #include "common/pure/uuid.h"
 #include "services/complaints/codec/codec_customers.h"
+#include "services/complaints/domain/opening.h"
 #include "services/complaints/store/case_intake.h"
 #include "services/complaints/store/case_link.h"
 #include "services/complaints/store/case_weigh.h"
@@ -33,7 +34,7 @@ static void link_cases(struct request *req, const char *source, const char *exte
 /* Likewise under his number or id. */
 static void link_own(struct request *req, const char *number, const struct id *customer)
 {
-    const struct text own = TEXT_OF(CUSTOMER_REF_OWN);
+    const struct text own = TEXT_OF(OPENING_OWN_SOURCE);
     char *id = arena_take(req->arena, UUID_TEXT_BYTES);
 
     case_intake_link(req, own, text_of(number), customer);

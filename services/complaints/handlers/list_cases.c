@@ -3,6 +3,7 @@
  * short way finds is asked as a long question.
  */
 #include "services/complaints/codec/codec_case_list.h"
+#include "services/complaints/domain/opening.h"
 #include "services/complaints/handlers/case_clocks.h"
 #include "services/complaints/handlers/handlers.h"
 #include "services/complaints/handlers/refusal.h"
@@ -52,7 +53,7 @@ static void name_customer(struct listing *r)
     question->customers = r->family.list;
     question->customer_count = r->family.count;
     question->customer_source =
-        ref->kind == CUSTOMER_REF_EXTERNAL ? ref->source : TEXT_OF(CUSTOMER_REF_OWN);
+        ref->kind == CUSTOMER_REF_EXTERNAL ? ref->source : TEXT_OF(OPENING_OWN_SOURCE);
     question->customer_external_id =
         ref->kind == CUSTOMER_REF_EXTERNAL ? ref->external_id : r->ask.customer_ref;
 }

@@ -4,6 +4,7 @@
 
 #include "common/service.h"
 #include "services/complaints/domain/case_number.h"
+#include "services/complaints/domain/opening.h"
 
 enum {
     PERSONS,
@@ -118,7 +119,7 @@ const struct pg_statement case_intake_statements[] = {
              " from cases c cross join lateral (select customer_id"
              " from customer_reference where source = c.customer_source"
              " and external_id = c.customer_external_id union all"
-             " select customer_id from customer_seen where c.customer_source = '" CUSTOMER_REF_OWN
+             " select customer_id from customer_seen where c.customer_source = '" OPENING_OWN_SOURCE
              "' and number = c.customer_external_id offset 0) r"
              " where c.customer_id is null and c.customer_source <> ''"
              " and c.received_at >= $1 limit 500",

@@ -5,8 +5,8 @@
 #define KEHU_COMPLAINTS_STORE_CASE_LIST_H
 
 #include "common/flow.h"
+#include "common/pure/customer_ref.h"
 #include "services/complaints/domain/case_list.h"
-#include "services/complaints/domain/customer_ref.h"
 #include "services/complaints/store/sight.h"
 
 extern const struct pg_statement case_list_statements[];

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/pure/utf8.h"
 #include "common/pure/uuid.h"
 #include "common/validate.h"
 #include "services/customers/codec/codec_check.h"
@@ -35,7 +36,7 @@ enum status codec_ask_refuse(struct codec_ask_fault *fault, const char *field, c
 enum status codec_ask_ref(const char *ref, struct codec_ask_fault *fault,
                           struct customer_question *out)
 {
-    if (customer_ref_parse(codec_check_text_of(ref), out))
+    if (customer_question_parse(codec_check_text_of(ref), out))
         return OK;
     return codec_ask_refuse(fault, "ref", "%s: give " CUSTOMER_REF_FORMS,
                             ref[0] ? "leads to nobody" : "is missing");
@@ -56,7 +57,7 @@ enum status codec_ask_refs(char *const *refs, size_t count, struct arena *arena,
         char field[40];
 
         snprintf(field, sizeof(field), "refs[%zu]", i);
-        if (!customer_ref_parse(codec_check_text_of(refs[i]), &questions[i]))
+        if (!customer_question_parse(codec_check_text_of(refs[i]), &questions[i]))
             return codec_ask_refuse(fault, field, "leads to nobody: give " CUSTOMER_REF_FORMS);
     }
     *out = questions;
@@ -83,7 +84,7 @@ enum status codec_ask_words(const char *field, const char *words, bool may_be_em
     *out = text;
     if (text.bytes == 0 && !may_be_empty)
         return codec_ask_refuse(fault, field, "is missing: say why in a sentence");
-    if (codec_check_count(text) > OWNER_MAX_NOTE)
+    if (utf8_count(text) > OWNER_MAX_NOTE)
         return codec_ask_refuse(fault, field, "is longer than %d characters", OWNER_MAX_NOTE);
     return OK;
 }

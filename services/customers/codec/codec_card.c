@@ -49,7 +49,7 @@ enum status codec_get_get_cards(const uint8_t *payload, size_t bytes, struct are
     for (size_t i = 0; i < ask->n_refs; i++) {
         out->refs[i] = codec_check_text_of(ask->refs[i]);
         snprintf(which, sizeof(which), "refs[%zu]", i);
-        if (!customer_ref_parse(out->refs[i], &out->questions[i]))
+        if (!customer_question_parse(out->refs[i], &out->questions[i]))
             return wrong(field, field_bytes, which, why, why_bytes, "must be " CUSTOMER_REF_FORMS);
     }
     return OK;

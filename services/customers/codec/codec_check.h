@@ -8,8 +8,6 @@
 #include "services/customers/codec/codec.h"
 
 struct text codec_check_text_of(const char *terminated);
-/* Number of characters of checked UTF-8. */
-size_t codec_check_count(struct text text);
 /* The longest beginning of at most max bytes that ends between two characters. */
 struct text codec_check_cut(struct text text, size_t max_bytes);
 

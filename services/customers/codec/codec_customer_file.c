@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/pure/day.h"
+#include "common/pure/utf8.h"
 #include "common/validate.h"
 #include "kehu/customers/v1/files.pb-c.h"
 #include "services/customers/codec/codec_check.h"
@@ -37,7 +38,7 @@ static const char *path(struct reading *r, const char *list, size_t i, const cha
 static void check_ref(struct reading *r, const char *field, const char *ref,
                       struct customer_question *out)
 {
-    if (!customer_ref_parse(codec_check_text_of(ref), out))
+    if (!customer_question_parse(codec_check_text_of(ref), out))
         codec_file_fault(r->faults, field,
                          ref[0] ? "refers to nobody: give " CUSTOMER_REF_FORMS
                                 : "is missing: give " CUSTOMER_REF_FORMS);
@@ -69,7 +70,7 @@ static void read_parent(struct reading *r, const char *ref)
 static void read_collector(struct reading *r, size_t i, const char *collector, struct fact *out)
 {
     out->collector = codec_check_text_of(collector[0] ? collector : r->asker->name);
-    if (codec_check_count(out->collector) > FILE_MAX_COLLECTOR)
+    if (utf8_count(out->collector) > FILE_MAX_COLLECTOR)
         codec_file_fault(r->faults, path(r, "facts", i, "collector"),
                          "is too long: it may have at most 100 characters");
 }
@@ -183,8 +184,8 @@ static void read_refs(struct reading *r, const char *list, char **refs, size_t c
     for (size_t i = 0; ask->refs && i < count && i < FILE_MAX_REFS; i++) {
         struct customer_question question;
 
-        if (!customer_ref_parse(codec_check_text_of(refs[i]), &question) ||
-            question.kind != CUSTOMER_REF_REFERENCE)
+        if (!customer_question_parse(codec_check_text_of(refs[i]), &question) ||
+            question.kind != CUSTOMER_REF_EXTERNAL)
             codec_file_fault(r->faults, path(r, list, i, ""),
                              "must be source:external_id, such as uci:13085");
         else if (is_told_before(ask, &question.reference))
@@ -205,7 +206,7 @@ static void read_major_change(struct reading *r, size_t i,
     if (!file_is_major_kind(change.kind))
         codec_file_fault(r->faults, path(r, "major_changes", i, "kind"),
                          "must be one of " FILE_MAJOR_KINDS);
-    if (codec_check_count(change.description) > FILE_MAX_DESCRIPTION)
+    if (utf8_count(change.description) > FILE_MAX_DESCRIPTION)
         codec_file_fault(r->faults, path(r, "major_changes", i, "description"),
                          "is too long: it may have at most 500 characters");
     if (from->happened_on[0] != '\0' &&

@@ -43,7 +43,7 @@ enum status codec_get_get_customer_file(const uint8_t *payload, size_t bytes, st
         return status;
     const Kehu__Customers__V1__GetCustomerFile *ask = (const void *)message;
 
-    if (!customer_ref_parse(codec_check_text_of(ask->ref), out))
+    if (!customer_question_parse(codec_check_text_of(ask->ref), out))
         codec_file_fault(faults, "ref", "must be " CUSTOMER_REF_FORMS);
     *is_unmasked = ask->unmask;
     return end(faults);
@@ -87,7 +87,7 @@ static void read_paging(const Kehu__Customers__V1__ListCustomers *ask,
         codec_file_fault(faults, "page_size", "must be 1 to 500, or 0 for 50");
     out->page_size = ask->page_size ? ask->page_size : DEFAULT_PAGE;
     if (ask->page_token[0] != '\0' &&
-        (!customer_ref_parse(codec_check_text_of(ask->page_token), &last) ||
+        (!customer_question_parse(codec_check_text_of(ask->page_token), &last) ||
          last.kind != CUSTOMER_REF_NUMBER))
         codec_file_fault(faults, "page_token",
                          "is none: give next_page_token of the answer before");
@@ -127,7 +127,8 @@ static void read_filters(const Kehu__Customers__V1__ListCustomers *ask,
         codec_file_fault(faults, "missing_field",
                          "is not in the dictionary: DescribeFields lists all fields");
     out->has_parent = ask->parent_ref[0] != '\0';
-    if (out->has_parent && !customer_ref_parse(codec_check_text_of(ask->parent_ref), &out->parent))
+    if (out->has_parent &&
+        !customer_question_parse(codec_check_text_of(ask->parent_ref), &out->parent))
         codec_file_fault(faults, "parent_ref", "must be " CUSTOMER_REF_FORMS);
 }
 

@@ -85,8 +85,9 @@ enum status codec_get_list_without_decider(const uint8_t *payload, size_t bytes,
     out->wants_a = strcmp(reason, "large") != 0;
     out->wants_large = strcmp(reason, "grade_a") != 0;
     out->page_size = codec_people_page(&r, ask->page_size);
-    if (ask->page_token[0] && (!customer_ref_parse(codec_check_text_of(ask->page_token), &last) ||
-                               last.kind != CUSTOMER_REF_NUMBER))
+    if (ask->page_token[0] &&
+        (!customer_question_parse(codec_check_text_of(ask->page_token), &last) ||
+         last.kind != CUSTOMER_REF_NUMBER))
         codec_people_fault(&r, "page_token", "is none of ours: give next_page_token of a page");
     out->after_number = last.number;
     return codec_people_end(&r);

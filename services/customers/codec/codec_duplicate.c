@@ -14,7 +14,7 @@
 static enum status read_ref(const char *field, const char *ref, struct codec_ask_fault *fault,
                             struct customer_question *out)
 {
-    if (customer_ref_parse(codec_check_text_of(ref), out))
+    if (customer_question_parse(codec_check_text_of(ref), out))
         return OK;
     return codec_ask_refuse(fault, field, "%s: give " CUSTOMER_REF_FORMS,
                             ref[0] ? "leads to nobody" : "is missing");

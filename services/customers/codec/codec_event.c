@@ -22,7 +22,7 @@
 #define CONTENT_FIELD 3
 #define LINES_FIELD 5
 
-_Static_assert(CUSTOMER_MAX_SOURCE == INTAKE_MAX_SOURCE &&
+_Static_assert(CUSTOMER_REF_SOURCE_MAX == INTAKE_MAX_SOURCE &&
                    ORDER_MAX_AHEAD_US == INTAKE_MAX_AHEAD_US &&
                    ORDER_HISTORIC_AFTER_US == INTAKE_HISTORIC_AFTER_US,
                "what holds for all events holds for orders");
@@ -103,7 +103,7 @@ static bool read_customer(struct intake_reader *reader,
     if (!customer || customer->external_id[0] == '\0')
         return true; /* a document without a customer */
     if (!intake_check_length(reader, "data.content.customer.external_id", customer->external_id, 1,
-                             CUSTOMER_MAX_EXTERNAL_ID) ||
+                             CUSTOMER_REF_EXTERNAL_MAX) ||
         !intake_check_length(reader, "data.content.customer.name", customer->name, 0, MAX_NAME))
         return false;
     out->customer = codec_check_text_of(customer->external_id);

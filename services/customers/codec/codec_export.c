@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/pure/utf8.h"
 #include "common/pure/uuid.h"
 #include "common/validate.h"
 #include "kehu/customers/v1/exports.pb-c.h"
@@ -50,7 +51,7 @@ static void read_filter(const Kehu__Customers__V1__StartExport *ask, struct code
         if (ask->party_types[i] && filter->party_count < COUNT_OF(filter->parties))
             filter->parties[filter->party_count++] = (enum file_party)ask->party_types[i];
     filter->region = codec_check_text_of(ask->region);
-    if (codec_check_count(filter->region) > MAX_REGION)
+    if (utf8_count(filter->region) > MAX_REGION)
         codec_file_fault(faults, "region", "is too long: it may have at most 200 characters");
     filter->grade = codec_check_text_of(grade);
     if (grade[0] && strcmp(grade, "A") != 0 && strcmp(grade, "B") != 0 && strcmp(grade, "C") != 0 &&
@@ -58,7 +59,7 @@ static void read_filter(const Kehu__Customers__V1__StartExport *ask, struct code
         codec_file_fault(faults, "grade", "must be A, B, C or none");
     filter->has_parent = ask->parent_ref[0] != '\0';
     if (filter->has_parent &&
-        !customer_ref_parse(codec_check_text_of(ask->parent_ref), &out->parent))
+        !customer_question_parse(codec_check_text_of(ask->parent_ref), &out->parent))
         codec_file_fault(faults, "parent_ref", "must be " CUSTOMER_REF_FORMS);
     filter->only_incomplete = ask->only_incomplete;
 }
@@ -80,7 +81,7 @@ enum status codec_get_start_export(const uint8_t *payload, size_t bytes, struct 
     read_filter(ask, out, faults);
     out->record.is_unmasked = ask->unmask;
     out->record.reason = codec_check_text_of(ask->reason);
-    if (out->record.reason.bytes == 0 || codec_check_count(out->record.reason) > EXPORT_MAX_REASON)
+    if (out->record.reason.bytes == 0 || utf8_count(out->record.reason) > EXPORT_MAX_REASON)
         codec_file_fault(faults, "reason", "must say what for, in 1 to 500 characters");
     return end(faults, arena);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/pure/day.h"
+#include "common/pure/utf8.h"
 #include "common/pure/uuid.h"
 #include "common/validate.h"
 #include "kehu/customers/v1/grades.pb-c.h"
@@ -55,7 +56,7 @@ static enum status read_day(const char *field, const char *text, struct codec_gr
 static enum status read_ref(const char *ref, struct codec_grade_fault *fault,
                             struct codec_grade_question *out)
 {
-    if (customer_ref_parse(codec_check_text_of(ref), &out->customer))
+    if (customer_question_parse(codec_check_text_of(ref), &out->customer))
         return OK;
     return refuse(fault, "ref", "%s: give " CUSTOMER_REF_FORMS,
                   ref[0] ? "refers to nobody" : "is missing");
@@ -70,7 +71,7 @@ static enum status read_grade(const char *text, struct codec_grade_fault *fault,
 static enum status read_reason(const char *reason, bool is_needed, struct codec_grade_fault *fault,
                                struct codec_grade_question *out)
 {
-    size_t count = codec_check_count(codec_check_text_of(reason));
+    size_t count = utf8_count(codec_check_text_of(reason));
 
     if (is_needed && count == 0)
         return refuse(fault, "reason", "is missing: say why in a sentence");

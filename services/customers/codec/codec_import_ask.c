@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "common/pure/utf8.h"
 #include "common/validate.h"
 #include "kehu/customers/v1/imports.pb-c.h"
 #include "services/customers/codec/codec_check.h"
@@ -91,7 +92,7 @@ static void read_settings(const Kehu__Customers__V1__ImportSettings *from,
     out->known = from->known ? (enum import_known)from->known : IMPORT_KNOWN_KEEP;
     out->fact_source = (enum file_source)from->fact_source;
     out->source = codec_check_text_of(from->source);
-    if (out->source.bytes == 0 || codec_check_count(out->source) > CUSTOMER_MAX_SOURCE ||
+    if (out->source.bytes == 0 || utf8_count(out->source) > CUSTOMER_REF_SOURCE_MAX ||
         memchr(out->source.at, ':', out->source.bytes))
         codec_file_fault(faults, "settings.source",
                          "must name the system the rows come from, in 1 to 64 characters without "
@@ -118,7 +119,7 @@ enum status codec_get_start_import(const uint8_t *payload, size_t bytes, struct 
     read_settings(ask->settings, &out->settings, faults);
     out->file_name = codec_check_text_of(ask->file_name);
     out->file_hash = codec_check_text_of(ask->file_hash);
-    if (codec_check_count(out->file_name) > IMPORT_MAX_NAME)
+    if (utf8_count(out->file_name) > IMPORT_MAX_NAME)
         codec_file_fault(faults, "file_name", "is too long: it may have at most 200 characters");
     if (!is_hash(ask->file_hash))
         codec_file_fault(faults, "file_hash",
@@ -292,7 +293,7 @@ enum status codec_get_undo_import(const uint8_t *payload, size_t bytes, struct a
 
     read_number(ask->import_number, number, faults);
     *reason = codec_check_text_of(ask->reason);
-    if (reason->bytes == 0 || codec_check_count(*reason) > IMPORT_MAX_REASON)
+    if (reason->bytes == 0 || utf8_count(*reason) > IMPORT_MAX_REASON)
         codec_file_fault(faults, "reason", "must say why, in 1 to 500 characters");
     return end(faults, arena);
 }

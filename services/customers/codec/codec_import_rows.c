@@ -106,7 +106,7 @@ static void read_external_id(struct import_row *row, const struct import_column 
                              struct text cell)
 {
     row->external_id = cell;
-    if (codec_check_count(cell) > CUSTOMER_MAX_EXTERNAL_ID)
+    if (utf8_count(cell) > CUSTOMER_REF_EXTERNAL_MAX)
         codec_import_reject(row, column->field, "is too long: it may have at most 128 characters");
 }
 

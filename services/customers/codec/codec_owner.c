@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/pure/utf8.h"
 #include "kehu/customers/v1/owners.pb-c.h"
 #include "services/customers/codec/codec_check.h"
 
@@ -145,7 +146,7 @@ enum status codec_get_list_unassigned(const uint8_t *payload, size_t bytes, stru
 
     *out = (struct codec_owner_question){.region = codec_check_text_of(ask->region),
                                          .grade = codec_check_text_of(ask->grade)};
-    if (codec_check_count(out->region) > MAX_REGION)
+    if (utf8_count(out->region) > MAX_REGION)
         return codec_ask_refuse(fault, "region", "is longer than 200 characters");
     if (out->grade.bytes > 0 && !service_plan_is_grade(out->grade))
         return codec_ask_refuse(fault, "grade", "must be A, B, C or none");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/pure/day.h"
+#include "common/pure/utf8.h"
 #include "common/pure/uuid.h"
 #include "common/validate.h"
 #include "kehu/customers/v1/events.pb-c.h"
@@ -40,9 +41,9 @@ void codec_people_fault(struct codec_people_reader *reader, const char *field, c
 struct text codec_people_text(struct codec_people_reader *reader, const char *field,
                               const char *value, size_t max, bool is_needed)
 {
-    struct text text = contact_trim(codec_check_text_of(value));
+    struct text text = utf8_trim(codec_check_text_of(value));
 
-    if (contact_count(text) > max)
+    if (utf8_count(text) > max)
         codec_people_fault(
             reader, field,
             arena_print(reader->arena, "is too long: it may have at most %zu characters", max));
@@ -83,7 +84,7 @@ int32_t codec_people_day(struct codec_people_reader *reader, const char *field, 
 void codec_people_ref(struct codec_people_reader *reader, const char *field, const char *ref,
                       struct customer_question *out)
 {
-    if (!customer_ref_parse(codec_check_text_of(ref), out))
+    if (!customer_question_parse(codec_check_text_of(ref), out))
         codec_people_fault(reader, field,
                            ref[0] ? "refers to nobody: give " CUSTOMER_REF_FORMS
                                   : "is missing: give " CUSTOMER_REF_FORMS);

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "common/pure/utf8.h"
 #include "common/validate.h"
 #include "kehu/customers/v1/policies.pb-c.h"
 #include "services/customers/codec/codec_check.h"
@@ -15,7 +16,7 @@ static void check_regions(const struct grade_policy_set *set, const char *path, 
                           struct policy_faults *faults)
 {
     for (size_t i = 0; i < set->region_count && i < GRADE_POLICY_MAX_REGIONS; i++)
-        if (codec_check_count(set->regions[i].region_code) > MAX_REGION)
+        if (utf8_count(set->regions[i].region_code) > MAX_REGION)
             policy_faults_add(faults,
                               arena_print(arena, "%s.grade.regions[%zu].region_code", path, i),
                               "is longer than 200 characters");

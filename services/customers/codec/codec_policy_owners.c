@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/pure/text.h"
+#include "common/pure/utf8.h"
 #include "kehu/customers/v1/policies.pb-c.h"
 #include "services/customers/codec/codec_check.h"
 #include "services/customers/codec/codec_policy.h"
@@ -139,7 +140,7 @@ static bool is_one_of(struct text word, const char *a, const char *b)
 
 static bool is_region(struct text word)
 {
-    return word.bytes > 0 && codec_check_count(word) <= 200;
+    return word.bytes > 0 && utf8_count(word) <= 200;
 }
 
 static bool is_party(struct text word)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/pure/utf8.h"
 #include "common/pure/uuid.h"
 #include "kehu/customers/v1/pool.pb-c.h"
 #include "services/customers/codec/codec_check.h"
@@ -40,7 +41,7 @@ enum status codec_get_list_pool(const uint8_t *payload, size_t bytes, struct are
     const Kehu__Customers__V1__ListPool *ask = (const void *)message;
 
     *out = (struct codec_pool_question){.region = codec_check_text_of(ask->region)};
-    if (codec_check_count(out->region) > MAX_REGION)
+    if (utf8_count(out->region) > MAX_REGION)
         return codec_ask_refuse(fault, "region", "is longer than 200 characters");
     status = codec_ask_page(ask->page_size, 50, 200, fault, &out->page_size);
     return status ? status : read_place(ask->page_token, out, fault);

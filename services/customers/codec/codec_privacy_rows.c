@@ -8,6 +8,7 @@
 
 #include "common/pure/day.h"
 #include "common/pure/text.h"
+#include "common/pure/utf8.h"
 #include "common/pure/uuid.h"
 #include "kehu/customers/v1/privacy.pb-c.h"
 #include "services/customers/codec/codec_privacy.h"
@@ -213,18 +214,9 @@ const ProtobufCMessage *codec_subject_access(const struct privacy_rows *const *r
 
 /* --- the words by which he is known --- */
 
-static size_t characters(struct text text)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < text.bytes; i++)
-        count += ((uint8_t)text.at[i] & 0xc0) != 0x80;
-    return count;
-}
-
 static size_t add_word(struct text word, struct text *words, size_t count, size_t room)
 {
-    if (count == room || characters(word) < MIN_WORD_CHARACTERS)
+    if (count == room || utf8_count(word) < MIN_WORD_CHARACTERS)
         return count;
     words[count] = word;
     return count + 1;

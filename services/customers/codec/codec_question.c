@@ -60,7 +60,7 @@ enum status codec_get_get_customer(const uint8_t *payload, size_t bytes, struct 
 
     if (ask->ref[0] == '\0')
         return refuse(&to, "ref", "is missing: give " CUSTOMER_REF_FORMS);
-    if (!customer_ref_parse(codec_check_text_of(ask->ref), &question))
+    if (!customer_question_parse(codec_check_text_of(ask->ref), &question))
         return refuse(&to, "ref", "refers to nobody: give " CUSTOMER_REF_FORMS);
     if (ask->recent_orders > CUSTOMER_MAX_RECENT_ORDERS)
         return refuse(&to, "recent_orders", "is %" PRIu32 ": at most %d are shown",

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "common/pure/utf8.h"
 #include "common/validate.h"
 #include "kehu/customers/v1/regions.pb-c.h"
 #include "services/customers/codec/codec_check.h"
@@ -58,7 +59,7 @@ enum status codec_get_save_region(const uint8_t *payload, size_t bytes, struct a
         add(faults, "region", "is missing: its code and name at least");
         return INVALID_ARGUMENT;
     }
-    size_t characters = codec_check_count(codec_check_text_of(ask->name));
+    size_t characters = utf8_count(codec_check_text_of(ask->name));
 
     if (characters == 0)
         add(faults, "region.name", "is missing: it has 1 to 60 characters");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/pure/utf8.h"
 #include "common/pure/uuid.h"
 #include "common/validate.h"
 #include "kehu/customers/v1/files.pb-c.h"
@@ -26,7 +27,7 @@ static bool read_token(const char *token, struct search_page *page)
 static const char *check(const Kehu__Customers__V1__SearchCustomers *ask, struct codec_search *out,
                          char *why, size_t why_bytes)
 {
-    out->query_characters = codec_check_count(codec_check_text_of(ask->query));
+    out->query_characters = utf8_count(codec_check_text_of(ask->query));
     if (out->query_characters > SEARCH_MAX_QUERY) {
         snprintf(why, why_bytes, "has %zu characters: it may have at most %d",
                  out->query_characters, SEARCH_MAX_QUERY);

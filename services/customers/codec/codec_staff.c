@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/pure/day.h"
+#include "common/pure/utf8.h"
 #include "common/pure/uuid.h"
 #include "common/validate.h"
 #include "kehu/customers/v1/staff.pb-c.h"
@@ -73,7 +74,7 @@ static struct text read_person(const char *field, const char *who, bool may_be_e
 static struct text read_name(const char *field, const char *name, struct codec_staff_faults *faults)
 {
     struct text text = codec_check_text_of(name);
-    size_t characters = codec_check_count(text);
+    size_t characters = utf8_count(text);
 
     if (characters == 0)
         add(faults, field, "is missing: it has 1 to 60 characters");

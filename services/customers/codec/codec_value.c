@@ -20,10 +20,10 @@ char *codec_value_id(const struct id *id, struct arena *arena)
 
 char *codec_value_number(int64_t number, struct arena *arena)
 {
-    char *text = arena_take(arena, CUSTOMER_NUMBER_BYTES);
+    char *text = arena_take(arena, CUSTOMER_REF_NUMBER_BYTES);
 
     if (text)
-        customer_number_print(number, text);
+        customer_ref_print_number(number, text);
     return text;
 }
 

@@ -51,40 +51,6 @@ const char *contact_word(const char *const *words, struct text text)
     return NULL;
 }
 
-static bool is_space(int32_t character)
-{
-    return character == ' ' || character == '\t' || character == '\n' || character == '\r' ||
-           character == 0x3000 || character == 0xa0;
-}
-
-struct text contact_trim(struct text text)
-{
-    size_t at = 0, first = text.bytes, end = 0;
-
-    while (at < text.bytes) {
-        size_t begin = at;
-        int32_t character = utf8_next(text, &at);
-
-        if (character < 0)
-            return text;
-        if (is_space(character))
-            continue;
-        if (first == text.bytes)
-            first = begin;
-        end = at;
-    }
-    return end > first ? (struct text){text.at + first, end - first} : (struct text){text.at, 0};
-}
-
-size_t contact_count(struct text text)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < text.bytes; i++)
-        count += (text.at[i] & 0xc0) != 0x80;
-    return count;
-}
-
 static void keep(struct text value, char *out)
 {
     memcpy(out, value.at, value.bytes);
@@ -93,7 +59,7 @@ static void keep(struct text value, char *out)
 
 static const char *read_text(struct text value, size_t max, const char *why, char *out)
 {
-    if (contact_count(value) > max || value.bytes >= CONTACT_VALUE_BYTES)
+    if (utf8_count(value) > max || value.bytes >= CONTACT_VALUE_BYTES)
         return why;
     keep(value, out);
     return NULL;
@@ -132,7 +98,7 @@ static const char *read_birthday(struct text value, int32_t today, char *out)
 
 const char *contact_read(enum contact_field field, struct text value, int32_t today, char *out)
 {
-    value = contact_trim(value);
+    value = utf8_trim(value);
     out[0] = '\0';
     if (value.bytes == 0 && field != CONTACT_NAME)
         return NULL;
@@ -225,7 +191,7 @@ const char *contact_read_channel(const char *kind, struct text value, struct con
     const char *why;
 
     *out = (struct contact_value){.hash_kind = kind};
-    value = contact_trim(value);
+    value = utf8_trim(value);
     if (value.bytes == 0)
         return "is missing: a channel has a value";
     if (is_phone(kind))

@@ -46,11 +46,6 @@ extern const char *const contact_sources[];   /* R12 */
 /* The list's own word; NULL: none of it. */
 const char *contact_word(const char *const *words, struct text text);
 
-/* Trimmed of spaces, full width ones too. */
-struct text contact_trim(struct text text);
-/* Characters of UTF-8. */
-size_t contact_count(struct text text);
-
 /*
  * Reads what people write of him into the form that is stored; empty stays empty, but for a name.
  * NULL: fine; else the end of a sentence: what is wrong and what would be right. `out` has

@@ -6,16 +6,10 @@
 #define KEHU_CUSTOMERS_CUSTOMER_H
 
 #include "common/base.h"
+#include "common/pure/customer_ref.h"
 #include "services/customers/domain/order.h"
 
 #define CUSTOMER_MAX_RECENT_ORDERS 100
-#define CUSTOMER_MAX_SOURCE 64       /* characters of a source's name; it holds no colon */
-#define CUSTOMER_MAX_EXTERNAL_ID 128 /* characters */
-#define CUSTOMER_NUMBER_BYTES 24
-
-/* What a REF is, for refusals. */
-#define CUSTOMER_REF_FORMS                                                                         \
-    "a customer's number (KH000123), its id (a UUID) or source:external_id (uci:13085)"
 
 /* How a source names a customer. */
 struct customer_reference {
@@ -65,12 +59,6 @@ struct customer_file {
     int64_t merged_from; /* number asked for, when that is merged into this one; else 0 */
 };
 
-enum customer_ref_kind {
-    CUSTOMER_REF_NUMBER = 1,
-    CUSTOMER_REF_ID = 2,
-    CUSTOMER_REF_REFERENCE = 3,
-};
-
 /* Who is asked for; only the fields of its kind are set. Text is borrowed. */
 struct customer_question {
     enum customer_ref_kind kind;
@@ -80,14 +68,7 @@ struct customer_question {
     uint32_t recent_orders; /* 0..CUSTOMER_MAX_RECENT_ORDERS */
 };
 
-/*
- * Reads a REF into kind and value and leaves recent_orders alone. Numbers and ids may be in either
- * case; of a reference everything after the first colon is the external id, further colons too.
- * False when it is none of CUSTOMER_REF_FORMS.
- */
-bool customer_ref_parse(struct text ref, struct customer_question *out);
-
-/* "KH000123", terminated; longer from the millionth customer on. The number is not negative. */
-size_t customer_number_print(int64_t number, char out[CUSTOMER_NUMBER_BYTES]);
+/* Reads a REF into kind and value and leaves recent_orders alone; false: customer_ref_parse. */
+bool customer_question_parse(struct text ref, struct customer_question *out);
 
 #endif

@@ -18,41 +18,6 @@ size_t fields_room(struct text value)
     return value.bytes + GROWTH;
 }
 
-static bool is_space(int32_t character)
-{
-    return character == ' ' || character == '\t' || character == '\n' || character == '\r' ||
-           character == 0x3000 || character == 0xa0;
-}
-
-/* Without the spaces around it, full width ones too. */
-static struct text trim(struct text text)
-{
-    size_t at = 0, first = text.bytes, end = 0;
-
-    while (at < text.bytes) {
-        size_t begin = at;
-        int32_t character = utf8_next(text, &at);
-
-        if (character < 0)
-            return text;
-        if (is_space(character))
-            continue;
-        if (first == text.bytes)
-            first = begin;
-        end = at;
-    }
-    return end > first ? (struct text){text.at + first, end - first} : (struct text){text.at, 0};
-}
-
-static size_t count_characters(struct text text)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < text.bytes; i++)
-        count += (text.at[i] & 0xc0) != 0x80;
-    return count;
-}
-
 static void keep(struct text value, char *out)
 {
     memcpy(out, value.at, value.bytes);
@@ -143,13 +108,13 @@ static enum fields_refusal read_choice(const struct field *field, struct text va
 enum fields_refusal fields_read(const struct field *field, struct text value, int32_t today,
                                 char *out, enum china_refusal *detail)
 {
-    struct text trimmed = trim(value);
+    struct text trimmed = utf8_trim(value);
 
     if (trimmed.bytes == 0)
         return FIELDS_EMPTY;
     switch (field->type) {
     case FIELDS_TYPE_TEXT:
-        if (count_characters(trimmed) > (size_t)field->max)
+        if (utf8_count(trimmed) > (size_t)field->max)
             return FIELDS_TOO_LONG;
         keep(trimmed, out);
         return FIELDS_FINE;

@@ -280,7 +280,7 @@ void search_read(struct text typed, struct search_query *query)
 
     read_exact(typed, query);
     query->word_count = 0;
-    query->is_ref = customer_ref_parse(typed, &query->ref);
+    query->is_ref = customer_question_parse(typed, &query->ref);
     if (read_phone(typed, phone)) {
         query->word_count = 1;
         query->words[0].kind = SEARCH_WORD_PHONE;
@@ -427,7 +427,7 @@ static const char *ref_name(enum customer_ref_kind kind)
         return "number";
     case CUSTOMER_REF_ID:
         return "id";
-    case CUSTOMER_REF_REFERENCE:
+    case CUSTOMER_REF_EXTERNAL:
         return "reference";
     }
     return "";

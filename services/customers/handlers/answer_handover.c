@@ -56,11 +56,11 @@ static bool move_all(struct request *req, enum handover_act act, struct text not
         return false;
     for (size_t i = 0; i < r->items.count; i++) {
         const struct handover_item *item = &r->items.list[i];
-        char number[CUSTOMER_NUMBER_BYTES];
+        char number[CUSTOMER_REF_NUMBER_BYTES];
 
         if (handovers_move(req, item, act, note, ""))
             continue;
-        customer_number_print(item->number, number);
+        customer_ref_print_number(item->number, number);
         flow_violation(req, "refs", "%s is %s already", number,
                        handover_item_state_name(item->state));
         *end = flow_refuse(req, FAILED_PRECONDITION, "the answer comes too late");

@@ -84,10 +84,10 @@ static bool is_linked(const struct linking *r)
 /* What cannot be is refused by *end. */
 static bool check(struct request *req, const struct linking *r, enum flow *end)
 {
-    char number[CUSTOMER_NUMBER_BYTES];
+    char number[CUSTOMER_REF_NUMBER_BYTES];
     bool linked = is_linked(r);
 
-    customer_number_print(r->customer.number, number);
+    customer_ref_print_number(r->customer.number, number);
     if (linked && !r->is_unlinking && !r->ask.changes_link) {
         flow_violation(req, "link.customer_ref", "is %s, whose contact he is already: say change",
                        number);

@@ -47,9 +47,9 @@ static enum flow find_items(struct request *req)
 static bool check_item(struct request *req, const struct handover_item *item, enum flow *end)
 {
     const struct scope *scope = scope_of(req);
-    char number[CUSTOMER_NUMBER_BYTES];
+    char number[CUSTOMER_REF_NUMBER_BYTES];
 
-    customer_number_print(item->number, number);
+    customer_ref_print_number(item->number, number);
     if (item->state != HANDOVER_ITEM_IS_OBJECTED) {
         flow_violation(req, "refs", "%s is %s: nobody objects to it", number,
                        handover_item_state_name(item->state));

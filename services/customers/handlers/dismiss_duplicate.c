@@ -60,7 +60,7 @@ static enum flow look(struct request *req)
 static enum flow decide(struct request *req)
 {
     struct dismissing *r = req->state;
-    char id[UUID_TEXT_BYTES], detail[CUSTOMER_NUMBER_BYTES];
+    char id[UUID_TEXT_BYTES], detail[CUSTOMER_REF_NUMBER_BYTES];
     enum flow end;
 
     for (size_t i = 0; i < COUNT_OF(r->sights); i++)
@@ -68,7 +68,7 @@ static enum flow decide(struct request *req)
             return end;
     duplicate_dismiss(req, &r->a.id, &r->b.id, file_change_by(req), r->ask.reason);
     uuid_print(&r->a.id, id);
-    customer_number_print(r->b.number, detail);
+    customer_ref_print_number(r->b.number, detail);
     audit_add(req, "dismiss duplicate", id, detail);
     return command_commit(req, codec_duplicate_dismissed(r->a.number, r->b.number, req->arena));
 }

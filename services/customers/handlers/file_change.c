@@ -69,13 +69,13 @@ static size_t take_owned(struct request *req, struct codec_file_ask *ask,
 
     for (size_t i = 0; i < owners->count; i++) {
         const struct file_ref_owner *owner = &owners->list[i];
-        char number[CUSTOMER_NUMBER_BYTES];
+        char number[CUSTOMER_REF_NUMBER_BYTES];
 
         if (self && memcmp(&owner->customer, self, sizeof(*self)) == 0) {
             drop_ref(ask, &owner->reference);
             continue;
         }
-        customer_number_print(owner->number, number);
+        customer_ref_print_number(owner->number, number);
         if (!scope_of(req)->sees_all) /* he may be outside of what the asker sees */
             snprintf(number, sizeof(number), "%s", "another's");
         flow_violation(req, self ? "add_refs" : "refs", "%.*s:%.*s is %s already",

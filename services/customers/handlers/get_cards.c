@@ -216,11 +216,11 @@ static enum flow audit(struct request *req)
     char *shown = "";
 
     for (size_t i = 0; i < r->cards.count && shown; i++) {
-        char number[CUSTOMER_NUMBER_BYTES];
+        char number[CUSTOMER_REF_NUMBER_BYTES];
 
         if (r->ask.without_names || r->cards.list[i].name.bytes == 0 || r->cards.list[i].is_outside)
             continue;
-        customer_number_print(r->cards.list[i].number, number);
+        customer_ref_print_number(r->cards.list[i].number, number);
         shown = arena_print(req->arena, "%s%s%s", shown, shown[0] ? " " : "", number);
     }
     if (!shown)

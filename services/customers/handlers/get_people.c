@@ -186,7 +186,7 @@ static enum flow answer_lacks(struct request *req)
 {
     struct lacking *r = req->state;
     struct codec_lack *lacks = arena_take_array(req->arena, r->found.count, sizeof(*lacks));
-    char next[CUSTOMER_NUMBER_BYTES] = "";
+    char next[CUSTOMER_REF_NUMBER_BYTES] = "";
 
     for (size_t i = 0; lacks && i < r->found.count; i++) {
         const struct decision_lack *from = &r->found.list[i];
@@ -198,7 +198,7 @@ static enum flow answer_lacks(struct request *req)
                                        from->entries};
     }
     if (r->has_next)
-        customer_number_print(r->found.list[r->found.count - 1].number, next);
+        customer_ref_print_number(r->found.list[r->found.count - 1].number, next);
     return flow_reply(
         req, lacks ? codec_without_decider_list(lacks, r->found.count, next, req->arena) : NULL);
 }

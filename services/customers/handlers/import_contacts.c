@@ -44,9 +44,9 @@ void import_contacts_ask(struct request *req, struct importing *r)
 
         if (row->external_customer.bytes == 0)
             continue;
-        if (!customer_ref_parse(row->external_customer, &named))
+        if (!customer_question_parse(row->external_customer, &named))
             named = (struct customer_question){
-                .kind = CUSTOMER_REF_REFERENCE,
+                .kind = CUSTOMER_REF_EXTERNAL,
                 .reference = {r->record.settings.source, row->external_customer}};
         import_people_add_customer(question, (int64_t)i, &named);
     }

@@ -92,9 +92,9 @@ static enum flow audit(struct request *req)
 static enum flow answer(struct request *req)
 {
     struct listing *r = req->state;
-    char next[CUSTOMER_NUMBER_BYTES] = "";
+    char next[CUSTOMER_REF_NUMBER_BYTES] = "";
 
     if (r->has_next)
-        customer_number_print(r->found.list[r->found.count - 1].number, next);
+        customer_ref_print_number(r->found.list[r->found.count - 1].number, next);
     return flow_reply(req, codec_customer_list(r->found.list, r->found.count, next, req->arena));
 }

@@ -59,10 +59,10 @@ static enum flow refuse_missing(struct request *req, const struct merging *r)
 /* Named by a number that leads to another now. */
 static void tell_merged(struct request *req, const char *field, const struct file_row *row)
 {
-    char asked[CUSTOMER_NUMBER_BYTES], now[CUSTOMER_NUMBER_BYTES];
+    char asked[CUSTOMER_REF_NUMBER_BYTES], now[CUSTOMER_REF_NUMBER_BYTES];
 
-    customer_number_print(row->merged_from, asked);
-    customer_number_print(row->number, now);
+    customer_ref_print_number(row->merged_from, asked);
+    customer_ref_print_number(row->number, now);
     flow_violation(req, field, "%s is merged into %s already: name %s, or undo that merge first",
                    asked, now, now);
 }
@@ -174,7 +174,7 @@ static bool make(struct request *req, struct merging *r, struct merge_record *re
     const struct merge_intervals *people = &r->merged_owned.intervals;
     bool *goes_on = arena_take_array(req->arena, people->count + 1, sizeof(*goes_on));
     bool is_looked_after = strcmp(r->survivor_owned.owner_state, "none") != 0;
-    char detail[CUSTOMER_NUMBER_BYTES], id[UUID_TEXT_BYTES];
+    char detail[CUSTOMER_REF_NUMBER_BYTES], id[UUID_TEXT_BYTES];
     struct merge_making making = {
         .id = request_new_id(req),
         .survivor = &r->survivor,
@@ -208,7 +208,7 @@ static bool make(struct request *req, struct merging *r, struct merge_record *re
         .made_by = (struct text){making.by, strlen(making.by)},
     };
     uuid_print(&r->survivor.id, id);
-    customer_number_print(r->merged.number, detail);
+    customer_ref_print_number(r->merged.number, detail);
     audit_add(req, "merge customers", id, detail);
     return merges_tell(req, record, codec_customers_merged(record, req->arena));
 }

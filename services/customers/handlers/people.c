@@ -89,15 +89,15 @@ bool people_has_customer(struct request *req, const char *field,
                          const struct customer_question *ref, const struct file_row *row,
                          bool to_change, enum flow *end)
 {
-    char number[CUSTOMER_NUMBER_BYTES];
+    char number[CUSTOMER_REF_NUMBER_BYTES];
 
     if (!row->found || row->state.party == FILE_PARTY_NONE) {
         flow_violation(req, field, "leads to no customer");
         *end = flow_refuse(req, NOT_FOUND, "no customer has this number, id or reference");
         return false;
     }
-    if (to_change && row->merged_from && ref->kind != CUSTOMER_REF_REFERENCE) {
-        customer_number_print(row->number, number);
+    if (to_change && row->merged_from && ref->kind != CUSTOMER_REF_EXTERNAL) {
+        customer_ref_print_number(row->number, number);
         flow_violation(req, field, "was merged into %s: say that one", number);
         *end = flow_refuse(req, FAILED_PRECONDITION, "the customer was merged into %s", number);
         return false;

@@ -78,9 +78,9 @@ static enum flow look(struct request *req)
         flow_violation(req, "person.contact_id", "is no contact's: ListContacts shows their ids");
         return flow_refuse(req, NOT_FOUND, "there is no such contact");
     } else if (work->needs & PRIVACY_NEEDS_RECEIPT && work->person.self_number) {
-        char number[CUSTOMER_NUMBER_BYTES];
+        char number[CUSTOMER_REF_NUMBER_BYTES];
 
-        customer_number_print(work->person.self_number, number);
+        customer_ref_print_number(work->person.self_number, number);
         flow_violation(req, "person.contact_id", "is %s himself: give customer_ref %s", number,
                        number);
         return flow_refuse(req, FAILED_PRECONDITION,

@@ -38,7 +38,7 @@ enum flow handle_read_audit(struct request *req)
         flow_violation(req, field, "%s", why);
         return flow_refuse(req, status, "the audit cannot be read as asked");
     }
-    if (r->question.subject.bytes > 0 && customer_ref_parse(r->question.subject, &ref) &&
+    if (r->question.subject.bytes > 0 && customer_question_parse(r->question.subject, &ref) &&
         ref.kind != CUSTOMER_REF_ID)
         customer_find(req, &ref, &r->customer);
     return flow_wait(req, write_down);

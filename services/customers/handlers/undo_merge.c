@@ -50,19 +50,19 @@ enum flow handle_undo_merge(struct request *req)
 
 static enum flow refuse_undone(struct request *req, const struct merge_record *merge)
 {
-    char number[CUSTOMER_NUMBER_BYTES];
+    char number[CUSTOMER_REF_NUMBER_BYTES];
 
-    customer_number_print(merge->merged_number, number);
+    customer_ref_print_number(merge->merged_number, number);
     return flow_refuse(req, FAILED_PRECONDITION, "the merge of %s is undone already, by %.*s",
                        number, (int)merge->undone_by.bytes, merge->undone_by.at);
 }
 
 static enum flow refuse_later(struct request *req, const struct merge_record *merge)
 {
-    char survivor[CUSTOMER_NUMBER_BYTES], into[CUSTOMER_NUMBER_BYTES];
+    char survivor[CUSTOMER_REF_NUMBER_BYTES], into[CUSTOMER_REF_NUMBER_BYTES];
 
-    customer_number_print(merge->survivor_number, survivor);
-    customer_number_print(merge->survivor_merged_into, into);
+    customer_ref_print_number(merge->survivor_number, survivor);
+    customer_ref_print_number(merge->survivor_merged_into, into);
     return flow_refuse(req, FAILED_PRECONDITION,
                        "%s, the survivor, is merged into %s himself: undo that merge first",
                        survivor, into);
@@ -118,7 +118,7 @@ static enum flow decide(struct request *req)
 {
     struct undoing *r = req->state;
     struct merge_record *merge = &r->merge;
-    char detail[CUSTOMER_NUMBER_BYTES], id[UUID_TEXT_BYTES];
+    char detail[CUSTOMER_REF_NUMBER_BYTES], id[UUID_TEXT_BYTES];
     enum flow end;
 
     if (!scope_admits(req, &r->sight, &end))
@@ -139,7 +139,7 @@ static enum flow decide(struct request *req)
     merge->undone_by = (struct text){undoing.by, strlen(undoing.by)};
     merge->undo_reason = undoing.reason;
     uuid_print(&merge->survivor, id);
-    customer_number_print(merge->merged_number, detail);
+    customer_ref_print_number(merge->merged_number, detail);
     audit_add(req, "undo merge", id, detail);
     if (!merges_tell(req, merge, codec_merge_undone(merge, req->arena)))
         return flow_refuse_large(req);

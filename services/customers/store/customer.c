@@ -93,7 +93,7 @@ void customer_find(struct request *req, const struct customer_question *question
 
     if (question->kind == CUSTOMER_REF_ID)
         statement = &customer_statements[FIND_BY_ID];
-    else if (question->kind == CUSTOMER_REF_REFERENCE)
+    else if (question->kind == CUSTOMER_REF_EXTERNAL)
         statement = &customer_statements[FIND_BY_REFERENCE];
     args = pg_args_new(req->arena, statement);
     switch (question->kind) {
@@ -103,7 +103,7 @@ void customer_find(struct request *req, const struct customer_question *question
     case CUSTOMER_REF_ID:
         pg_put_id(args, 0, &question->id);
         break;
-    case CUSTOMER_REF_REFERENCE:
+    case CUSTOMER_REF_EXTERNAL:
         pg_put_text_n(args, 0, question->reference.source.at, question->reference.source.bytes);
         pg_put_text_n(args, 1, question->reference.external_id.at,
                       question->reference.external_id.bytes);

@@ -139,7 +139,7 @@ void file_find(struct request *req, const struct customer_question *question, st
 
     if (question->kind == CUSTOMER_REF_ID)
         statement = &file_statements[FIND_BY_ID];
-    else if (question->kind == CUSTOMER_REF_REFERENCE)
+    else if (question->kind == CUSTOMER_REF_EXTERNAL)
         statement = &file_statements[FIND_BY_REFERENCE];
     args = pg_args_new(req->arena, statement);
     switch (question->kind) {
@@ -149,7 +149,7 @@ void file_find(struct request *req, const struct customer_question *question, st
     case CUSTOMER_REF_ID:
         pg_put_id(args, 0, &question->id);
         break;
-    case CUSTOMER_REF_REFERENCE:
+    case CUSTOMER_REF_EXTERNAL:
         pg_put_text_n(args, 0, question->reference.source.at, question->reference.source.bytes);
         pg_put_text_n(args, 1, question->reference.external_id.at,
                       question->reference.external_id.bytes);

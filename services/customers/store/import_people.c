@@ -85,7 +85,7 @@ void import_people_add_customer(struct pg_args *question, int64_t place,
         pg_put_id(question, 2, &named->id);
     else
         pg_put_null(question, 2);
-    if (named->kind == CUSTOMER_REF_REFERENCE) {
+    if (named->kind == CUSTOMER_REF_EXTERNAL) {
         const struct customer_reference *ref = &named->reference;
 
         pg_put_text_n(question, 3, ref->source.at, ref->source.bytes);

@@ -103,7 +103,7 @@ static const struct pg_statement *statement_of(const struct customer_question *m
     switch (merged->kind) {
     case CUSTOMER_REF_NUMBER:
         return &merge_statements[FIND_BY_NUMBER];
-    case CUSTOMER_REF_REFERENCE:
+    case CUSTOMER_REF_EXTERNAL:
         return &merge_statements[FIND_BY_REFERENCE];
     case CUSTOMER_REF_ID:
         break;

@@ -331,7 +331,7 @@ void search_find_ref(struct request *req, const struct search_query *query, int3
 
     if (ref->kind == CUSTOMER_REF_ID)
         statement = &search_find_statements[FIND_ID];
-    if (ref->kind == CUSTOMER_REF_REFERENCE)
+    if (ref->kind == CUSTOMER_REF_EXTERNAL)
         statement = &search_find_statements[FIND_REFERENCE];
     struct pg_args *args = pg_args_new(req->arena, statement);
 

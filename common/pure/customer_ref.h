@@ -1,19 +1,16 @@
 /*
- * How people refer to a customer: by number (KH000123), id or "source:external_id" of another
- * system. What leads to nobody yet is kept as it was given, in one form, so that the case is linked
- * when the customer appears.
+ * How people and systems refer to a customer: by number (KH000123), id or "source:external_id" of
+ * another system.
  */
-#ifndef KEHU_COMPLAINTS_CUSTOMER_REF_H
-#define KEHU_COMPLAINTS_CUSTOMER_REF_H
+#ifndef KEHU_CUSTOMER_REF_H
+#define KEHU_CUSTOMER_REF_H
 
 #include "common/base.h"
 
 #define CUSTOMER_REF_SOURCE_MAX 64    /* characters of a system's name; it holds no colon */
 #define CUSTOMER_REF_EXTERNAL_MAX 128 /* characters */
 #define CUSTOMER_REF_FORMS                                                                         \
-    "a customer's number (KH000123), his id (a UUID) or source:external_id (shop:4711)"
-/* The source under which numbers and ids are kept: our own. */
-#define CUSTOMER_REF_OWN "kehu"
+    "a customer's number (KH000123), its id (a UUID) or source:external_id (shop:4711)"
 #define CUSTOMER_REF_NUMBER_BYTES 24
 
 enum customer_ref_kind { CUSTOMER_REF_NUMBER = 1, CUSTOMER_REF_ID, CUSTOMER_REF_EXTERNAL };
@@ -25,9 +22,14 @@ struct customer_ref {
     struct id id;
     struct text source, external_id; /* of EXTERNAL */
 };
-/* False: it is none of the forms, or too long. */
+
+/*
+ * Numbers and ids may be in either case; of a reference everything after the first colon is the
+ * external id, further colons too. False: it is none of CUSTOMER_REF_FORMS, or too long.
+ */
 bool customer_ref_parse(struct text ref, struct customer_ref *out) MUST_USE;
-/* "KH000123", terminated; returns the length. */
+/* "KH000123", terminated, longer from the millionth customer on; returns the length. The number is
+ * not negative. */
 size_t customer_ref_print_number(int64_t number, char out[CUSTOMER_REF_NUMBER_BYTES]);
 
 #endif

@@ -1,7 +1,8 @@
-#include "services/complaints/domain/customer_ref.h"
+#include "common/pure/customer_ref.h"
 
 #include <string.h>
 
+#include "common/pure/utf8.h"
 #include "common/pure/uuid.h"
 
 #define NUMBER_DIGITS 6
@@ -24,15 +25,6 @@ static bool parse_number(struct text ref, int64_t *number)
     return value > 0;
 }
 
-static size_t count_characters(struct text text)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < text.bytes; i++)
-        count += (text.at[i] & 0xc0) != 0x80;
-    return count;
-}
-
 static bool parse_external(struct text ref, struct customer_ref *out)
 {
     const char *colon = ref.bytes > 0 ? memchr(ref.at, ':', ref.bytes) : NULL;
@@ -41,9 +33,8 @@ static bool parse_external(struct text ref, struct customer_ref *out)
         return false;
     out->source = (struct text){ref.at, (size_t)(colon - ref.at)};
     out->external_id = (struct text){colon + 1, ref.bytes - out->source.bytes - 1};
-    return out->source.bytes > 0 && count_characters(out->source) <= CUSTOMER_REF_SOURCE_MAX &&
-           out->external_id.bytes > 0 &&
-           count_characters(out->external_id) <= CUSTOMER_REF_EXTERNAL_MAX;
+    return out->source.bytes > 0 && utf8_count(out->source) <= CUSTOMER_REF_SOURCE_MAX &&
+           out->external_id.bytes > 0 && utf8_count(out->external_id) <= CUSTOMER_REF_EXTERNAL_MAX;
 }
 
 bool customer_ref_parse(struct text ref, struct customer_ref *out)
