@@ -1,8 +1,6 @@
 #include "services/complaints/handlers/who.h"
 
-#include <string.h>
-#include <strings.h>
-
+#include "common/actor.h"
 #include "common/pure/uuid.h"
 #include "common/service.h"
 
@@ -47,7 +45,7 @@ bool who_stands_for(const struct request *req, const struct id *staff)
     const struct sight *sight = who_sight(req);
 
     for (size_t i = 0; i < sight->stand_count; i++)
-        if (memcmp(&sight->stands[i], staff, sizeof(*staff)) == 0)
+        if (uuid_is_same(&sight->stands[i], staff))
             return true;
     return false;
 }
@@ -68,7 +66,7 @@ bool who_handles(const struct request *req, const struct id *handler)
 
 enum flow who_door(struct request *req)
 {
-    const char *asked = req->key.staff[0] ? req->key.staff : req->actor;
+    const char *asked = actor_asked(req);
     struct entering *entering;
 
     if (!asked[0])
@@ -80,27 +78,6 @@ enum flow who_door(struct request *req)
     req->scope = entering;
     sight_find_person(req, asked, zone_day(&req->service->zone, req->now_us), &entering->person);
     return flow_wait(req, admit);
-}
-
-/* A key that is a person's speaks for nobody else. */
-static bool is_same_person(const struct request *req, const struct sight_person *person)
-{
-    char id[UUID_TEXT_BYTES];
-
-    uuid_print(&person->id, id);
-    return !req->actor[0] || strcmp(req->actor, person->code) == 0 ||
-           strcasecmp(req->actor, id) == 0;
-}
-
-static enum flow refuse_right(struct request *req, const struct sight_person *person,
-                              enum case_right right)
-{
-    char has[ROLE_NAMES_BYTES], needs[ROLE_NAMES_BYTES];
-
-    role_print(person->roles, has);
-    role_print(case_rights_roles_for(right), needs);
-    return flow_refuse(req, PERMISSION_DENIED, "%s has %s and may not %s; it takes one of: %s",
-                       person->code, has, case_rights_text(right), needs);
 }
 
 static void introduce(struct who *who, const struct sight_person *person, enum case_right right)
@@ -127,24 +104,16 @@ static enum flow admit(struct request *req)
 {
     struct entering *entering = req->scope;
     const struct sight_person *person = &entering->person;
+    const struct actor actor = {person->found, person->is_active, person->id, person->code};
     enum case_right right = (enum case_right)flow_act(req);
+    enum flow end;
 
-    if (!person->found) {
-        flow_log_as(req, "the actor is nobody of the staff directory");
-        return flow_refuse(req, PERMISSION_DENIED,
-                           "'%s' is nobody of the staff directory: an actor is named by code or id",
-                           req->key.staff[0] ? req->key.staff : req->actor);
-    }
-    if (arena_is_full(req->arena))
-        return flow_refuse_large(req);
-    if (!person->is_active)
-        return flow_refuse(req, PERMISSION_DENIED, "%s has left the company", person->code);
-    if (req->key.staff[0] && !is_same_person(req, person))
-        return flow_refuse(req, PERMISSION_DENIED, "this key is %s's and speaks for nobody else",
-                           person->code);
+    if (!actor_is_admitted(req, &actor, &end))
+        return end;
     introduce(&entering->who, person, right);
     if (!case_rights_may(person->roles, right))
-        return refuse_right(req, person, right);
+        return actor_refuse_right(req, person->code, person->roles, case_rights_text(right),
+                                  case_rights_roles_for(right));
     flow_name_actor(req, person->code);
     return flow_enter(req);
 }

@@ -1,11 +1,9 @@
 #include "services/customers/handlers/scope.h"
 
 #include <assert.h>
-#include <string.h>
-#include <strings.h>
 
+#include "common/actor.h"
 #include "common/pure/day.h"
-#include "common/pure/uuid.h"
 #include "common/service.h"
 
 /* What the door asked and found, in the arena of this try. */
@@ -25,7 +23,7 @@ bool scope_may(const struct request *req, enum rights_act act)
 
 enum flow scope_door(struct request *req)
 {
-    const char *who = req->key.staff[0] ? req->key.staff : req->actor;
+    const char *who = actor_asked(req);
     struct entering *entering;
 
     if (!who[0]) {
@@ -44,26 +42,6 @@ enum flow scope_door(struct request *req)
     return flow_wait(req, admit);
 }
 
-/* A key that is a person's speaks for nobody else. */
-static bool is_same_person(const struct request *req, const struct scope_person *person)
-{
-    char id[UUID_TEXT_BYTES];
-
-    uuid_print(&person->id, id);
-    return !req->actor[0] || strcmp(req->actor, person->code) == 0 ||
-           strcasecmp(req->actor, id) == 0;
-}
-
-static enum flow refuse_act(struct request *req, const struct scope *scope, enum rights_act act)
-{
-    char has[ROLE_NAMES_BYTES], needs[ROLE_NAMES_BYTES];
-
-    role_print(scope->roles, has);
-    role_print(rights_roles_for(act), needs);
-    return flow_refuse(req, PERMISSION_DENIED, "%s has %s and may not %s; it takes one of: %s",
-                       scope->code, has, rights_act_text(act), needs);
-}
-
 /* Who oversees and sells too changes only what he sees as a seller. */
 static bool oversees(unsigned roles, enum rights_act act)
 {
@@ -76,21 +54,12 @@ static enum flow admit(struct request *req)
 {
     struct entering *entering = req->scope;
     const struct scope_person *person = &entering->person;
+    const struct actor actor = {person->found, !person->has_left, person->id, person->code};
     enum rights_act act = (enum rights_act)flow_act(req);
+    enum flow end;
 
-    if (!person->found) {
-        flow_log_as(req, "the actor is nobody of the staff directory");
-        return flow_refuse(req, PERMISSION_DENIED,
-                           "'%s' is nobody of the staff directory: an actor is named by code or id",
-                           req->key.staff[0] ? req->key.staff : req->actor);
-    }
-    if (arena_is_full(req->arena))
-        return flow_refuse_large(req);
-    if (person->has_left)
-        return flow_refuse(req, PERMISSION_DENIED, "%s has left the company", person->code);
-    if (req->key.staff[0] && !is_same_person(req, person))
-        return flow_refuse(req, PERMISSION_DENIED, "this key is %s's and speaks for nobody else",
-                           person->code);
+    if (!actor_is_admitted(req, &actor, &end))
+        return end;
     entering->scope = (struct scope){
         .is_staff = true,
         .staff = person->id,
@@ -102,7 +71,8 @@ static enum flow admit(struct request *req)
         .owner_count = person->owner_count,
     };
     if (!rights_may(person->roles, act))
-        return refuse_act(req, &entering->scope, act);
+        return actor_refuse_right(req, person->code, person->roles, rights_act_text(act),
+                                  rights_roles_for(act));
     flow_name_actor(req, person->code);
     return flow_enter(req);
 }
