@@ -10,14 +10,6 @@
 
 typedef Kehu__Customers__V1__SaveContact save_contact;
 
-#define OPEN(descriptor)                                                                           \
-    struct codec_people_reader r = {arena, faults, today, ""};                                     \
-    ProtobufCMessage *message;                                                                     \
-    enum status status = codec_people_open(&r, &(descriptor), payload, bytes, &message);           \
-                                                                                                   \
-    if (status)                                                                                    \
-    return status
-
 static void read_answer(Kehu__Customers__V1__Answer answer, bool *sets, bool *value)
 {
     *sets = answer != KEHU__CUSTOMERS__V1__ANSWER__ANSWER_UNSPECIFIED;
@@ -192,7 +184,7 @@ enum status codec_get_save_contact(const uint8_t *payload, size_t bytes, int32_t
                                    struct arena *arena, struct codec_contact_ask *out,
                                    struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__save_contact__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__save_contact__descriptor, today);
     const save_contact *ask = (const void *)message;
 
     out->is_new = !codec_people_id(&r, "contact_id", ask->contact_id, false, &out->contact) &&
@@ -221,7 +213,7 @@ enum status codec_get_link_contact(const uint8_t *payload, size_t bytes, int32_t
                                    struct arena *arena, struct codec_contact_ask *out,
                                    struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__link_contact__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__link_contact__descriptor, today);
     const Kehu__Customers__V1__LinkContact *ask = (const void *)message;
 
     codec_people_id(&r, "contact_id", ask->contact_id, true, &out->contact);
@@ -242,7 +234,7 @@ enum status codec_get_unlink_contact(const uint8_t *payload, size_t bytes, int32
                                      struct arena *arena, struct codec_contact_ask *out,
                                      struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__unlink_contact__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__unlink_contact__descriptor, today);
     const Kehu__Customers__V1__UnlinkContact *ask = (const void *)message;
 
     codec_people_id(&r, "contact_id", ask->contact_id, true, &out->contact);
@@ -258,7 +250,7 @@ enum status codec_get_get_contact(const uint8_t *payload, size_t bytes, int32_t 
                                   struct arena *arena, struct codec_contact_ask *out,
                                   struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__get_contact__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__get_contact__descriptor, today);
     const Kehu__Customers__V1__GetContact *ask = (const void *)message;
 
     codec_people_id(&r, "contact_id", ask->contact_id, true, &out->contact);
@@ -271,7 +263,7 @@ enum status codec_get_save_channel(const uint8_t *payload, size_t bytes, int32_t
                                    struct arena *arena, struct codec_contact_ask *out,
                                    struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__save_channel__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__save_channel__descriptor, today);
     const Kehu__Customers__V1__SaveChannel *ask = (const void *)message;
 
     codec_people_id(&r, "contact_id", ask->contact_id, true, &out->contact);
@@ -291,7 +283,7 @@ enum status codec_get_remove_channel(const uint8_t *payload, size_t bytes, int32
                                      struct arena *arena, struct codec_contact_ask *out,
                                      struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__remove_channel__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__remove_channel__descriptor, today);
     const Kehu__Customers__V1__RemoveChannel *ask = (const void *)message;
 
     codec_people_id(&r, "contact_id", ask->contact_id, true, &out->contact);
@@ -306,7 +298,7 @@ enum status codec_get_record_consent(const uint8_t *payload, size_t bytes, int32
                                      struct arena *arena, struct codec_contact_ask *out,
                                      struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__record_consent__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__record_consent__descriptor, today);
     const Kehu__Customers__V1__RecordConsent *ask = (const void *)message;
 
     codec_people_id(&r, "contact_id", ask->contact_id, true, &out->contact);
@@ -326,7 +318,7 @@ enum status codec_get_list_consents(const uint8_t *payload, size_t bytes, int32_
                                     struct arena *arena, struct codec_contact_ask *out,
                                     struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__list_consents__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__list_consents__descriptor, today);
     const Kehu__Customers__V1__ListConsents *ask = (const void *)message;
 
     codec_people_id(&r, "contact_id", ask->contact_id, true, &out->contact);
@@ -341,7 +333,7 @@ enum status codec_get_check_consent(const uint8_t *payload, size_t bytes, int32_
                                     struct arena *arena, struct codec_contact_ask *out,
                                     struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__check_consent__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__check_consent__descriptor, today);
     const Kehu__Customers__V1__CheckConsent *ask = (const void *)message;
 
     codec_people_id(&r, "contact_id", ask->contact_id, true, &out->contact);
@@ -356,7 +348,7 @@ enum status codec_get_save_sensitive(const uint8_t *payload, size_t bytes, int32
                                      struct arena *arena, struct codec_contact_ask *out,
                                      struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__save_sensitive__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__save_sensitive__descriptor, today);
     const Kehu__Customers__V1__SaveSensitive *ask = (const void *)message;
 
     codec_people_id(&r, "contact_id", ask->contact_id, true, &out->contact);

@@ -10,14 +10,6 @@
 #define MILLION INT64_C(1000000)
 #define MAX_COUNT 10000000
 
-#define OPEN(descriptor, day)                                                                      \
-    struct codec_people_reader r = {arena, faults, day, ""};                                       \
-    ProtobufCMessage *message;                                                                     \
-    enum status status = codec_people_open(&r, &(descriptor), payload, bytes, &message);           \
-                                                                                                   \
-    if (status)                                                                                    \
-    return status
-
 static void read_number(struct codec_people_reader *r, enum dealer_number i, const char *value,
                         struct dealer_change *out)
 {
@@ -51,7 +43,7 @@ enum status codec_get_save_dealer(const uint8_t *payload, size_t bytes, int32_t 
                                   struct arena *arena, struct codec_dealer_ask *out,
                                   struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__save_dealer__descriptor, today);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__save_dealer__descriptor, today);
     const Kehu__Customers__V1__SaveDealer *ask = (const void *)message;
     Kehu__Customers__V1__DealerProfile none = KEHU__CUSTOMERS__V1__DEALER_PROFILE__INIT;
     const Kehu__Customers__V1__DealerProfile *from = ask->profile ? ask->profile : &none;
@@ -80,7 +72,7 @@ enum status codec_get_save_channel_manager(const uint8_t *payload, size_t bytes,
                                            struct arena *arena, struct codec_dealer_ask *out,
                                            struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__save_channel_manager__descriptor, today);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__save_channel_manager__descriptor, today);
     const Kehu__Customers__V1__SaveChannelManager *ask = (const void *)message;
     const Kehu__Customers__V1__ChannelManager *from = ask->manager;
     struct dealer_manager *manager = &out->manager;
@@ -107,7 +99,7 @@ enum status codec_get_add_dealer_memo(const uint8_t *payload, size_t bytes, int3
                                       struct arena *arena, struct codec_dealer_ask *out,
                                       struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__add_dealer_memo__descriptor, today);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__add_dealer_memo__descriptor, today);
     const Kehu__Customers__V1__AddDealerMemo *ask = (const void *)message;
 
     codec_people_ref(&r, "customer_ref", ask->customer_ref, &out->ref);
@@ -125,7 +117,7 @@ enum status codec_get_score_dealer(const uint8_t *payload, size_t bytes, int32_t
                                    struct arena *arena, struct codec_dealer_ask *out,
                                    struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__score_dealer__descriptor, today);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__score_dealer__descriptor, today);
     const Kehu__Customers__V1__ScoreDealer *ask = (const void *)message;
     Kehu__Customers__V1__DealerScore none = KEHU__CUSTOMERS__V1__DEALER_SCORE__INIT;
     const Kehu__Customers__V1__DealerScore *from = ask->score ? ask->score : &none;
@@ -154,7 +146,7 @@ enum status codec_get_propose_give_up(const uint8_t *payload, size_t bytes, int3
                                       struct arena *arena, struct codec_dealer_ask *out,
                                       struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__propose_give_up__descriptor, today);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__propose_give_up__descriptor, today);
     const Kehu__Customers__V1__ProposeGiveUp *ask = (const void *)message;
 
     codec_people_ref(&r, "customer_ref", ask->customer_ref, &out->ref);
@@ -172,7 +164,7 @@ enum status codec_get_decide_give_up(const uint8_t *payload, size_t bytes, int32
                                      struct arena *arena, struct codec_dealer_ask *out,
                                      struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__decide_give_up__descriptor, today);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__decide_give_up__descriptor, today);
     const Kehu__Customers__V1__DecideGiveUp *ask = (const void *)message;
 
     codec_people_ref(&r, "customer_ref", ask->customer_ref, &out->ref);
@@ -186,7 +178,7 @@ enum status codec_get_get_dealer(const uint8_t *payload, size_t bytes, int32_t t
                                  struct arena *arena, struct codec_dealer_ask *out,
                                  struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__get_dealer__descriptor, today);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__get_dealer__descriptor, today);
     const Kehu__Customers__V1__GetDealer *ask = (const void *)message;
 
     codec_people_ref(&r, "customer_ref", ask->customer_ref, &out->ref);
@@ -197,7 +189,7 @@ enum status codec_get_list_dealers(const uint8_t *payload, size_t bytes, struct 
                                    struct dealer_question *out, struct codec_file_faults *faults)
 {
     static const char *const states[] = {"active", "given_up", NULL};
-    OPEN(kehu__customers__v1__list_dealers__descriptor, 0);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__list_dealers__descriptor, 0);
     const Kehu__Customers__V1__ListDealers *ask = (const void *)message;
 
     out->only_false_enthusiasm = ask->only_false_enthusiasm;
@@ -214,7 +206,7 @@ enum status codec_get_list_dealers(const uint8_t *payload, size_t bytes, struct 
 enum status codec_get_list_give_ups(const uint8_t *payload, size_t bytes, struct arena *arena,
                                     struct dealer_question *out, struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__list_give_ups__descriptor, 0);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__list_give_ups__descriptor, 0);
     const Kehu__Customers__V1__ListGiveUps *ask = (const void *)message;
 
     out->state =
@@ -229,7 +221,7 @@ enum status codec_get_report_dealer_stability(const uint8_t *payload, size_t byt
                                               struct arena *arena, int32_t *from, int32_t *to,
                                               struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__report_dealer_stability__descriptor, today);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__report_dealer_stability__descriptor, today);
     const Kehu__Customers__V1__ReportDealerStability *ask = (const void *)message;
 
     *from = codec_people_day(&r, "from", ask->from, CODEC_PEOPLE_NO_DAY, today);

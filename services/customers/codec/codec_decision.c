@@ -9,14 +9,6 @@
 
 #define MAX_REASONS 3
 
-#define OPEN(descriptor)                                                                           \
-    struct codec_people_reader r = {arena, faults, 0, ""};                                         \
-    ProtobufCMessage *message;                                                                     \
-    enum status status = codec_people_open(&r, &(descriptor), payload, bytes, &message);           \
-                                                                                                   \
-    if (status)                                                                                    \
-    return status
-
 static void read_entry(struct codec_people_reader *r,
                        const Kehu__Customers__V1__DecisionEntry *from, struct decision_entry *out)
 {
@@ -35,7 +27,7 @@ enum status codec_get_save_decision_entry(const uint8_t *payload, size_t bytes, 
                                           struct codec_decision_ask *out,
                                           struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__save_decision_entry__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__save_decision_entry__descriptor, 0);
     const Kehu__Customers__V1__SaveDecisionEntry *ask = (const void *)message;
 
     codec_people_ref(&r, "customer_ref", ask->customer_ref, &out->ref);
@@ -51,7 +43,7 @@ enum status codec_get_remove_decision_entry(const uint8_t *payload, size_t bytes
                                             struct arena *arena, struct codec_decision_ask *out,
                                             struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__remove_decision_entry__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__remove_decision_entry__descriptor, 0);
     const Kehu__Customers__V1__RemoveDecisionEntry *ask = (const void *)message;
 
     codec_people_ref(&r, "customer_ref", ask->customer_ref, &out->ref);
@@ -64,7 +56,7 @@ enum status codec_get_get_decision_chain(const uint8_t *payload, size_t bytes, s
                                          struct codec_decision_ask *out,
                                          struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__get_decision_chain__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__get_decision_chain__descriptor, 0);
     const Kehu__Customers__V1__GetDecisionChain *ask = (const void *)message;
 
     codec_people_ref(&r, "customer_ref", ask->customer_ref, &out->ref);
@@ -76,7 +68,7 @@ enum status codec_get_list_without_decider(const uint8_t *payload, size_t bytes,
                                            struct codec_file_faults *faults)
 {
     static const char *const reasons[] = {"grade_a", "large", NULL};
-    OPEN(kehu__customers__v1__list_without_decider__descriptor);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__list_without_decider__descriptor, 0);
     const Kehu__Customers__V1__ListWithoutDecider *ask = (const void *)message;
     const char *reason =
         codec_people_word(&r, "reason", ask->reason, reasons, "grade_a or large", "");

@@ -10,14 +10,6 @@
 #include "services/customers/codec/codec_value.h"
 #include "services/customers/domain/contact.h"
 
-#define OPEN(descriptor, day)                                                                      \
-    struct codec_people_reader r = {arena, faults, day, ""};                                       \
-    ProtobufCMessage *message;                                                                     \
-    enum status status = codec_people_open(&r, &(descriptor), payload, bytes, &message);           \
-                                                                                                   \
-    if (status)                                                                                    \
-    return status
-
 static void read_budget(struct codec_people_reader *r, const Kehu__Customers__V1__Need *from,
                         const char *currency, struct need *out)
 {
@@ -36,7 +28,7 @@ enum status codec_get_save_need(const uint8_t *payload, size_t bytes, int32_t to
                                 const char *currency, struct arena *arena,
                                 struct codec_need_ask *out, struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__save_need__descriptor, today);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__save_need__descriptor, today);
     const Kehu__Customers__V1__SaveNeed *ask = (const void *)message;
     const Kehu__Customers__V1__Need *from = ask->need;
     struct need *need = &out->need;
@@ -70,7 +62,7 @@ enum status codec_get_list_needs(const uint8_t *payload, size_t bytes, struct ar
                                  struct need_question *out, struct codec_file_faults *faults)
 {
     static const char *const sorts[] = {"told", "-told", "-budget", NULL};
-    OPEN(kehu__customers__v1__list_needs__descriptor, 0);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__list_needs__descriptor, 0);
     const Kehu__Customers__V1__ListNeeds *ask = (const void *)message;
     const char *sort =
         codec_people_word(&r, "sort", ask->sort, sorts, "told, -told or -budget", "told");
@@ -95,7 +87,7 @@ enum status codec_get_save_entitlement(const uint8_t *payload, size_t bytes, int
                                        struct arena *arena, struct codec_entitlement_ask *out,
                                        struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__save_entitlement__descriptor, today);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__save_entitlement__descriptor, today);
     const Kehu__Customers__V1__SaveEntitlement *ask = (const void *)message;
     const Kehu__Customers__V1__Entitlement *from = ask->entitlement;
     struct entitlement *entitlement = &out->entitlement;
@@ -130,7 +122,7 @@ enum status codec_get_use_entitlement(const uint8_t *payload, size_t bytes, int3
                                       struct arena *arena, struct codec_entitlement_ask *out,
                                       struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__use_entitlement__descriptor, today);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__use_entitlement__descriptor, today);
     const Kehu__Customers__V1__UseEntitlement *ask = (const void *)message;
     Kehu__Customers__V1__EntitlementUse none = KEHU__CUSTOMERS__V1__ENTITLEMENT_USE__INIT;
     const Kehu__Customers__V1__EntitlementUse *from = ask->use ? ask->use : &none;
@@ -150,7 +142,7 @@ enum status codec_get_list_entitlements(const uint8_t *payload, size_t bytes, in
                                         struct arena *arena, struct codec_entitlement_ask *out,
                                         struct codec_file_faults *faults)
 {
-    OPEN(kehu__customers__v1__list_entitlements__descriptor, today);
+    CODEC_PEOPLE_OPEN(kehu__customers__v1__list_entitlements__descriptor, today);
     const Kehu__Customers__V1__ListEntitlements *ask = (const void *)message;
 
     codec_people_ref(&r, "customer_ref", ask->customer_ref, &out->ref);

@@ -26,6 +26,16 @@ struct codec_people_reader {
 enum status codec_people_open(struct codec_people_reader *reader,
                               const ProtobufCMessageDescriptor *descriptor, const uint8_t *payload,
                               size_t bytes, ProtobufCMessage **message) MUST_USE;
+/* At the top of a codec_get_*: opens `message`, to be read with `r`, or returns what is wrong with
+ * it. */
+#define CODEC_PEOPLE_OPEN(descriptor, day)                                                         \
+    struct codec_people_reader r = {arena, faults, day, ""};                                       \
+    ProtobufCMessage *message;                                                                     \
+    enum status status = codec_people_open(&r, &(descriptor), payload, bytes, &message);           \
+                                                                                                   \
+    if (status)                                                                                    \
+    return status
+
 /* OK, INVALID_ARGUMENT when there are faults, RESOURCE_EXHAUSTED when the arena is full. */
 enum status codec_people_end(const struct codec_people_reader *reader) MUST_USE;
 
