@@ -3,6 +3,21 @@
 #include "common/pure/text.h"
 #include "common/pure/uuid.h"
 
+struct recurrence_case recurrence_of(const struct case_file *file)
+{
+    return (struct recurrence_case){
+        .id = file->id,
+        .customer = file->customer,
+        .kind = file->kind,
+        .state = file->state,
+        .cause = file->cause,
+        .issue = file->issue,
+        .product = file->product,
+        .batch = file->batch,
+        .day = file->day,
+    };
+}
+
 static bool is_same(struct text a, struct text b)
 {
     return a.bytes > 0 && text_compare(a, b) == 0;

@@ -5,7 +5,7 @@
 #ifndef KEHU_COMPLAINTS_RECURRENCE_H
 #define KEHU_COMPLAINTS_RECURRENCE_H
 
-#include "services/complaints/domain/case.h"
+#include "services/complaints/domain/case_file.h"
 
 struct recurrence_case {
     struct id id, customer; /* customer zeroes: not known */
@@ -14,6 +14,8 @@ struct recurrence_case {
     struct text cause, issue, product, batch;
     int32_t day; /* of submission, local */
 };
+
+struct recurrence_case recurrence_of(const struct case_file *file);
 
 enum recurrence {
     RECURRENCE_IS_NONE = 0,

@@ -210,17 +210,7 @@ static int64_t comparable_amount(const struct request *req, const struct case_fi
 static uint32_t count_recurrences(const struct case_change *change)
 {
     const struct case_file *file = &change->after;
-    const struct recurrence_case later = {
-        .id = file->id,
-        .customer = file->customer,
-        .kind = file->kind,
-        .state = file->state,
-        .cause = file->cause,
-        .issue = file->issue,
-        .product = file->product,
-        .batch = file->batch,
-        .day = file->day,
-    };
+    const struct recurrence_case later = recurrence_of(file);
 
     return recurrence_count(change->earlier.list, change->earlier.count, &later,
                             change->rules.severity.recurrence_days);

@@ -48,17 +48,7 @@ static uint32_t count_recurrences(const struct request *req, const struct case_c
     const struct case_file *file = &change->found.file;
     int32_t day = zone_day(&req->service->zone, opening->submitted_us);
     struct recurrence_case later = opening_repeats(opening, &file->customer, day);
-    const struct recurrence_case old = {
-        .id = file->id,
-        .customer = file->customer,
-        .kind = file->kind,
-        .state = file->state,
-        .cause = file->cause,
-        .issue = file->issue,
-        .product = file->product,
-        .batch = file->batch,
-        .day = file->day,
-    };
+    const struct recurrence_case old = recurrence_of(file);
     uint32_t days = change->rules.severity.recurrence_days;
 
     later.id = (struct id){{1}}; /* none of those that are stored */
