@@ -5,6 +5,7 @@
 #include "common/service.h"
 #include "services/complaints/domain/case_number.h"
 #include "services/complaints/domain/opening.h"
+#include "services/complaints/store/case_link.h"
 
 enum {
     PERSONS,
@@ -100,13 +101,7 @@ const struct pg_statement case_intake_statements[] = {
                      " version = c.version + 1 from q where c.customer_id is null"
                      " and c.customer_source <> '' and c.customer_source = q.source"
                      " and c.customer_external_id = q.external_id"
-                     " returning c.id, c.state, q.customer, q.entry, q.at),"
-                     " marked as (insert into customer_standing_mark (id, customer_id)"
-                     " select distinct on (customer) entry, customer from linked"
-                     " on conflict do nothing)"
-                     " insert into case_entry (case_id, id, at, act, from_state, to_state, by,"
-                     " detail) select id, entry, at, 'link', state, state, 'kehu',"
-                     " 'customer ' || customer from linked",
+                     " returning c.id, c.state, q.customer, q.entry, q.at)," CASE_LINK_TELL,
               .params = {PG_TEXTS, PG_TEXTS, PG_IDS, PG_IDS, PG_TIMES},
               .write = true,
               .merge = true,

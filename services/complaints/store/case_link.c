@@ -45,13 +45,7 @@ const struct pg_statement case_link_statements[] = {
                        " '00000000-0000-0000-0000-000000000000'::uuid)), phone_hash = null,"
                        " version = c.version + 1 from q where c.phone_hash = q.hash"
                        " and c.customer_id is null"
-                       " returning c.id, c.state, q.customer, q.entry, q.at),"
-                       " marked as (insert into customer_standing_mark (id, customer_id)"
-                       " select distinct on (customer) entry, customer from linked"
-                       " on conflict do nothing)"
-                       " insert into case_entry (case_id, id, at, act, from_state, to_state, by,"
-                       " detail) select id, entry, at, 'link', state, state, 'kehu',"
-                       " 'customer ' || customer from linked",
+                       " returning c.id, c.state, q.customer, q.entry, q.at)," CASE_LINK_TELL,
                 .params = {PG_BYTESES, PG_IDS, PG_IDS, PG_IDS, PG_TIMES},
                 .write = true,
                 .merge = true,

@@ -10,6 +10,16 @@
 extern const struct pg_statement case_link_statements[];
 extern const size_t case_link_statement_count;
 
+/* The rest of a statement whose cases were `linked` (id, state, customer, entry, at): the customer
+ * is counted anew, and the case's file says whose it is. */
+#define CASE_LINK_TELL                                                                             \
+    " marked as (insert into customer_standing_mark (id, customer_id)"                             \
+    " select distinct on (customer) entry, customer from linked"                                   \
+    " on conflict do nothing)"                                                                     \
+    " insert into case_entry (case_id, id, at, act, from_state, to_state, by,"                     \
+    " detail) select id, entry, at, 'link', state, state, 'kehu',"                                 \
+    " 'customer ' || customer from linked"
+
 struct case_links {
     struct case_file *list; /* id, number, kind, state, customer, contact, days, version */
     size_t count;
