@@ -12,6 +12,7 @@
 
 #include "tests/unit/scripted_world.h"
 
+#define TYPE(name) "kehu.complaints.v1." name
 #define CASE_REF "00000000-0000-0000-0000-000000000005"
 
 static struct flow_limits limits = {.max_requests = 16,
@@ -167,5 +168,25 @@ static inline void scene_check(enum status status)
                  world.replies[0]->message);
     world_forget_replies();
 }
+
+/* Of the test: the scene with its handlers, as each of its tests begins. */
+static void begin(void);
+
+static inline int open_world(void **state)
+{
+    (void)state;
+    limits.max_arena_bytes = 8 << 20;
+    begin();
+    return 0;
+}
+
+static inline int close_world(void **state)
+{
+    (void)state;
+    world_close();
+    return 0;
+}
+
+#define SCENE(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 #endif

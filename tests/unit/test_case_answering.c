@@ -6,8 +6,6 @@
 #include "kehu/complaints/v1/cases.pb-c.h"
 #include "tests/unit/scripted_case.h"
 
-#define TYPE(name) "kehu.complaints.v1." name
-
 static const struct handler handlers[] = {
     {.type = TYPE("ProposeSolution"), .step = handle_propose_solution},
     {.type = TYPE("AgreeSolution"), .step = handle_agree_solution},
@@ -22,21 +20,6 @@ static const struct handler handlers[] = {
 static void begin(void)
 {
     scene_begin(handlers, COUNT_OF(handlers));
-}
-
-static int open_world(void **state)
-{
-    (void)state;
-    limits.max_arena_bytes = 8 << 20;
-    begin();
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    world_close();
-    return 0;
 }
 
 static void answer(bool is_spoken)
@@ -304,8 +287,6 @@ static void with_too_little_memory_it_is_refused_whole(void **state)
     assert_in_range(answered, 10, 1000);
     begin();
 }
-
-#define SCENE(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
 {

@@ -7,8 +7,6 @@
 #include "kehu/complaints/v1/queries.pb-c.h"
 #include "tests/unit/scripted_case.h"
 
-#define TYPE(name) "kehu.complaints.v1." name
-
 static const struct handler handlers[] = {
     {.type = TYPE("TakeCase"), .step = handle_take_case},
     {.type = TYPE("AddNote"), .step = handle_add_note},
@@ -64,21 +62,6 @@ static void begin(void)
     scene_begin(handlers, COUNT_OF(handlers));
     world.rows_of = rows_of;
     world.committing = count_writes;
-}
-
-static int open_world(void **state)
-{
-    (void)state;
-    limits.max_arena_bytes = 8 << 20;
-    begin();
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    world_close();
-    return 0;
 }
 
 /* --- what is asked --- */
@@ -379,8 +362,6 @@ static void a_rejected_case_ends_with_a_notice(void **state)
     reject();
     scene_check(FAILED_PRECONDITION);
 }
-
-#define SCENE(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
 {

@@ -7,7 +7,6 @@
 #include "services/complaints/handlers/case_heard.h"
 #include "tests/unit/scripted_case.h"
 
-#define TYPE(name) "kehu.complaints.v1." name
 #define MESSAGE "00000000-0000-0000-0000-000000000009"
 
 static const struct handler handlers[] = {
@@ -86,21 +85,6 @@ static void begin(void)
     scene_begin(handlers, COUNT_OF(handlers));
     world.rows_of = rows_of;
     world.committing = count_writes;
-}
-
-static int open_world(void **state)
-{
-    (void)state;
-    limits.max_arena_bytes = 8 << 20;
-    begin();
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    world_close();
-    return 0;
 }
 
 static void deliver(const char *outcome)
@@ -337,8 +321,6 @@ static void with_too_little_memory_it_is_refused_and_nothing_breaks(void **state
         }
     begin();
 }
-
-#define SCENE(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
 {
