@@ -4,7 +4,7 @@ when they change; rows 9, 10 and 12 of BEHAVIOUR §6 where they meet cases."""
 import pytest
 
 from tests.support import proto
-from tests.support.cases import Case, Desk
+from tests.support.cases import Case
 from tests.support.clock_scene import (
     ACKNOWLEDGE, CAUSES, DAY, HOUR, MINUTE, PAUSED, RESOLUTION, RUNNING, SUPERSEDED, Wall, due,
     near, rows)
@@ -20,20 +20,8 @@ def house(tmp_path_factory):
 
 
 @pytest.fixture
-def desk(house, source):
-    it = Desk(house, source)
-    yield it
-    it.close()
-
-
-@pytest.fixture
 def wall(desk):
     return Wall(desk)
-
-
-@pytest.fixture
-def li(desk):
-    return desk.person('li', 'complaint_handler')
 
 
 def week(*ranges, days=5):

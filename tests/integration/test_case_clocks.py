@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from tests.support import proto
-from tests.support.cases import Case, Desk
+from tests.support.cases import Case
 from tests.support.client import Client, placed
 from tests.support.clock_scene import (
     ACKNOWLEDGE, BREACHED, CAUSES, DAY, FIRST_RESPONSE, HOUR, MET, MINUTE, PAUSED, PROGRESS,
@@ -23,25 +23,8 @@ def house(tmp_path_factory):
 
 
 @pytest.fixture
-def desk(house, source):
-    it = Desk(house, source)
-    yield it
-    it.close()
-
-
-@pytest.fixture
 def wall(desk):
     return Wall(desk)
-
-
-@pytest.fixture
-def li(desk):
-    return desk.person('li', 'complaint_handler')
-
-
-@pytest.fixture
-def zhao(desk):
-    return desk.person('zhao', 'manager')
 
 
 # --- what rings ---

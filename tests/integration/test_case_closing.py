@@ -3,37 +3,7 @@ condition named, each door by itself."""
 import pytest
 
 from tests.support import proto
-from tests.support.cases import STATES, Case, Desk, answered, propose, state_name
-from tests.support.stack import Stack
-
-
-@pytest.fixture(scope='module')
-def house(tmp_path_factory):
-    stack = Stack(tmp_path_factory.mktemp('closing'), KEHU_INSTALLATION='test').up()
-    yield stack
-    stack.down()
-
-
-@pytest.fixture
-def desk(house, source):
-    it = Desk(house, source)
-    yield it
-    it.close()
-
-
-@pytest.fixture
-def li(desk):
-    return desk.person('li', 'complaint_handler')
-
-
-@pytest.fixture
-def wang(desk):
-    return desk.person('wang', 'complaint_handler')
-
-
-@pytest.fixture
-def zhao(desk):
-    return desk.person('zhao', 'manager')
+from tests.support.cases import STATES, Case, answered, propose, state_name
 
 
 def learn(one, li):

@@ -4,44 +4,15 @@ import pytest
 from google.protobuf import duration_pb2, timestamp_pb2
 
 from tests.support import proto
-from tests.support.cases import Case, Desk
+from tests.support.cases import Case
 from tests.support.desk import Desk as Publisher
 from tests.support.desk import event, message
-from tests.support.stack import Stack, until
+from tests.support.stack import until
 
 AUTO_ACKNOWLEDGE = 1
 ACKNOWLEDGE, FIRST_RESPONSE, PROGRESS, RESOLUTION, CONFIRMATION = 2, 3, 4, 5, 6
 RUNNING, STOPPED, SUPERSEDED = 1, 3, 4
 OPEN, MET = 0, 1
-
-
-@pytest.fixture(scope='module')
-def house(tmp_path_factory):
-    stack = Stack(tmp_path_factory.mktemp('handling'), KEHU_INSTALLATION='test').up()
-    yield stack
-    stack.down()
-
-
-@pytest.fixture
-def desk(house, source):
-    it = Desk(house, source)
-    yield it
-    it.close()
-
-
-@pytest.fixture
-def zhao(desk):
-    return desk.person('zhao', 'manager')
-
-
-@pytest.fixture
-def li(desk, zhao):
-    return desk.person('li', 'complaint_handler', manager=zhao)
-
-
-@pytest.fixture
-def wang(desk, zhao):
-    return desk.person('wang', 'complaint_handler', manager=zhao)
 
 
 @pytest.fixture

@@ -4,45 +4,10 @@ import uuid
 import pytest
 
 from tests.support import proto
-from tests.support.cases import Desk, propose
-from tests.support.stack import Stack
+from tests.support.cases import propose
 
 ACTION = 8
 RUNNING, STOPPED, SUPERSEDED = 1, 3, 4
-
-
-@pytest.fixture(scope='module')
-def house(tmp_path_factory):
-    stack = Stack(tmp_path_factory.mktemp('learning'), KEHU_INSTALLATION='test').up()
-    yield stack
-    stack.down()
-
-
-@pytest.fixture
-def desk(house, source):
-    it = Desk(house, source)
-    yield it
-    it.close()
-
-
-@pytest.fixture
-def head(desk):
-    return desk.person('head', 'manager')
-
-
-@pytest.fixture
-def zhao(desk, head):
-    return desk.person('zhao', 'manager', manager=head)
-
-
-@pytest.fixture
-def li(desk, zhao):
-    return desk.person('li', 'complaint_handler', manager=zhao)
-
-
-@pytest.fixture
-def wang(desk, zhao):
-    return desk.person('wang', 'complaint_handler', manager=zhao)
 
 
 @pytest.fixture

@@ -6,25 +6,11 @@ import pytest
 
 from tests.support import proto
 from tests.support.cases import Case, Desk, propose
-from tests.support.stack import Stack, until
+from tests.support.stack import until
 
 FIRST_RESPONSE, RESOLUTION = 3, 5
 RUNNING, SUPERSEDED = 1, 4
 ORDINARY, SERIOUS, CRITICAL = 2, 3, 4
-
-
-@pytest.fixture(scope='module')
-def house(tmp_path_factory):
-    stack = Stack(tmp_path_factory.mktemp('links'), KEHU_INSTALLATION='test').up()
-    yield stack
-    stack.down()
-
-
-@pytest.fixture
-def desk(house, source):
-    it = Desk(house, source)
-    yield it
-    it.close()
 
 
 @pytest.fixture

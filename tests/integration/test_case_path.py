@@ -1,38 +1,17 @@
 """One complaint by the wire from its first word to its lesson: who said what, what came back, what
 is now true."""
-import pytest
-
 from tests.support import proto
-from tests.support.cases import Desk, propose
-from tests.support.stack import Stack
+from tests.support.cases import propose
 
 RUNNING = 1
 ACKNOWLEDGE, FIRST_RESPONSE, PROGRESS, RESOLUTION, CONFIRMATION, ACTION = 2, 3, 4, 5, 6, 8
-
-
-@pytest.fixture(scope='module')
-def house(tmp_path_factory):
-    stack = Stack(tmp_path_factory.mktemp('path'), KEHU_INSTALLATION='test').up()
-    yield stack
-    stack.down()
-
-
-@pytest.fixture
-def desk(house, source):
-    it = Desk(house, source)
-    yield it
-    it.close()
 
 
 def runs(case, kind):
     return any(state == RUNNING for state, _ in case.clock(kind))
 
 
-def test_a_complaint_is_lived_through_from_its_first_word_to_its_lesson(desk):
-    head = desk.person('head', 'manager')
-    zhao = desk.person('zhao', 'manager', manager=head)
-    li = desk.person('li', 'complaint_handler', manager=zhao)
-    wang = desk.person('wang', 'complaint_handler', manager=zhao)
+def test_a_complaint_is_lived_through_from_its_first_word_to_its_lesson(desk, zhao, li, wang):
     sun = desk.person('sun', 'salesperson', unit='仓库', manager=zhao)
 
     # He calls: an A customer, so one step up. The promises run.
