@@ -70,6 +70,11 @@ static void print_reply(struct ctl *ctl, const Kehu__Complaints__V1__CaseReply *
         printf("  %s %s", complaint_word(ctl, WORDS_LABEL, "id"),
                ctl_fields_handle(reply->part_id));
     putchar('\n');
+    if (reply->customer_unknown[0])
+        printf(ctl_is_zh(ctl)
+                   ? "  已登记;目前没有客户%s,客户出现后自动关联\n"
+                   : "  recorded; no customer %s is known: it is linked when he appears\n",
+               reply->customer_unknown);
     if (reply->joined)
         printf("  %s\n", complaint_word(ctl, WORDS_LABEL, "joined"));
     for (size_t i = 0; i < reply->n_possibly_same_as; i++)

@@ -11,8 +11,8 @@ from tests.support.client import placed
 from tests.support.consumed import catches_up
 from tests.support.stack import ROOT
 
-REPLY = ['case_id', 'joined', 'number', 'open_conditions', 'part_id', 'possibly_same_as',
-         'priority', 'state', 'version']
+REPLY = ['case_id', 'customer_unknown', 'joined', 'number', 'open_conditions', 'part_id',
+         'possibly_same_as', 'priority', 'state', 'version']
 FLOOR = {'Ping', 'GetHealth', 'GetStats', 'Fetch', 'GetClock', 'AdvanceClock'}
 
 
@@ -165,6 +165,20 @@ def test_the_content_may_come_from_standard_input(house):
 def test_an_unknown_customer_is_recorded(house):
     reply = house.json('complaint', 'open', 'x', '--customer', f'{house.source}:later')
     assert reply['number'] and reply['state'] == 'received'
+    assert reply['customer_unknown'] == f'{house.source}:later'
+
+
+@pytest.mark.parametrize('verb', [
+    ['open', 'x'], ['settle', 'x', '--answer', 'y'],
+    ['enquiry', 'x', '--answer', 'y', '--topic', 'z']])
+def test_who_records_a_case_is_told_that_nobody_knows_its_customer(house, verb):
+    unknown = house.ok('complaint', *verb, '--customer', 'KH999999', '--as', house.li)
+    assert 'recorded; no customer KH999999 is known: it is linked when he appears' in unknown
+    chinese = house.ok('complaint', *verb, '--customer', 'KH999999', '--as', house.li, '--lang',
+                       'zh')
+    assert '已登记;目前没有客户KH999999,客户出现后自动关联' in chinese
+    for known in (['--customer', house.customer], ['--anonymous']):
+        assert 'no customer' not in house.ok('complaint', *verb, *known, '--as', house.li)
 
 
 @pytest.mark.parametrize('arguments, sentence', [

@@ -1,6 +1,10 @@
 #include "services/complaints/codec/codec_case.h"
 
+#include <string.h>
+
+#include "common/pure/text.h"
 #include "kehu/complaints/v1/events.pb-c.h"
+#include "services/complaints/domain/customer_ref.h"
 
 _Static_assert((int)CASE_IS_COMPLAINT == KEHU__COMPLAINTS__V1__CASE_KIND__CASE_KIND_COMPLAINT &&
                    (int)CASE_IS_SERVICE_REQUEST ==
@@ -36,13 +40,29 @@ static char **print_numbers(const struct codec_case_reply *reply, struct arena *
     return numbers;
 }
 
+/* "KH000123" of our own, else "shop:4711"; NULL: he is known, or was not named. */
+static char *print_unknown(const struct case_file *file, struct arena *arena)
+{
+    static const struct id nobody;
+    struct text source = file->customer_source, id = file->customer_external_id;
+
+    if (source.bytes == 0 || memcmp(&file->customer, &nobody, sizeof(nobody)) != 0)
+        return NULL;
+    if (text_compare(source, TEXT_OF(CUSTOMER_REF_OWN)) == 0)
+        return codec_read_print_text(id, arena);
+    return arena_print(arena, "%.*s:%.*s", (int)source.bytes, source.at, (int)id.bytes, id.at);
+}
+
 const ProtobufCMessage *codec_case_reply(const struct codec_case_reply *reply, struct arena *arena)
 {
     Kehu__Complaints__V1__CaseReply *out = arena_take(arena, sizeof(*out));
+    char *unknown = reply->is_new ? print_unknown(reply->file, arena) : NULL;
 
     if (!out)
         return NULL;
     kehu__complaints__v1__case_reply__init(out);
+    if (unknown)
+        out->customer_unknown = unknown;
     out->case_id = codec_read_print_id(&reply->file->id, arena);
     out->number = codec_read_print_text(reply->file->number, arena);
     out->version = (uint64_t)reply->version;

@@ -15,6 +15,7 @@ struct codec_case_reply {
     size_t possible_count;
     const struct condition_list *open; /* NULL: none */
     struct id part;                    /* what the command made; zeroes: nothing */
+    bool is_new;                       /* says whether its customer is known */
 };
 /* In the arena; NULL when it is full. All of them are so. */
 const ProtobufCMessage *codec_case_reply(const struct codec_case_reply *reply, struct arena *arena);

@@ -102,6 +102,7 @@ static enum flow decide(struct request *req)
         .version = 1,
         .possible = r->one.possible,
         .possible_count = r->one.possible_count,
+        .is_new = true,
     };
 
     if (!openings_make(req, &r->set) || !openings_put(req, &r->set, 0, false))

@@ -272,6 +272,7 @@ static enum flow reply(struct request *req, const struct settling *r)
                                             .version = after->version + 1,
                                             .possible = r->one.possible,
                                             .possible_count = r->one.possible_count,
+                                            .is_new = true,
                                             .open = case_is_ended(after->state) ? NULL : &open},
                  req->arena));
 }
