@@ -238,6 +238,30 @@ def test_the_queue_of_a_handler_of_a_team_and_of_nobody(client, rows, team):
     assert 'page_token' in refusal(client, proto.GetQueue(page_token='7'))
 
 
+def test_a_page_token_of_one_list_is_refused_by_another(client, rows, team):
+    code = f'tokens.{next(_numbers)}'
+    handler = rows.staff(code, 'complaint_handler')
+    for due in (60, 90):
+        rows.add(team=team, handler_id=handler, due=due)
+    lists = [proto.ListCases(team=team, sort=sort)
+             for sort in ('-received', 'received', 'due', '-priority')]
+    lists.append(proto.GetQueue(team=team))
+    tokens = []
+    for question in lists:
+        question.page_size = 1
+        tokens.append(client.ask(question).payload.next_page_token)
+    assert all(tokens)
+    others = [proto.ListTasks(), proto.ListImprovements(), proto.SearchLessons(),
+              proto.ReportComplaints(by=1)]
+    for i, question in enumerate(lists + others):
+        for k, token in enumerate(tokens):
+            question.page_token = token
+            if i == k:
+                assert len(client.ask(question).payload.cases) == 1
+            else:
+                assert 'page_token' in refusal(client, question), (question, token)
+
+
 BANDS = [(-100, 400, 'green', '正常'), (-300, 100, 'yellow', '临近'), (-7200, -60, 'red', '逾期'),
          (-300000, -170000, 'black', '严重逾期')]
 

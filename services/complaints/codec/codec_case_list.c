@@ -130,7 +130,8 @@ static void read_order(struct codec_read *read, const Kehu__Complaints__V1__List
         read, "sort", ask->sort, sorts, "\"-received\", \"received\", \"due\" or \"-priority\"",
         CASE_LIST_LATEST);
     out->page_size = codec_read_page(read, ask->page_size);
-    out->has_after = codec_read_token(read, ask->page_token, &out->after_place, &out->after);
+    out->has_after = codec_read_token(read, ask->page_token, CODEC_READ_CASES + (int)out->sort,
+                                      &out->after_place, &out->after);
 }
 
 enum status codec_get_list_cases(const uint8_t *payload, size_t bytes, const struct zone *zone,
@@ -153,21 +154,19 @@ enum status codec_get_list_cases(const uint8_t *payload, size_t bytes, const str
     return codec_read_end(&r);
 }
 
-/* "priority.due.case" */
+/* Priority, then as of every list: "4q1789000000000000.0190163d-…" */
 static void read_queue_token(struct codec_read *read, const char *token,
                              struct case_queue_question *out)
 {
-    const char *dot = strchr(token, '.');
     int priority = token[0] - '0';
+    bool is_ours = priority >= 0 && priority < PRIORITIES && token[1];
 
     if (token[0] == '\0')
         return;
-    if (dot != token + 1 || priority < 0 || priority > PRIORITIES) {
-        codec_read_fault(read, "page_token", "is none of ours: give next_page_token of a page");
-        return;
-    }
-    out->after_priority = (enum priority)priority;
-    out->has_after = codec_read_token(read, dot + 1, &out->after_due_us, &out->after);
+    if (is_ours)
+        out->after_priority = (enum priority)priority;
+    out->has_after = codec_read_token(read, is_ours ? token + 1 : "?", CODEC_READ_QUEUE,
+                                      &out->after_due_us, &out->after);
 }
 
 enum status codec_get_get_queue(const uint8_t *payload, size_t bytes, struct arena *arena,
@@ -268,12 +267,12 @@ const char *codec_case_list_token(const struct case_summary *last, enum case_lis
 {
     int64_t place = sort == CASE_LIST_BY_PRIORITY ? (int64_t)last->priority : last->place;
 
-    return codec_read_print_token(place, &last->id, arena);
+    return codec_read_print_token(CODEC_READ_CASES + (int)sort, place, &last->id, arena);
 }
 
 const char *codec_case_queue_token(const struct case_summary *last, struct arena *arena)
 {
-    const char *token = codec_read_print_token(last->place, &last->id, arena);
+    const char *token = codec_read_print_token(CODEC_READ_QUEUE, last->place, &last->id, arena);
 
-    return token ? arena_print(arena, "%d.%s", (int)last->queued, token) : "";
+    return token ? arena_print(arena, "%d%s", (int)last->queued, token) : "";
 }

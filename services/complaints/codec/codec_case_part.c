@@ -126,11 +126,11 @@ enum status codec_get_get_improvement(const uint8_t *payload, size_t bytes, stru
 
 /* --- lists --- */
 
-static void read_page(struct codec_read *r, uint32_t size, const char *token,
+static void read_page(struct codec_read *r, uint32_t size, const char *token, int list,
                       struct case_part_page *out)
 {
     out->size = codec_read_page(r, size);
-    out->has_after = codec_read_token(r, token, &out->place, &out->after);
+    out->has_after = codec_read_token(r, token, list, &out->place, &out->after);
 }
 
 enum status codec_get_list_improvements(const uint8_t *payload, size_t bytes, struct arena *arena,
@@ -143,7 +143,7 @@ enum status codec_get_list_improvements(const uint8_t *payload, size_t bytes, st
     out->only_open = ask->only_open;
     out->only_overdue = ask->only_overdue;
     out->owner = read_code(&r, "owner", ask->owner);
-    read_page(&r, ask->page_size, ask->page_token, &out->page);
+    read_page(&r, ask->page_size, ask->page_token, CODEC_READ_IMPROVEMENTS, &out->page);
     return codec_read_end(&r);
 }
 
@@ -155,7 +155,7 @@ enum status codec_get_list_tasks(const uint8_t *payload, size_t bytes, struct ar
     out->owner = read_code(&r, "owner", ask->owner);
     out->unit = codec_read_text(&r, "unit", ask->unit, CASE_PART_WORDS_MAX, false);
     out->only_overdue = ask->only_overdue;
-    read_page(&r, ask->page_size, ask->page_token, &out->page);
+    read_page(&r, ask->page_size, ask->page_token, CODEC_READ_TASKS, &out->page);
     return codec_read_end(&r);
 }
 
@@ -167,7 +167,7 @@ enum status codec_get_search_lessons(const uint8_t *payload, size_t bytes, struc
 
     out->query = codec_read_text(&r, "query", ask->query, CASE_LESSON_QUERY_MAX, false);
     out->cause = read_code(&r, "cause", ask->cause);
-    read_page(&r, ask->page_size, ask->page_token, &out->page);
+    read_page(&r, ask->page_size, ask->page_token, CODEC_READ_LESSONS, &out->page);
     return codec_read_end(&r);
 }
 

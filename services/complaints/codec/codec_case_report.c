@@ -14,7 +14,8 @@ static void read_token(struct codec_read *read, const char *token, struct report
     if (token[0] == '\0')
         return;
     if (token[0] != TOKEN_BEGIN)
-        codec_read_fault(read, "page_token", "is none of ours: give next_page_token of a page");
+        codec_read_fault(read, "page_token",
+                         "is none of this list: give next_page_token of the page before");
     out->has_after = true;
     out->after = (struct text){token + 1, strlen(token + 1)};
 }

@@ -141,16 +141,19 @@ uint32_t codec_read_page(struct codec_read *read, uint32_t page_size)
     return page_size ? page_size : CODEC_READ_PAGE;
 }
 
-bool codec_read_token(struct codec_read *read, const char *token, int64_t *place, struct id *after)
+bool codec_read_token(struct codec_read *read, const char *token, int list, int64_t *place,
+                      struct id *after)
 {
     char *end = NULL;
 
     if (token[0] == '\0')
         return false;
-    *place = strtoll(token, &end, 10);
+    if (token[0] == list)
+        *place = strtoll(token + 1, &end, 10);
     if (end && *end == '.' && uuid_parse(end + 1, strlen(end + 1), after))
         return true;
-    codec_read_fault(read, "page_token", "is none of ours: give next_page_token of a page");
+    codec_read_fault(read, "page_token",
+                     "is none of this list: give next_page_token of the page before");
     return false;
 }
 
@@ -183,12 +186,12 @@ char *codec_read_print_day(int32_t day, struct arena *arena)
     return text;
 }
 
-char *codec_read_print_token(int64_t place, const struct id *after, struct arena *arena)
+char *codec_read_print_token(int list, int64_t place, const struct id *after, struct arena *arena)
 {
     char id[UUID_TEXT_BYTES];
 
     uuid_print(after, id);
-    return arena_print(arena, "%" PRId64 ".%s", place, id);
+    return arena_print(arena, "%c%" PRId64 ".%s", list, place, id);
 }
 
 Google__Protobuf__Timestamp *codec_read_print_time(int64_t at_us, struct arena *arena)

@@ -76,14 +76,24 @@ int codec_read_word(struct codec_read *read, const char *field, const char *valu
                     const char *const *words, const char *all, int standard);
 /* 1 to CODEC_READ_MAX_PAGE; 0 is CODEC_READ_PAGE. */
 uint32_t codec_read_page(struct codec_read *read, uint32_t page_size);
-/* An id with a number before it ("1789000000000000.0190163d-…"); false: the first page. */
-bool codec_read_token(struct codec_read *read, const char *token, int64_t *place, struct id *after);
+/* Which list a page is of: what leads on in one means nothing in another. */
+enum codec_read_list {
+    CODEC_READ_CASES = 'a', /* and its order (enum case_list_sort) */
+    CODEC_READ_IMPROVEMENTS = 'i',
+    CODEC_READ_LESSONS = 'l',
+    CODEC_READ_QUEUE = 'q', /* and the priority */
+    CODEC_READ_TASKS = 't',
+};
+/* The letter of the list, a number and an id ("a1789000000000000.0190163d-…"); false: the first
+ * page, or a token of another list, which is a fault. */
+bool codec_read_token(struct codec_read *read, const char *token, int list, int64_t *place,
+                      struct id *after);
 
 /* Values in the arena; NULL when it is full. */
 char *codec_read_print_text(struct text text, struct arena *arena);
 char *codec_read_print_id(const struct id *id, struct arena *arena); /* zeroes: "" */
 char *codec_read_print_day(int32_t day, struct arena *arena);        /* NO_DAY: "" */
-char *codec_read_print_token(int64_t place, const struct id *after, struct arena *arena);
+char *codec_read_print_token(int list, int64_t place, const struct id *after, struct arena *arena);
 /* NULL, an absent field, for 0 too. */
 Google__Protobuf__Timestamp *codec_read_print_time(int64_t at_us, struct arena *arena);
 

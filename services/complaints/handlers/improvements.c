@@ -143,7 +143,8 @@ static enum flow list(struct request *req)
         const struct improvement *last = &r->found.list[r->ask.page.size - 1];
 
         r->found.count = r->ask.page.size;
-        next = codec_read_print_token(last->due_day * DAY_US, &last->id, req->arena);
+        next = codec_read_print_token(CODEC_READ_IMPROVEMENTS, last->due_day * DAY_US, &last->id,
+                                      req->arena);
     }
     return flow_reply(
         req, codec_improvement_list(r->found.list, r->found.count, next ? next : "", req->arena));

@@ -45,7 +45,7 @@ static enum flow audit_tasks(struct request *req)
         const struct case_task *last = &r->found.list[r->ask.page.size - 1];
 
         r->found.count = r->ask.page.size;
-        r->next = codec_read_print_token(last->due_us, &last->id, req->arena);
+        r->next = codec_read_print_token(CODEC_READ_TASKS, last->due_us, &last->id, req->arena);
     }
     if (r->found.count == 0)
         return flow_go(req, answer_tasks);
@@ -89,8 +89,8 @@ static enum flow audit_lessons(struct request *req)
     r->next = "";
     if (r->found.count > r->ask.page.size) {
         r->found.count = r->ask.page.size;
-        r->next =
-            codec_read_print_token(0, &r->found.list[r->found.count - 1].lesson.id, req->arena);
+        r->next = codec_read_print_token(CODEC_READ_LESSONS, 0,
+                                         &r->found.list[r->found.count - 1].lesson.id, req->arena);
     }
     if (r->found.count == 0)
         return flow_go(req, answer_lessons);
