@@ -62,6 +62,7 @@ enum flow consume_begin(struct request *req)
     consumer->is_blaming = false;
     consumer->taken = 0;
     consumer->pause_ms = 0;
+    consumer->is_redriving = false;
     if (req->tries > 0)
         consumer->has_lease = false; /* a guard said no: the database knows better */
     if (consumer->has_lease && real_us(req) < consumer->renew_us)
@@ -108,14 +109,15 @@ static enum flow stand(struct request *req)
 
 /* --- what there is --- */
 
-/* Parked events first: what has become possible is older than what is new. */
+/* Parked events first: what has become possible is older than what is new. But however many are
+ * due, the log has every other round. */
 static enum flow look(struct request *req)
 {
     struct consuming *r = req->state;
     struct consumer *consumer = r->consumer;
 
-    r->plan = (struct consume_plan){.log = consumer->log, .blame = &consumer->blame};
-    if (consumer->parked_now > 0)
+    r->plan = (struct consume_plan){.log = consumer->log};
+    if (consumer->parked_now > 0 && !consumer->reads_next)
         consume_list_due(req, consumer->log->log, real_us(req), CONSUME_SET_EVENTS, &r->plan.set);
     return flow_wait(req, redrive);
 }
@@ -125,14 +127,15 @@ static enum flow redrive(struct request *req)
     struct consuming *r = req->state;
     struct consumer *consumer = r->consumer;
     struct flow_packed fetch;
+    int wait_ms = consumer->parked_now == 0 ? WAIT_MS : consumer->reads_next ? 0 : WAIT_PARKED_MS;
 
-    if (r->plan.set.count > 0) {
+    consumer->reads_next = consumer->is_redriving = r->plan.set.count > 0;
+    if (consumer->is_redriving) {
         consumer->is_at_work = true;
         consume_plan_begin(req, &r->plan);
         return flow_wait(req, plan);
     }
-    if (!consume_pack_fetch(req, consumer->position, CONSUME_SET_EVENTS,
-                            consumer->parked_now > 0 ? WAIT_PARKED_MS : WAIT_MS, &fetch))
+    if (!consume_pack_fetch(req, consumer->position, CONSUME_SET_EVENTS, wait_ms, &fetch))
         return flow_refuse_large(req);
     r->ask = (struct call_ask){.type = fetch.type,
                                .payload = fetch.bytes,
@@ -217,7 +220,8 @@ static enum flow plan(struct request *req)
     if (arena_is_full(req->arena))
         return flow_refuse_large(req);
     consumer->is_blaming = true;
-    consume_plan_ask(req, &r->plan, consumer->limit);
+    r->plan.blame = &consumer->dividing[consumer->is_redriving].blame;
+    consume_plan_ask(req, &r->plan, consumer->dividing[consumer->is_redriving].limit);
     consumer->taken = r->plan.fresh;
     snprintf(consumer->first_id, sizeof(consumer->first_id), "%s",
              r->plan.first ? r->plan.first->id : "");
@@ -250,13 +254,14 @@ static enum flow applied(struct request *req)
     struct consuming *r = req->state;
     struct consumer *consumer = r->consumer;
     struct consume_counters *counters = &consumer->all->counters;
+    struct consume_dividing *dividing = &consumer->dividing[consumer->is_redriving];
 
     if (r->is_whole)
         snprintf(consumer->position, sizeof(consumer->position), "%s", r->plan.set.next);
     consumer->is_blaming = false;
-    consumer->blame.id[0] = '\0';
-    consumer->limit =
-        consumer->limit < CONSUME_SET_EVENTS / 2 ? consumer->limit * 2 : CONSUME_SET_EVENTS;
+    dividing->blame.id[0] = '\0';
+    dividing->limit =
+        dividing->limit < CONSUME_SET_EVENTS / 2 ? dividing->limit * 2 : CONSUME_SET_EVENTS;
     consumer->renew_us = real_us(req) + RENEW_US;
     if (r->plan.parked > 0 || r->plan.set.is_parked)
         consumer->renew_us = 0; /* the next request counts anew what is parked */

@@ -33,7 +33,8 @@ struct consume_standing {
     bool found, is_ours;
     int64_t epoch;
     const char *position;
-    int64_t parked, oldest_parked_us; /* of real time; 0: none */
+    int64_t parked;           /* counted to 10000 */
+    int64_t oldest_parked_us; /* of real time; 0: none */
 };
 
 /* How we stand with a subject. */
@@ -63,13 +64,14 @@ struct consume_move {
 void consume_save(struct request *req, const struct consume_move *move);
 struct pg_args *consume_ask_subjects(struct request *req, const char *log);
 void consume_find_subjects(struct request *req, struct pg_args *args, struct consume_subjects *out);
-/* Parked events whose turn may have come at `real_us`, with their followers; by subject and
+/* Parked events whose turn has come at `real_us`, with up to 50 of each subject; by subject and
  * version. */
 void consume_list_due(struct request *req, const char *log, int64_t real_us, size_t max,
                       struct consumed_set *out);
-/* Stale unless the subject stands at `from`. */
+/* Stale unless the subject stands at `from`. What is parked of it after `to` is due now. */
 void consume_save_version(struct request *req, const char *log, const struct id *subject,
-                          int64_t from, int64_t to);
+                          int64_t from, int64_t to, int64_t real_us);
+/* `try_at_us` 0: when the one before it is applied. */
 void consume_park(struct request *req, const char *log, const struct consumed *event,
                   int64_t real_us, int64_t try_at_us, const char *why);
 void consume_park_again(struct request *req, const char *log, const struct consumed *event,
@@ -102,6 +104,12 @@ void consume_plan_ask(struct request *req, struct consume_plan *plan, size_t lim
 /* Adds to the unit what becomes of them. */
 void consume_plan_apply(struct request *req, struct consume_plan *plan, int64_t real_us);
 
+/* Sets are divided until the event to blame stands alone. */
+struct consume_dividing {
+    size_t limit; /* events of a unit; halved by failures */
+    struct consume_blame blame;
+};
+
 /* consume_run.c */
 /* One log. */
 struct consumer {
@@ -114,13 +122,14 @@ struct consumer {
     bool has_lease;  /* as far as we know; the database says it with each commit */
     bool is_blaming; /* what fails now fails by the events */
     int64_t epoch;
-    int64_t renew_us;  /* of the loop's real time */
-    int64_t read_us;   /* when a set was taken last, or the start */
-    int64_t pause_ms;  /* before the next request */
-    size_t limit;      /* events of a unit; halved by failures */
-    size_t taken;      /* to be applied by the unit under way */
-    char first_id[65]; /* of its events */
-    struct consume_blame blame;
+    int64_t renew_us;                    /* of the loop's real time */
+    int64_t read_us;                     /* when a set was taken last, or the start */
+    int64_t pause_ms;                    /* before the next request */
+    size_t taken;                        /* to be applied by the unit under way */
+    char first_id[65];                   /* of its events */
+    struct consume_dividing dividing[2]; /* of sets that are fetched, and that were parked */
+    bool is_redriving;                   /* in this round: parked events */
+    bool reads_next;                     /* after them the log has its turn */
     uint64_t parked_now, oldest_parked_us;
     char position[CONSUME_POSITION_BYTES];
     char trouble[240]; /* what keeps us from reading; "": nothing */

@@ -136,7 +136,7 @@ static void park(struct request *req, struct consume_plan *plan, const struct co
     plan->parked += !plan->set.is_parked;
 }
 
-/* A gap or an earlier one that waits: it is due as soon as it is its turn. */
+/* A gap or an earlier one that waits: it is due as soon as that is applied. */
 static void hold(struct request *req, struct consume_plan *plan, const struct consumed *event,
                  const struct plan_subject *state, int64_t real_us)
 {
@@ -148,7 +148,7 @@ static void hold(struct request *req, struct consume_plan *plan, const struct co
         snprintf(why, sizeof(why),
                  "waits for version %" PRId64 " of its subject, which has not come",
                  state->version + 1);
-    consume_park(req, plan->log->log, event, real_us, real_us, why);
+    consume_park(req, plan->log->log, event, real_us, 0, why);
     plan->parked++;
 }
 
@@ -192,6 +192,6 @@ void consume_plan_apply(struct request *req, struct consume_plan *plan, int64_t 
 
         if (state->version != state->before)
             consume_save_version(req, plan->log->log, &state->subject, state->before,
-                                 state->version);
+                                 state->version, real_us);
     }
 }

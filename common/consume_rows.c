@@ -16,6 +16,7 @@ enum {
     PARK,
     PARK_AGAIN,
     UNPARK,
+    WAKE,
     RESTART,
     KNOW,
 };
@@ -38,7 +39,8 @@ const struct pg_statement consume_statements[] = {
                  .rank = 1},
     [FIND] = {.name = "consume_find",
               .sql = "select lease = $2 and leased_until > now(), epoch, position,"
-                     " (select count(*) from consumer_parked where log = $1),"
+                     " (select count(*) from (select from consumer_parked where log = $1"
+                     " limit 10000) p),"
                      " (select min(parked_at) from consumer_parked where log = $1)"
                      " from consumer where log = $1",
               .params = {PG_TEXT, PG_TEXT}},
@@ -59,14 +61,18 @@ const struct pg_statement consume_statements[] = {
                          " from (select distinct unnest($2) as subject) q"
                          " left join consumer_subject s on s.log = $1 and s.subject = q.subject",
                   .params = {PG_TEXT, PG_IDS}},
+    /* By the index over try_at, in which those that wait for an earlier one stand at infinity; each
+     * with a few of its followers. */
     [DUE] = {.name = "consume_due",
-             .sql = "select p.subject, p.version, p.id, p.type, p.at, p.correlation_id,"
-                    " p.traceparent, p.data, p.tries from consumer_parked p join"
-                    " (select h.subject from consumer_parked h left join consumer_subject s"
+             .sql = "select * from (select p.* from (select h.subject from (select h.subject,"
+                    " h.try_at from consumer_parked h left join consumer_subject s"
                     " on s.log = h.log and s.subject = h.subject where h.log = $1"
-                    " and h.try_at <= $2 and h.version = coalesce(s.version, 0) + 1"
-                    " order by h.try_at limit $3) due on due.subject = p.subject"
-                    " where p.log = $1 order by p.subject, p.version limit $3",
+                    " and h.try_at <= $2 and h.version <= coalesce(s.version, 0) + 1"
+                    " order by h.try_at limit $3) h group by h.subject order by min(h.try_at)) due"
+                    " cross join lateral (select q.subject, q.version, q.id, q.type, q.at,"
+                    " q.correlation_id, q.traceparent, q.data, q.tries from consumer_parked q"
+                    " where q.log = $1 and q.subject = due.subject order by q.version limit 50) p"
+                    " limit $3) t order by subject, version",
              .params = {PG_TEXT, PG_TIME, PG_INT8}},
     [VERSION] = {.name = "consume_version",
                  .sql = "with q as (select * from unnest($1, $2, $3, $4)"
@@ -83,10 +89,14 @@ const struct pg_statement consume_statements[] = {
                  .merge = true,
                  .rank = 195},
     [PARK] = {.name = "consume_park",
-              .sql = "insert into consumer_parked (log, subject, version, id, type, at,"
-                     " correlation_id, traceparent, data, parked_at, try_at, why)"
-                     " select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-                     " on conflict (log, subject, version) do nothing",
+              .sql =
+                  "insert into consumer_parked (log, subject, version, id, type, at,"
+                  " correlation_id, traceparent, data, parked_at, try_at, why)"
+                  " select log, subject, version, id, type, at, correlation_id, traceparent, data,"
+                  " parked_at, coalesce(try_at, 'infinity'), why from unnest($1, $2, $3, $4, $5,"
+                  " $6, $7, $8, $9, $10, $11, $12) as q(log, subject, version, id, type, at,"
+                  " correlation_id, traceparent, data, parked_at, try_at, why)"
+                  " on conflict (log, subject, version) do nothing",
               .params = {PG_TEXTS, PG_IDS, PG_INT8S, PG_TEXTS, PG_TEXTS, PG_TIMES, PG_TEXTS,
                          PG_TEXTS, PG_BYTESES, PG_TIMES, PG_TIMES, PG_TEXTS},
               .write = true,
@@ -110,6 +120,16 @@ const struct pg_statement consume_statements[] = {
                 .write = true,
                 .merge = true,
                 .rank = 198},
+    /* After the version: what follows it in its subject waits for nothing any more. */
+    [WAKE] = {.name = "consume_wake",
+              .sql = "update consumer_parked p set try_at = q.try_at from unnest($1, $2, $3, $4)"
+                     " as q(log, subject, version, try_at) where p.log = q.log"
+                     " and p.subject = q.subject and p.version <= q.version + 1"
+                     " and p.try_at = 'infinity'",
+              .params = {PG_TEXTS, PG_IDS, PG_INT8S, PG_TIMES},
+              .write = true,
+              .merge = true,
+              .rank = 199},
     [RESTART] = {.name = "consume_restart",
                  .sql = "with gone as (delete from consumer_parked where log = $1),"
                         " forgotten as (delete from consumer_subject where log = $1)"
@@ -247,14 +267,19 @@ void consume_list_due(struct request *req, const char *log, int64_t real_us, siz
 }
 
 void consume_save_version(struct request *req, const char *log, const struct id *subject,
-                          int64_t from, int64_t to)
+                          int64_t from, int64_t to, int64_t real_us)
 {
     struct pg_args *args = flow_write(req, &consume_statements[VERSION]);
+    struct pg_args *woken = flow_write(req, &consume_statements[WAKE]);
 
     pg_put_text(args, 0, log);
     pg_put_id(args, 1, subject);
     pg_put_int8(args, 2, from);
     pg_put_int8(args, 3, to);
+    pg_put_text(woken, 0, log);
+    pg_put_id(woken, 1, subject);
+    pg_put_int8(woken, 2, to);
+    pg_put_time(woken, 3, real_us);
 }
 
 void consume_park(struct request *req, const char *log, const struct consumed *event,
@@ -272,7 +297,7 @@ void consume_park(struct request *req, const char *log, const struct consumed *e
     pg_put_text(args, 7, event->traceparent);
     pg_put_bytes(args, 8, event->data, event->data_bytes);
     pg_put_time(args, 9, real_us);
-    pg_put_time(args, 10, try_at_us);
+    pg_put_time_or_null(args, 10, try_at_us);
     pg_put_text(args, 11, why);
 }
 

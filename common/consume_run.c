@@ -38,7 +38,7 @@ const struct metric consume_metrics[] = {
     {"failures_total", METRIC_COUNTER, offsetof(struct consume_counters, failures),
      "Rounds that came to nothing: the other service or the database did not answer."},
     {"parked", METRIC_GAUGE, offsetof(struct consume_counters, parked_now),
-     "Events that are parked, as the process that reads the log knows."},
+     "Events that are parked, counted to 10000, as the process that reads the log knows."},
     {"oldest_parked_seconds", METRIC_GAUGE, offsetof(struct consume_counters, oldest_parked_s),
      "How long the oldest of them has been."},
     {"behind_seconds", METRIC_GAUGE, offsetof(struct consume_counters, behind_s),
@@ -57,14 +57,14 @@ static bool is_of_events(enum status status)
 
 static void divide(struct consumer *consumer, const char *why)
 {
+    struct consume_dividing *dividing = &consumer->dividing[consumer->is_redriving];
+
     consumer->all->counters.divided++;
-    if (consumer->taken > 1) {
-        consumer->limit = consumer->taken / 2;
+    dividing->limit = consumer->taken > 1 ? consumer->taken / 2 : 1;
+    if (consumer->taken > 1)
         return;
-    }
-    consumer->limit = 1;
-    snprintf(consumer->blame.id, sizeof(consumer->blame.id), "%s", consumer->first_id);
-    snprintf(consumer->blame.why, sizeof(consumer->blame.why), "%.*s", CONSUME_WHY_BYTES - 1, why);
+    snprintf(dividing->blame.id, sizeof(dividing->blame.id), "%s", consumer->first_id);
+    snprintf(dividing->blame.why, sizeof(dividing->blame.why), "%.*s", CONSUME_WHY_BYTES - 1, why);
 }
 
 static void request_failed(void *owner, enum status status, const char *why)
@@ -165,7 +165,7 @@ struct consumers *consumers_new(struct service *service, struct call **calls)
         consumer->all = all;
         consumer->log = &service->definition->consumers[i];
         consumer->call = calls[i];
-        consumer->limit = CONSUME_SET_EVENTS;
+        consumer->dividing[false].limit = consumer->dividing[true].limit = CONSUME_SET_EVENTS;
         uv_timer_init(loop_uv(service->loop), &consumer->clock);
         consumer->clock.data = consumer;
     }

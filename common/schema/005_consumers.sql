@@ -31,7 +31,8 @@ create table consumer_parked (
     parked_at timestamptz not null,
     why text not null,
     tries integer not null default 0,
-    try_at timestamptz not null,                -- not before; of the one whose turn it is
+    try_at timestamptz not null,                -- not before; infinity: it waits for an earlier one of its subject
     primary key (log, subject, version)
 );
 create index consumer_parked_due on consumer_parked (log, try_at);
+create index consumer_parked_oldest on consumer_parked (log, parked_at);

@@ -48,7 +48,9 @@ static void a_gap_is_held_until_it_is_filled(void **state)
     run_process(0);
     run_until(has_read_all);
     assert_strict(2);
-    assert_int_equal(number("select count(*) from customers.consumer_parked"), 2);
+    assert_int_equal(number("select count(*) from customers.consumer_parked"
+                            " where try_at = 'infinity'"),
+                     2);
     assert_int_equal(
         number("select count(*) from customers.consumer_parked"
                " where why = 'waits for version 2 of its subject, which has not come'"),
@@ -111,6 +113,94 @@ static void one_event_that_the_database_refuses_harms_only_its_subject(void **st
     assert_int_equal(number("select count(*) from customers.consumer_parked"), 1);
     assert_int_equal(
         number("select count(*) from customers.consumer_parked where why like '%division%'"), 1);
+}
+
+/* More followers than one look takes. */
+static void a_long_subject_comes_after_all_in_order_and_whole(void **state)
+{
+    (void)state;
+    world.refuses = true;
+    tell("test.Refused", 1, 1);
+    for (int version = 2; version <= 180; version++)
+        tell("test.Noted", 1, version);
+    run_process(0);
+    run_until(has_read_all);
+    assert_int_equal(number("select count(*) from customers.consumer_parked"), 180);
+    world.refuses = false;
+    run_until(nothing_is_parked);
+    assert_strict(180);
+}
+
+/* Of that type each, parked a while ago, of the subjects from 1000 on; all are due. */
+static void park(const char *type, int subjects, int followers)
+{
+    char sql[900];
+
+    snprintf(sql, sizeof(sql),
+             "insert into customers.consumer_parked (log, subject, version, id, type, at,"
+             " correlation_id, traceparent, data, parked_at, why, try_at) select 'customers',"
+             " ('02000000-0000-0000-0000-' || lpad(s::text, 12, '0'))::uuid, v, 'p-' || s || '-' ||"
+             " v, '%s', now(), 'c-1', '', '', now() - interval '1 h', 'scripted', case v when 1"
+             " then now() - interval '1 h' else 'infinity' end from generate_series(1, %d) s,"
+             " generate_series(1, %d) v",
+             type, subjects, followers + 1);
+    server_run(own, sql);
+}
+
+static bool one_is_noted(void)
+{
+    return number("select count(*) from customers.noted where subject::text like '01%'") == 1;
+}
+
+static void many_parked_subjects_do_not_stop_the_reading_of_others(void **state)
+{
+    (void)state;
+    park("test.Broken", 600, 0);
+    tell("test.Noted", 1, 1);
+    run_process(0);
+    run_until(one_is_noted);
+    /* The database refuses them one by one, which takes its time; he did not wait for it. */
+    assert_true(number("select count(*) from customers.consumer_parked where tries = 0") > 300);
+}
+
+/* The plan of the statement of that name for these parameters. */
+static void explain(const char *name, const char *parameters, char *plan, size_t bytes)
+{
+    const struct pg_statement *statement = NULL;
+    char sql[4000];
+
+    for (size_t i = 0; i < consume_statement_count; i++)
+        if (strcmp(consume_statements[i].name, name) == 0)
+            statement = &consume_statements[i];
+    assert_non_null(statement);
+    server_run(own, "set search_path = customers; set plan_cache_mode = force_generic_plan");
+    snprintf(sql, sizeof(sql), "prepare explained as %s", statement->sql);
+    server_run(own, sql);
+    snprintf(sql, sizeof(sql), "explain (analyze, timing off) execute explained (%s)", parameters);
+
+    PGresult *rows = PQexec(own, sql);
+
+    assert_int_equal(PQresultStatus(rows), PGRES_TUPLES_OK);
+    plan[0] = '\0';
+    for (int i = 0; i < PQntuples(rows); i++)
+        strncat(plan, PQgetvalue(rows, i, 0), bytes - strlen(plan) - 2), strcat(plan, "\n");
+    PQclear(rows);
+    server_run(own, "deallocate explained; reset plan_cache_mode; reset search_path");
+}
+
+/* However many wait for an earlier one: a look goes by the index to those whose turn it is. */
+static void a_look_at_what_is_parked_walks_no_followers(void **state)
+{
+    char plan[8000];
+
+    (void)state;
+    park("test.Refused", 40, 1000);
+    server_run(own, "analyze customers.consumer_parked");
+    explain("consume_due", "'customers', now(), 500", plan, sizeof(plan));
+    assert_non_null(strstr(plan, "consumer_parked_due"));
+    assert_non_null(strstr(plan, "consumer_parked_pkey"));
+    assert_null(strstr(plan, "Seq Scan on consumer_parked"));
+    assert_null(strstr(plan, "Rows Removed by"));
 }
 
 static void events_nobody_wants_count_as_versions(void **state)
@@ -256,6 +346,9 @@ int main(void)
         IN_WORLD(a_gap_is_held_until_it_is_filled),
         IN_WORLD(what_cannot_be_applied_is_parked_with_its_followers_and_tried_again),
         IN_WORLD(one_event_that_the_database_refuses_harms_only_its_subject),
+        IN_WORLD(a_long_subject_comes_after_all_in_order_and_whole),
+        IN_WORLD(many_parked_subjects_do_not_stop_the_reading_of_others),
+        IN_WORLD(a_look_at_what_is_parked_walks_no_followers),
         IN_WORLD(events_nobody_wants_count_as_versions),
         IN_WORLD(an_ask_knows_what_earlier_events_of_its_subject_did),
         IN_WORLD(of_two_processes_one_reads),

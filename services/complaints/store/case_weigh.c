@@ -108,10 +108,7 @@ void case_weigh_list(struct request *req, int64_t max, const struct id *only,
 
     *out = (struct case_weighed_list){0};
     pg_put_int8(args, 0, max);
-    if (only)
-        pg_put_id(args, 1, only);
-    else
-        pg_put_null(args, 1);
+    pg_put_id_or_null(args, 1, only);
     flow_ask(req, statement, args, fill, out);
 }
 

@@ -68,10 +68,7 @@ void due_clock_list(struct request *req, int64_t max, const struct id *only, str
     *out = (struct due_clocks){0};
     pg_put_time(args, 0, req->now_us);
     pg_put_int8(args, 1, max);
-    if (only)
-        pg_put_id(args, 2, only);
-    else
-        pg_put_null(args, 2);
+    pg_put_id_or_null(args, 2, only);
     flow_ask(req, statement, args, fill, out);
 }
 
