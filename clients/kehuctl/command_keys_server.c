@@ -105,6 +105,7 @@ const struct ctl_command ctl_keys_server = {
     .arguments = "",
     .summary = "Make the services' own key pair, once, and print its public part",
     .help = "Needed before any other key is made. Harmless to repeat: a pair that is there stays.\n"
-            "Writes keys/server.secret and keys/server.public in the folder of --var.\n",
+            "Writes keys/server.secret and keys/server.public in the folder of --var.\n\n"
+            "  kehuctl keys server --var /srv/kehu\n",
     .run = keys_server,
 };

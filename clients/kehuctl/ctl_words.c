@@ -211,6 +211,7 @@ static const struct pair sentences[] = {
     {"the complainant of this case is outside of what you may see", "此案的客户不在您的可见范围内"},
     {"nobody of the staff has this code", "员工名册中没有此代码"},
     {"the complainant is anonymous: nothing can be sent to him", "客户匿名,无法向其发送"},
+    {"the case cannot be closed: each field names what is missing", "还不能结案,尚缺以下各项"},
     {"no extension is asked for", "没有待决定的延期申请"},
     {"this key may not call this method", "此密钥无权调用此方法"},
     {"leads to no case", "没有对应的案件"},

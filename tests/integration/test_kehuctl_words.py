@@ -77,6 +77,14 @@ def test_a_refusal_says_in_chinese_what_its_status_means_and_keeps_the_name(stac
     assert early.startswith('kehuctl: 现在不能这样做 (FAILED_PRECONDITION): ')
 
 
+def test_every_command_has_an_example_in_its_help(stack):
+    lines = said(stack, '--help').split('Commands\n')[1].split('\n\n')[0].splitlines()
+    paths = [re.match(r'  ([a-z-]+(?: [a-z-]+)?)  ', line).group(1) for line in lines]
+    assert len(paths) > 100
+    for path in paths:
+        assert re.search(rf'^ +kehuctl .*{path}', said(stack, *path.split(), '--help'), re.M), path
+
+
 @pytest.mark.parametrize('english,chinese', sentences())
 def test_every_sentence_that_has_a_chinese_one_is_still_said(english, chinese):
     sources = [path for folder in ('services', 'common', 'clients/kehuctl')

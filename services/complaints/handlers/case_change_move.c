@@ -114,9 +114,7 @@ bool case_change_close(struct request *req, struct case_change *change, enum cas
     }
     name_conditions(req, change, &open);
     *end = may_move ? flow_refuse(req, FAILED_PRECONDITION,
-                                  "the case cannot be closed: %zu conditions are open, the first: "
-                                  "%s",
-                                  open.count, condition_sentence(open.open[0], TELLING_IS_EN))
+                                  "the case cannot be closed: each field names what is missing")
                     : refuse_move(req, &refusal);
     return false;
 }
