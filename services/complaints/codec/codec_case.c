@@ -4,7 +4,7 @@
 
 #include "common/pure/text.h"
 #include "kehu/complaints/v1/events.pb-c.h"
-#include "services/complaints/domain/customer_ref.h"
+#include "services/complaints/domain/opening.h"
 
 _Static_assert((int)CASE_IS_COMPLAINT == KEHU__COMPLAINTS__V1__CASE_KIND__CASE_KIND_COMPLAINT &&
                    (int)CASE_IS_SERVICE_REQUEST ==
@@ -48,7 +48,7 @@ static char *print_unknown(const struct case_file *file, struct arena *arena)
 
     if (source.bytes == 0 || memcmp(&file->customer, &nobody, sizeof(nobody)) != 0)
         return NULL;
-    if (text_compare(source, TEXT_OF(CUSTOMER_REF_OWN)) == 0)
+    if (text_compare(source, TEXT_OF(OPENING_OWN_SOURCE)) == 0)
         return codec_read_print_text(id, arena);
     return arena_print(arena, "%.*s:%.*s", (int)source.bytes, source.at, (int)id.bytes, id.at);
 }
