@@ -20,6 +20,8 @@
 #ifndef KEHU_CONSUME_H
 #define KEHU_CONSUME_H
 
+#include <protobuf-c/protobuf-c.h>
+
 #include "common/flow.h"
 #include "common/metrics.h"
 
@@ -38,6 +40,10 @@ struct consumed {
     void *state;    /* of the handler: what `ask` made for `apply` */
     unsigned tries; /* of a parked one; 0: for the first time */
 };
+
+/* The message in the data of an event, in the arena; NULL: it is not what its type says. */
+void *consume_open(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
+                   const uint8_t *data, size_t bytes);
 
 /*
  * What becomes of the events of a type. `ask` may be NULL: it asks what the decision needs

@@ -25,6 +25,18 @@ bool consume_pack_fetch(struct request *req, const char *after, uint32_t max, in
     return flow_pack(req, &fetch.base, out);
 }
 
+void *consume_open(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
+                   const uint8_t *data, size_t bytes)
+{
+    ProtobufCMessage *message = NULL;
+    char field[100], why[200];
+
+    if (validate_unpack(descriptor, arena_allocator(arena), data, bytes, &message, field,
+                        sizeof(field), why, sizeof(why)) != OK)
+        return NULL;
+    return message;
+}
+
 static const Io__Cloudevents__V1__CloudEvent__CloudEventAttributeValue *
 attribute(const Io__Cloudevents__V1__CloudEvent *event, const char *name)
 {

@@ -2,26 +2,14 @@
 
 #include <string.h>
 
+#include "common/consume.h"
 #include "common/pure/day.h"
 #include "common/pure/uuid.h"
-#include "common/validate.h"
 #include "kehu/customers/v1/events.pb-c.h"
 #include "kehu/customers/v1/handover.pb-c.h"
 #include "kehu/customers/v1/owners.pb-c.h"
 #include "kehu/customers/v1/privacy.pb-c.h"
 #include "services/complaints/codec/codec_read.h"
-
-static void *unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
-                    const uint8_t *data, size_t bytes)
-{
-    ProtobufCMessage *message = NULL;
-    char field[100], why[200];
-
-    if (validate_unpack(descriptor, arena_allocator(arena), data, bytes, &message, field,
-                        sizeof(field), why, sizeof(why)) != OK)
-        return NULL;
-    return message;
-}
 
 static bool read_id(const char *text, struct id *out)
 {
@@ -44,7 +32,7 @@ bool codec_get_registered(struct arena *arena, const uint8_t *data, size_t bytes
                           struct codec_registered *out)
 {
     const Kehu__Customers__V1__CustomerRegistered *event =
-        unpack(arena, &kehu__customers__v1__customer_registered__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__customer_registered__descriptor, data, bytes);
     struct codec_registered told;
 
     if (!event || !read_id(event->customer_id, &told.customer) || !event->number[0])
@@ -59,8 +47,8 @@ bool codec_get_registered(struct arena *arena, const uint8_t *data, size_t bytes
 bool codec_get_reference_added(struct arena *arena, const uint8_t *data, size_t bytes,
                                struct codec_registered *out)
 {
-    const Kehu__Customers__V1__CustomerReferenceAdded *event =
-        unpack(arena, &kehu__customers__v1__customer_reference_added__descriptor, data, bytes);
+    const Kehu__Customers__V1__CustomerReferenceAdded *event = consume_open(
+        arena, &kehu__customers__v1__customer_reference_added__descriptor, data, bytes);
     struct codec_registered told = {.number = ""};
 
     if (!event || !read_id(event->customer_id, &told.customer) || !event->source[0] ||
@@ -75,7 +63,7 @@ bool codec_get_reference_added(struct arena *arena, const uint8_t *data, size_t 
 bool codec_get_removed(struct arena *arena, const uint8_t *data, size_t bytes, struct id *out)
 {
     const Kehu__Customers__V1__CustomerRemoved *event =
-        unpack(arena, &kehu__customers__v1__customer_removed__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__customer_removed__descriptor, data, bytes);
 
     return event && read_id(event->customer_id, out);
 }
@@ -84,7 +72,7 @@ bool codec_get_graded(struct arena *arena, const uint8_t *data, size_t bytes,
                       struct codec_graded *out)
 {
     const Kehu__Customers__V1__GradeChanged *event =
-        unpack(arena, &kehu__customers__v1__grade_changed__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__grade_changed__descriptor, data, bytes);
     struct codec_graded told;
 
     if (!event || !read_id(event->customer_id, &told.customer) || strlen(event->to) > 1)
@@ -98,7 +86,7 @@ bool codec_get_owned(struct arena *arena, const uint8_t *data, size_t bytes,
                      struct codec_owned *out)
 {
     const Kehu__Customers__V1__OwnerChanged *event =
-        unpack(arena, &kehu__customers__v1__owner_changed__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__owner_changed__descriptor, data, bytes);
     struct codec_owned told;
 
     if (!event || !read_id(event->customer_id, &told.customer) ||
@@ -112,7 +100,7 @@ bool codec_get_merged(struct arena *arena, const uint8_t *data, size_t bytes,
                       struct codec_merged *out)
 {
     const Kehu__Customers__V1__CustomersMerged *event =
-        unpack(arena, &kehu__customers__v1__customers_merged__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__customers_merged__descriptor, data, bytes);
     struct codec_merged told;
 
     if (!event || !read_id(event->survivor_id, &told.survivor) ||
@@ -126,7 +114,7 @@ bool codec_get_merge_undone(struct arena *arena, const uint8_t *data, size_t byt
                             struct codec_merged *out)
 {
     const Kehu__Customers__V1__MergeUndone *event =
-        unpack(arena, &kehu__customers__v1__merge_undone__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__merge_undone__descriptor, data, bytes);
     struct codec_merged told;
 
     if (!event || !read_id(event->merged_id, &told.merged) ||
@@ -140,7 +128,7 @@ bool codec_get_order_recorded(struct arena *arena, const uint8_t *data, size_t b
                               struct codec_order *out)
 {
     const Kehu__Customers__V1__OrderRecorded *event =
-        unpack(arena, &kehu__customers__v1__order_recorded__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__order_recorded__descriptor, data, bytes);
     struct codec_order told;
 
     if (!event || !read_id(event->customer_id, &told.customer) ||
@@ -157,7 +145,7 @@ bool codec_get_order_moved(struct arena *arena, const uint8_t *data, size_t byte
                            struct codec_order *out)
 {
     const Kehu__Customers__V1__OrderMoved *event =
-        unpack(arena, &kehu__customers__v1__order_moved__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__order_moved__descriptor, data, bytes);
     struct codec_order told = {.currency = "", .is_gone = true};
 
     if (!event || !read_id(event->customer_id, &told.customer) ||
@@ -185,7 +173,7 @@ bool codec_get_restricted(struct arena *arena, const uint8_t *data, size_t bytes
                           struct codec_person *out)
 {
     const Kehu__Customers__V1__PersonRestricted *event =
-        unpack(arena, &kehu__customers__v1__person_restricted__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__person_restricted__descriptor, data, bytes);
     struct codec_person told = {.id_count = 0};
 
     if (!event || !read_id(event->person_id, &told.person) ||
@@ -201,7 +189,7 @@ bool codec_get_erased(struct arena *arena, const uint8_t *data, size_t bytes,
                       struct codec_person *out)
 {
     const Kehu__Customers__V1__PersonErased *event =
-        unpack(arena, &kehu__customers__v1__person_erased__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__person_erased__descriptor, data, bytes);
     struct codec_person told = {.is_restricted = true};
 
     if (!event || !read_id(event->person_id, &told.person) ||
@@ -216,7 +204,7 @@ bool codec_get_number_held(struct arena *arena, const uint8_t *data, size_t byte
                            struct codec_number *out)
 {
     const Kehu__Customers__V1__NumberHeld *event =
-        unpack(arena, &kehu__customers__v1__number_held__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__number_held__descriptor, data, bytes);
     struct codec_number told;
 
     if (!event || event->hash.len != CODEC_NUMBER_HASH_BYTES ||
@@ -232,7 +220,7 @@ bool codec_get_staff_changed(struct arena *arena, const uint8_t *data, size_t by
                              struct codec_staff *out)
 {
     const Kehu__Customers__V1__StaffChanged *event =
-        unpack(arena, &kehu__customers__v1__staff_changed__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__staff_changed__descriptor, data, bytes);
     struct codec_staff told = {0};
 
     if (!event || !read_id(event->staff_id, &told.staff) ||
@@ -255,7 +243,7 @@ bool codec_get_staff_changed(struct arena *arena, const uint8_t *data, size_t by
 bool codec_get_staff_left(struct arena *arena, const uint8_t *data, size_t bytes, struct id *out)
 {
     const Kehu__Customers__V1__StaffLeft *event =
-        unpack(arena, &kehu__customers__v1__staff_left__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__staff_left__descriptor, data, bytes);
 
     return event && read_id(event->staff_id, out);
 }

@@ -2,25 +2,13 @@
 
 #include <string.h>
 
+#include "common/consume.h"
 #include "common/pure/uuid.h"
-#include "common/validate.h"
 #include "kehu/complaints/v1/events.pb-c.h"
 #include "kehu/customers/v1/events.pb-c.h"
 #include "kehu/customers/v1/files.pb-c.h"
 #include "kehu/customers/v1/privacy.pb-c.h"
 #include "services/customers/codec/codec_value.h"
-
-static void *unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
-                    const uint8_t *data, size_t bytes)
-{
-    ProtobufCMessage *message = NULL;
-    char field[100], why[200];
-
-    if (validate_unpack(descriptor, arena_allocator(arena), data, bytes, &message, field,
-                        sizeof(field), why, sizeof(why)) != OK)
-        return NULL;
-    return message;
-}
 
 static bool read_id(const char *text, struct id *out)
 {
@@ -83,7 +71,7 @@ bool codec_get_case_opened(struct arena *arena, const uint8_t *data, size_t byte
                            struct case_told *out)
 {
     const Kehu__Complaints__V1__ComplaintOpened *event =
-        unpack(arena, &kehu__complaints__v1__complaint_opened__descriptor, data, bytes);
+        consume_open(arena, &kehu__complaints__v1__complaint_opened__descriptor, data, bytes);
     struct case_told told = {.is_ended = false};
 
     if (!event || !read_id(event->case_id, &told.id) ||
@@ -103,7 +91,7 @@ bool codec_get_case_linked(struct arena *arena, const uint8_t *data, size_t byte
                            struct case_told *out)
 {
     const Kehu__Complaints__V1__CaseLinked *event =
-        unpack(arena, &kehu__complaints__v1__case_linked__descriptor, data, bytes);
+        consume_open(arena, &kehu__complaints__v1__case_linked__descriptor, data, bytes);
     struct case_told told = {.is_ended = false};
 
     if (!event || !read_id(event->case_id, &told.id) ||
@@ -127,7 +115,7 @@ bool codec_get_case_moved(struct arena *arena, const uint8_t *data, size_t bytes
                           struct case_move_told *out)
 {
     const Kehu__Complaints__V1__CaseMoved *event =
-        unpack(arena, &kehu__complaints__v1__case_moved__descriptor, data, bytes);
+        consume_open(arena, &kehu__complaints__v1__case_moved__descriptor, data, bytes);
     struct case_move_told told;
 
     if (!event || !read_id(event->case_id, &told.id) ||
@@ -145,7 +133,7 @@ bool codec_get_cases_changed(struct arena *arena, const uint8_t *data, size_t by
                              struct cases_told *out)
 {
     const Kehu__Complaints__V1__CustomerCasesChanged *event =
-        unpack(arena, &kehu__complaints__v1__customer_cases_changed__descriptor, data, bytes);
+        consume_open(arena, &kehu__complaints__v1__customer_cases_changed__descriptor, data, bytes);
     struct cases_told told = {.handler_count = 0};
 
     if (!event || !read_id(event->customer_id, &told.customer))
@@ -173,7 +161,7 @@ bool codec_get_erasure_done(struct arena *arena, const uint8_t *data, size_t byt
                             struct erasure_part_told *out)
 {
     const Kehu__Customers__V1__ErasureDone *event =
-        unpack(arena, &kehu__customers__v1__erasure_done__descriptor, data, bytes);
+        consume_open(arena, &kehu__customers__v1__erasure_done__descriptor, data, bytes);
     struct erasure_part_told told;
 
     if (!event || !read_id(event->person_id, &told.person) || !event->service[0])
