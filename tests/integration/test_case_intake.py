@@ -1,5 +1,6 @@
 """Cases as people open them: what is needed, what is kept, what joins what."""
 import datetime
+import random
 
 import pytest
 
@@ -66,6 +67,17 @@ def test_a_case_is_recorded_with_number_clocks_queue_history_and_event(desk):
                           case.case_id) == [('open', RECEIVED)]
     opened, = desk.told(case.case_id, 'ComplaintOpened')
     assert (opened.number, opened.product, opened.historic) == (case.number, 'lamp', False)
+
+
+def test_a_case_of_which_all_words_are_as_long_as_they_may_be_is_recorded(desk):
+    """Indexes hold them all together, and have no room for more."""
+    draw = random.Random(7)
+    product, issue, region, batch = (''.join(chr(draw.randrange(0x20000, 0x2a000))
+                                             for _ in range(length))
+                                     for length in (200, 200, 100, 100))
+    case = desk.open('灯坏了', product=product, issue=issue, region=region, batch=batch)
+    assert desk.row(case.number, 'product', 'issue', 'region', 'batch') == \
+        (product, issue, region, batch)
 
 
 def test_each_kind_counts_its_own_numbers(desk):

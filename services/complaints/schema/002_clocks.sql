@@ -41,6 +41,9 @@ create table clock (
 );
 -- What happens next, in the order of time.
 create index clock_next on clock (next_at) where next_at is not null;
+-- How they were kept, as reports count it.
+create index clock_judged on clock (case_id) include (kind, outcome) where outcome in (1, 2);
+alter table clock set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);
 -- Who has ever been late.
 create index clock_breached on clock (case_id) where breached_at is not null;
 

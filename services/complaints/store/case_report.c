@@ -11,71 +11,80 @@ enum {
 
 /* 1 by, 2 from, 3 to, 4 kinds, 5 names of channels, 6 names of states. */
 #define PERIOD_PARAMS PG_INT4, PG_DATE, PG_DATE, PG_INT4S, PG_TEXTS, PG_TEXTS
-#define KEY CASE_FIGURE_KEY("c", "$1", "$5", "$6")
+#define KEY CASE_FIGURE_KEY_JOINED("c", "$1", "$5", "$6")
 #define PERIOD " c.kind = any($4) and ($2 is null or c.day >= $2) and ($3 is null or c.day <= $3)"
-
-#define COUNT(what) "count(*) filter (where counted and " what ")"
-/* Number of the moments and microseconds until then. Intervals add up exactly. */
-#define TIME(what, at)                                                                             \
-    COUNT(what)                                                                                    \
-    ", coalesce(extract(epoch from sum(greatest(c." at " - c.received_at, interval '0'))"          \
-    " filter (where counted and " what ")) * 1000000, 0)::bigint"
 
 /*
  * Cases that repeat an earlier one: what CASE_FIGURE_OF_CUSTOMER and CASE_FIGURE_OF_BATCH say of
- * one case, of all at once by sorting them. Days rise with the moment of submission, so the latest
+ * one case, of all at once along their indexes. Only who complained before within the days, of
+ * whatever, is looked at more closely. Days rise with the moment of submission, so the latest
  * before is the nearest.
  */
-#define EARLIER                                                                                    \
+/* clang-format off */
+#define EARLIER(whose)                                                                             \
+    ", day - lag(day) over (partition by " whose " order by day, submitted_at, id) as apart"       \
     " from cases where kind = 1 and state not in (12, 13, 14)"                                     \
     " and ($2 is null or day >= $2 - $7) and ($3 is null or day <= $3) and "
+#define COMPLAINED_BEFORE                                                                          \
+    "(select id, kind, customer_id, day, cause, issue, submitted_at" EARLIER("customer_id")        \
+    "customer_id is not null)"
 #define OF_CUSTOMER                                                                                \
-    "(select id from (select id, day, case when cause <> '' then lag(day) over same_cause end"     \
-    " as by_cause, case when issue = '' then null when cause = '' then lag(day) over same_issue"   \
-    " else max(day) filter (where cause = '') over (same_issue rows between unbounded preceding"   \
-    " and 1 preceding) end as by_issue" EARLIER "customer_id is not null"                          \
-    " window same_cause as (partition by customer_id, cause order by submitted_at, id),"           \
-    " same_issue as (partition by customer_id, issue order by submitted_at, id)) w"                \
-    " where day - by_cause <= $7 or day - by_issue <= $7)"
+    "(select id from " COMPLAINED_BEFORE " e where apart <= $7 and "                               \
+    CASE_FIGURE_OF_CUSTOMER("e", "$7") ")"
 #define OF_BATCH                                                                                   \
-    "(select id from (select id, day, lag(day) over (partition by product, batch"                  \
-    " order by submitted_at, id) as before" EARLIER "batch <> '' and product <> '') w"             \
-    " where day - before <= $7)"
+    "(select id from (select id" EARLIER("product, batch") "batch <> '' and product <> '') e"      \
+    " where apart <= $7)"
 
-/* clang-format off */
+/* The bits of cases.figures: those of state, then one by one. */
+#define STATE "figures & 15"
+#define IS_COUNTED STATE " not in (12, 13, 14)"
+#define HAS(bit) "figures & " bit " > 0"
+#define IS_HISTORIC HAS("128")
+#define IS_RATED HAS("2048")
+#define COUNT(what) SUM("cases", what) "::bigint"
+#define SUM(of, what) "coalesce(sum(" of ") filter (where " IS_COUNTED " and " what "), 0)"
+/* Number of the moments and microseconds until then. Intervals add up exactly. */
+#define TIME(what, until)                                                                          \
+    COUNT("not " IS_HISTORIC " and " what)                                                         \
+    ", coalesce(extract(epoch from sum(" until ") filter (where " IS_COUNTED                       \
+    " and not " IS_HISTORIC " and " what ")) * 1000000, 0)::bigint"
+
 #define SUMS                                                                                       \
-    "count(*) filter (where counted) as complaints, "                                              \
-    COUNT(CASE_FIGURE_OPEN("c")) ", " COUNT(CASE_FIGURE_CLOSED("c")) ", "                          \
-    COUNT(CASE_FIGURE_SERIOUS("c")) ", " COUNT(CASE_FIGURE_REOPENED("c")) ", "                     \
-    COUNT(CASE_FIGURE_UNCONFIRMED("c")) ", " COUNT(CASE_FIGURE_OUR_FAULT("c")) ", "                \
-    COUNT("(of_customer or of_batch or c.recurs_of is not null)") ", "                             \
-    COUNT("of_customer") ", " COUNT("of_batch") ", count(*) filter (where not counted), "          \
-    COUNT("c.is_historic") ", "                                                                    \
-    TIME(CASE_FIGURE_ACKNOWLEDGED("c"), "acknowledged_at") ", "                                    \
-    TIME(CASE_FIGURE_ANSWERED("c"), "answered_at") ", "                                            \
-    TIME(CASE_FIGURE_CLOSED_AT("c"), "closed_at") ", "                                             \
-    COUNT(CASE_FIGURE_ASKED("c")) ", " COUNT(CASE_FIGURE_RATED("c"))                               \
-    ", coalesce(sum(c.rating) filter (where counted and " CASE_FIGURE_RATED("c") "), 0)::bigint"
-#define CASES                                                                                      \
-    "(select c.*, " KEY " as key, " CASE_FIGURE_COUNTED("c") " as counted,"                        \
-    " rc.id is not null as of_customer, rb.id is not null as of_batch from cases c"                \
+    COUNT("true") " as complaints, "                                                               \
+    COUNT(STATE " not in (9, 11)") ", " COUNT(STATE " in (9, 11)") ", "                            \
+    COUNT(HAS("16")) ", " COUNT(HAS("32")) ", " COUNT(STATE " = 11") ", " COUNT(HAS("64")) ", "    \
+    COUNT("(of_customer or of_batch or recurs)") ", "                                              \
+    COUNT("of_customer") ", " COUNT("of_batch") ", "                                               \
+    "coalesce(sum(cases) filter (where not " IS_COUNTED "), 0)::bigint, " COUNT(IS_HISTORIC) ", "  \
+    TIME(HAS("256"), "until_acknowledged") ", " TIME(HAS("512"), "until_answered") ", "            \
+    TIME(HAS("1024") " and " STATE " in (9, 11)", "until_closed") ", "                             \
+    COUNT("figures & 6144 > 0") ", " COUNT(IS_RATED) ", " SUM("ratings", IS_RATED) "::bigint"
+#define UNTIL(at) "sum(greatest(c." at " - c.received_at, interval '0'))"
+#define GROUPS                                                                                     \
+    "(select " KEY " as key, c.figures, rc.id is not null as of_customer,"                         \
+    " rb.id is not null as of_batch, c.recurs_of is not null as recurs, count(*) as cases, "       \
+    UNTIL("acknowledged_at") " as until_acknowledged, " UNTIL("answered_at") " as until_answered, " \
+    UNTIL("closed_at") " as until_closed, sum(c.rating) as ratings from cases c"                   \
     " left join " OF_CUSTOMER " rc on rc.id = c.id left join " OF_BATCH " rb on rb.id = c.id"      \
-    " where" PERIOD ") c"
+    CASE_FIGURE_JOINS("c", "$1") " where" PERIOD " group by 1, 2, 3, 4, 5) g"
 
 const struct pg_statement case_report_statements[] = {
     [LIST] = {.name = "case_report_list",
-              .sql = "select * from (select key, " SUMS " from " CASES " group by key) r"
+              .sql = "select * from (select key, " SUMS " from " GROUPS " group by key) r"
                      " where ($8 > 0 or $10 is null or key > $10)"
                      " order by case when $8 > 0 then complaints end desc, key limit $9",
               .params = {PERIOD_PARAMS, PG_INT4, PG_INT8, PG_INT8, PG_TEXT},
               .slow = true,
               .varies = true},
     [LIST_CLOCKS] = {.name = "case_report_list_clocks",
-                     .sql = "select c.key, k.kind, count(*) filter (where k.outcome = 1),"
-                            " count(*) filter (where k.outcome = 2) from (select c.id, " KEY
-                            " as key from cases c where" PERIOD " and not c.is_historic and "
-                            CASE_FIGURE_COUNTED("c") ") c join clock k on k.case_id = c.id"
-                            " where k.outcome in (1, 2) and c.key = any($7)"
+                     .sql = "select key, kind,"
+                            " coalesce(sum(clocks) filter (where outcome = 1), 0)::bigint,"
+                            " coalesce(sum(clocks) filter (where outcome = 2), 0)::bigint"
+                            " from (select c.key, k.kind, k.outcome, count(*) as clocks"
+                            " from (select c.id, " KEY " as key from cases c" CASE_FIGURE_JOINS("c", "$1")
+                            " where" PERIOD " and not c." IS_HISTORIC " and c." IS_COUNTED
+                            ") c join clock k on k.case_id = c.id where k.outcome in (1, 2)"
+                            " and c.key = any($7) group by 1, 2, 3) judged"
                             " group by 1, 2 order by 1, 2",
                      .params = {PERIOD_PARAMS, PG_TEXTS},
                      .slow = true,

@@ -1,5 +1,6 @@
 /*
- * The sums of reports of complaints. Slow: each reads the cases of the period.
+ * The sums of reports of complaints. Slow: each reads the cases of the period, from the indexes
+ * that hold all that is counted of them (schema/001_cases.sql).
  */
 #ifndef KEHU_COMPLAINTS_STORE_CASE_REPORT_H
 #define KEHU_COMPLAINTS_STORE_CASE_REPORT_H
