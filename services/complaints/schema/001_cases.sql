@@ -101,8 +101,11 @@ create index cases_handler on cases (handler_id, received_at, id) where handler_
 create index cases_product on cases (product, received_at, id);
 create index cases_issue on cases (issue, received_at, id);
 create index cases_cause on cases (cause, received_at, id) where cause <> '';
+create index cases_cause_priority on cases (cause, priority, received_at, id) where cause <> '';
 create index cases_region on cases (region, received_at, id) where region <> '';
 create index cases_order on cases (order_number, received_at, id) where order_number <> '';
+-- What few cases are: rejected, withdrawn, duplicates.
+create index cases_uncounted on cases (state, channel, received_at, id) include (priority) where state in (12, 13, 14);
 create index cases_supervised on cases (received_at, id) where is_supervised;
 -- Pages of which all rows are known to be seen by everybody are read from the indexes alone.
 alter table cases set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);

@@ -2,7 +2,8 @@
  * Lists of cases. What is quickly found comes from a walk along the index of the order, which gives
  * up after WALK_ROWS, or from the cases of one customer. A page that a walk did not fill is asked
  * again as a slow question that is planned for its filters: by the rarest of them, whichever that
- * is.
+ * is. Words are looked for by reading all rows once: a walk along an index would read them in its
+ * order, one by one.
  *
  * All take the same parameters, in the order of put_filters.
  */
@@ -17,8 +18,9 @@ enum driver {
     DRIVER_CUSTOMER,
     DRIVER_REST,
     DRIVER_OPEN, /* the rest, of open ones only */
+    DRIVER_TEXT, /* the rest, by words */
 };
-#define DRIVERS 4
+#define DRIVERS 5
 #define FIND_CUSTOMERS (DRIVERS * CASE_LIST_SORTS)
 
 #define FIGURE_PARAMS                                                                              \
@@ -90,6 +92,12 @@ enum driver {
         "q.case_id") " order by q.due_at, q.case_id limit " WALK_ROWS                              \
                      ") q cross join lateral (select * from cases where id = q.case_id"            \
                      " offset 0) o) c"
+/* Chinese has no small letters to be made of a million lines. The filters look at what is found
+ * again, and at what of it the asker may see. */
+#define WITH_TEXT(cases)                                                                           \
+    "(select k.* from " cases " k where position(upper($16) in k.number) > 0"                      \
+    " or case when lower($16) = upper($16) then position($16 in k.summary)"                        \
+    " else position(lower($16) in lower(k.summary)) end > 0 offset 0) c"
 #define OF_CUSTOMER(cases)                                                                         \
     "(select k.* from " cases " k where k.customer_id = any($5)"                                   \
     " union all select k.* from " cases " k where $6 <> '' and k.customer_id is null"              \
@@ -131,6 +139,8 @@ const struct pg_statement case_list_statements[] = {
     LISTS(DRIVER_REST, "rest", "cases c", "cases c", OPEN_CASES " c", "cases c", true),
     LISTS(DRIVER_OPEN, "open", OPEN_CASES_IN_STATE, OPEN_CASES_IN_STATE, OPEN_CASES_IN_STATE,
           OPEN_CASES_IN_STATE, true),
+    LISTS(DRIVER_TEXT, "with_text", WITH_TEXT("cases"), WITH_TEXT("cases"), WITH_TEXT(OPEN_CASES),
+          WITH_TEXT("cases"), true),
     [FIND_CUSTOMERS] = {
         .name = "case_list_find_customers",
         .sql = "with him as (select coalesce(counts_as, customer_id) as id from customer_seen"
@@ -318,7 +328,13 @@ static bool is_of_open(const struct case_list_question *question)
 void case_list_rest(struct request *req, const struct case_list_question *question,
                     const struct sight *sight, struct case_summaries *out)
 {
-    ask(req, is_of_open(question) ? DRIVER_OPEN : DRIVER_REST, question, sight, out);
+    enum driver driver = DRIVER_REST;
+
+    if (is_of_open(question))
+        driver = DRIVER_OPEN;
+    else if (question->text.bytes > 0)
+        driver = DRIVER_TEXT;
+    ask(req, driver, question, sight, out);
 }
 
 /* --- of whom --- */
