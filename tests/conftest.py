@@ -89,7 +89,7 @@ def client(stack, source):
 
 @pytest.fixture
 def company(new_stack):
-    """A company of its own, whose clock can be moved."""
-    stack = new_stack(KEHU_INSTALLATION='test')
+    """A company of its own, whose clock can be moved; it has no complaints service."""
+    stack = new_stack(only='customers', KEHU_INSTALLATION='test')
     with Client(stack, source='shop') as client:
         yield Company(stack, client)

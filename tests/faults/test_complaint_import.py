@@ -72,7 +72,7 @@ def test_an_import_survives_every_kill_and_restart(new_stack, complaint_file, fu
         if share == 0.6:
             stack.restart_postgres(signal.SIGQUIT, wait=False)
         else:
-            until(lambda: (stack.var / 'run/complaints.pid').exists(), 30)
+            until(lambda: (stack.var / 'run/complaints.pid').exists())
             stack.kill('complaints')
     answer = finish(work)
     assert (answer['accepted'], answer['duplicates'], answer['rejected']) == (len(rows), 0, 0)

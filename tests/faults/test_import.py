@@ -103,13 +103,13 @@ def harms(stack, small):
     between = [(0.15, restart(signal.SIGQUIT)), (0.35, stack.flush_redis),
                (0.45, restart(signal.SIGINT)), (0.65, stack.stop_redis),
                (0.85, restart(signal.SIGQUIT))][:4 if small else 5]
-    kills = (0, 0.5, 0.9) if small else [n / 10 for n in range(11)]
+    kills = (0, 0.5, 0.8) if small else [n / 10 for n in range(11)]
     return sorted(between + [(share, lambda: kill_running(stack)) for share in kills],
                   key=lambda harm: harm[0])
 
 
 def kill_running(stack, how=signal.SIGKILL):
-    until(lambda: (stack.var / 'run/customers.pid').exists(), 30)
+    until(lambda: (stack.var / 'run/customers.pid').exists())
     stack.kill('customers', how)
 
 
@@ -117,7 +117,7 @@ def test_an_import_survives_every_kill_and_restart(new_stack, undisturbed, order
     file, events = order_file
     stack = business(new_stack)
     small = events < EVENTS
-    work = Import(stack, file, *(['--batch', 5, '--in-flight', 4, '--rate', 150] if small else []))
+    work = Import(stack, file, *(['--batch', 5, '--in-flight', 4, '--rate', 75] if small else []))
     begun = time.monotonic()
     for share, harm in harms(stack, small):
         until(lambda: (kept(stack) or 0) >= int(events * share), 300)
@@ -145,7 +145,7 @@ def test_an_import_that_was_ended_goes_on_where_it_was(new_stack, undisturbed, o
     file, events = order_file
     stack = business(new_stack)
     for part, how in enumerate((signal.SIGTERM, signal.SIGKILL, signal.SIGKILL), 1):
-        work = Import(stack, file, '--batch', 10, '--rate', size(400, 6000))
+        work = Import(stack, file, '--batch', 10, '--rate', size(100, 6000))
         until(lambda: kept(stack) >= events * part // 5, 120)
         work.process.send_signal(how)
         out, err = work.process.communicate(timeout=30)

@@ -6,9 +6,9 @@ import random
 import pytest
 
 from tests.faults import feed, state
-from tests.support.consumed import Trace, catches_up
+from tests.support.consumed import Trace, both_level
 from tests.support.desk import submitted
-from tests.support.stack import Stack, until
+from tests.support.stack import Stack
 
 VICTIMS = ('customers', 'customers-2', 'complaints', 'complaints-2')
 
@@ -40,13 +40,6 @@ def known(stack):
         'select customer_id::text, open, total from customers.customer_cases')}
 
 
-def both_level(stack):
-    catches_up(stack, seconds=90)
-    until(lambda: stack.value('select count(*) from complaints.case_link_mark') == 0, 30)
-    until(lambda: stack.value('select count(*) from complaints.customer_standing_mark') == 0, 30)
-    catches_up(stack, reader='customers', log='complaints', seconds=90)
-
-
 def test_no_gap_and_no_repeat_in_either_direction_while_both_are_killed(house, harm, size):
     there, back = Trace(house), Trace(house, reader='customers', log='complaints')
     dice, victims = random.Random(15), random.Random(16)
@@ -75,7 +68,7 @@ def test_no_gap_and_no_repeat_in_either_direction_while_both_are_killed(house, h
                               if not event[1].startswith('case-')})
     assert all(said == ['accepted'] for event, said in outcomes.items()
                if event[1].startswith('case-')), outcomes
-    both_level(house)
+    both_level(house, seconds=180)
     versions = sum(there.check().values()), sum(back.check().values())
     assert house.value('select count(*) from complaints.cases') == len(cases)
     assert known(house) == counted(house)

@@ -114,7 +114,8 @@ def test_a_message_over_the_limit_closes_its_connection_and_no_other(stack, clie
         huge.send(b'\0' * (9 * MEBI))
         assert huge.hears_nothing(0.5)
         assert is_well(client)
-        assert is_well(huge)  # libzmq connects again by itself
+        # libzmq connects again by itself; what it sends meanwhile may be lost.
+        assert huge.insist(proto.Ping()).status == 'OK'
 
 
 def test_a_batch_of_nearly_eight_mebibytes_is_taken(client, source):

@@ -16,7 +16,7 @@ PERSONAL = ['昆明翠湖商贸有限公司', '翠湖', '13900000001', 'cuihu@ex
 def company(tmp_path_factory):
     """A stack of its own, whose Redis is emptied, stopped and filled with rubbish."""
     from tests.support.stack import Stack
-    stack = Stack(tmp_path_factory.mktemp('cards'), KEHU_INSTALLATION='test')
+    stack = Stack(tmp_path_factory.mktemp('cards'), only='customers', KEHU_INSTALLATION='test')
     try:
         yield stack.up()
     finally:
@@ -65,6 +65,11 @@ def is_cached(stack, id):
     until(lambda: cached(stack, id))
 
 
+def comes_from_redis(stack, client, ref, card):
+    """Sooner or later: a busy Redis may miss its deadline."""
+    until(lambda: read(stack, client, ref) == (card, True))
+
+
 def days_ago(days):
     import datetime
     return f'{datetime.date.today() - datetime.timedelta(days=days)}T04:00:00Z'
@@ -109,7 +114,7 @@ def test_the_second_reading_comes_from_redis_and_is_the_same(company, client, so
     first, was_cached = read(company, client, f'{source}:C1')
     assert not was_cached
     is_cached(company, first.id)
-    assert read(company, client, f'{source}:C1') == (first, True)
+    comes_from_redis(company, client, f'{source}:C1', first)
     ttl = kv(company).ttl(cached(company, first.id)[0])
     assert 0 < ttl <= 86400
 
@@ -139,7 +144,7 @@ def test_every_change_is_on_the_next_card(company, client, source):
     def change(what):
         before = card(client, ref)
         is_cached(company, before.id)
-        assert read(company, client, ref)[1]
+        comes_from_redis(company, client, ref, before)
         what()
         return before, card(client, ref)
 
@@ -296,8 +301,7 @@ def test_a_card_of_yesterday_does_not_count(company, client, source):
     client.publish(placed('1', source, lines=[('t', 1, '8')]))
     before = card(client, f'{source}:C1')
     is_cached(company, before.id)
-    day = proto.duration_pb2.Duration(seconds=400 * 86400)
-    assert client.ask(proto.AdvanceClock(by=day), timeout=120).status == 'OK'
+    client.advance(400 * 86400)
     after, was_cached = read(company, client, f'{source}:C1')
     assert before.as_of < after.as_of and not was_cached
     assert (before.orders_12_months, after.orders_12_months) == (1, 0)

@@ -4,8 +4,8 @@ import pytest
 
 from tests.support import contacts, proto
 from tests.support.client import Client, placed
-from tests.support.consumed import Trace, catches_up
-from tests.support.desk import Desk
+from tests.support.consumed import Trace, both_level, catches_up
+from tests.support.desk import Desk, enum
 from tests.support.merges import merge, undo
 from tests.support.stack import Stack, until
 from tests.support.staff import People
@@ -37,14 +37,6 @@ def desk(house, source):
 @pytest.fixture
 def people(house, client, source):
     return People(house, client, source)
-
-
-def both_level(stack):
-    """Both have read all that the other said, and the standings are counted."""
-    catches_up(stack)
-    until(lambda: stack.value('select count(*) from complaints.customer_standing_mark') == 0)
-    until(lambda: stack.value('select count(*) from complaints.case_link_mark') == 0)
-    catches_up(stack, reader='customers', log='complaints')
 
 
 def customer(client, name='C1'):
@@ -232,6 +224,20 @@ def test_a_call_of_an_unknown_number_is_his_when_he_alone_has_it(house, client, 
     assert desk.row(case.number, 'phone_hash') is None
     both_level(house)
     assert file_of(client, him).cases.total == 1
+
+
+def test_what_was_opened_while_the_reference_was_being_learned_is_linked_too(
+        house, client, desk, source):
+    him = customer(client)
+    catches_up(house)
+    case = desk.open(customer_ref=f'{source}:between')
+    house.sql("update complaints.customer_seen set grade = 'A' where customer_id = %s", him)
+    house.sql('insert into complaints.customer_reference values (%s, %s, %s)', source, 'between',
+              him)
+    # A job of each minute, which looks a few seconds after a start as well.
+    house.kill('complaints')
+    until(lambda: desk.row(case.number, 'customer_id::text') == him, 90)
+    until(lambda: desk.row(case.number, 'priority') == enum('PRIORITY_HIGH'))
 
 
 # --- when the other is away ---

@@ -174,18 +174,6 @@ def test_an_unknown_customer_is_recorded_and_linked_when_he_appears(stack, desk,
                                   case.case_id)
 
 
-def test_what_was_opened_while_the_reference_was_being_learned_is_linked_too(
-        stack, desk, client, source):
-    ref = known(stack, client, source)
-    him = customer_id(stack, ref)
-    case = desk.open(customer_ref=f'{source}:between')
-    stack.sql("update complaints.customer_seen set grade = 'A' where customer_id = %s", him)
-    stack.sql('insert into complaints.customer_reference values (%s, %s, %s)', source, 'between',
-              him)
-    until(lambda: desk.row(case.number, 'customer_id::text') == him, 90)  # a job of each minute
-    until(lambda: desk.row(case.number, 'priority') == enum('PRIORITY_HIGH'), 30)
-
-
 def test_a_customer_of_grade_a_comes_one_step_up(stack, desk, client, source):
     ref = known(stack, client, source)
     stack.sql("update complaints.customer_seen set grade = 'A' where customer_id = %s",

@@ -7,7 +7,6 @@ import time
 import uuid
 
 import pytest
-from google.protobuf import duration_pb2
 
 from tests.support import proto
 from tests.support.case_rows import CaseRows
@@ -58,7 +57,7 @@ def is_settled(house):
 def counted(house, *customers):
     """The last that was told of the customer, after everything marked was counted."""
     mark(house, *customers)
-    until(lambda: is_settled(house), 30)
+    until(lambda: is_settled(house))
     return told(house, customers[0])[-1]
 
 
@@ -126,7 +125,7 @@ def test_a_case_that_is_opened_marks_its_customer(house, rows, client):
         channel=4, content='The tea was mouldy.',
         complainant=proto.Complainant(customer_ref='KH888001')))
     assert reply.status == 'OK', reply
-    until(lambda: told(house, him), 20)
+    until(lambda: told(house, him))
     assert told(house, him)[-1].open == 1
 
 
@@ -144,16 +143,11 @@ def test_many_customers_are_counted_once_each_though_processes_are_killed(house,
     rows.write(*[rows.make(customer_id=customer) for customer in customers for _ in range(2)])
     mark(house, *customers, *customers)
     for n in range(4):
-        until(lambda: kills(house, 'complaints' if n % 2 else 'complaints-2'), 30)
+        until(lambda: kills(house, 'complaints' if n % 2 else 'complaints-2'))
         mark(house, *customers[n::7])
     until(lambda: is_settled(house), 60)
     for customer in customers:
         assert [event.total for event in told(house, customer)] == [2]
-
-
-def advance(client, seconds):
-    reply = client.insist(proto.AdvanceClock(by=duration_pb2.Duration(seconds=int(seconds))))
-    assert reply.status == 'OK' and reply.payload.arrived, reply
 
 
 def test_row_27_the_last_event_leaves_a_90_day_window_and_is_told_on_that_day(
@@ -169,16 +163,16 @@ def test_row_27_the_last_event_leaves_a_90_day_window_and_is_told_on_that_day(
     assert house.value('select next_on from complaints.customer_standing where customer_id = %s',
                        him) == today + 2 * DAY
     midnight = datetime.datetime.combine(today + DAY, datetime.time(), local)
-    advance(client, (midnight - datetime.datetime.now(local)).total_seconds() + 20 * 3600)
+    client.advance((midnight - datetime.datetime.now(local)).total_seconds() + 20 * 3600)
     time.sleep(2.5)
     assert len(told(house, him)) == 1, 'it was told before its day'
-    advance(client, 4 * 3600 + 5)
-    until(lambda: len(told(house, him)) == 2, 20)
+    client.advance(4 * 3600 + 5)
+    until(lambda: len(told(house, him)) == 2)
     now = told(house, him)[-1]
     assert (now.complaints_90_days, now.complaints_12_months, now.total) == (0, 2, 2)
     # The year of the older one is over on its own day.
-    advance(client, 60 * 86400)
+    client.advance(60 * 86400)
     assert len(told(house, him)) == 2
-    advance(client, 6 * 86400)
-    until(lambda: len(told(house, him)) == 3, 20)
+    client.advance(6 * 86400)
+    until(lambda: len(told(house, him)) == 3)
     assert told(house, him)[-1].complaints_12_months == 1

@@ -9,7 +9,7 @@ from tests.support.stack import Stack
 @pytest.fixture(scope='module')
 def company(tmp_path_factory):
     """A stack of its own: the list is of everybody."""
-    stack = Stack(tmp_path_factory.mktemp('duplicates'), KEHU_INSTALLATION='test')
+    stack = Stack(tmp_path_factory.mktemp('duplicates'), only='customers', KEHU_INSTALLATION='test')
     try:
         yield stack.up()
     finally:

@@ -217,7 +217,7 @@ def test_while_a_run_is_at_work_no_other_begins(company):
 
 
 def test_two_processes_work_on_one_run(new_stack):
-    stack = new_stack(KEHU_INSTALLATION='test', instances=2)
+    stack = new_stack(only='customers', KEHU_INSTALLATION='test', instances=2)
     with Client(stack, source='shop') as client:
         company = Company(stack, client)
         sales = [(f'C{n}', 1 + n * 7919 % 1009, f'r{n % 3}') for n in range(4000)]
@@ -226,7 +226,7 @@ def test_two_processes_work_on_one_run(new_stack):
         with standstill(stack):
             run = client.ask(proto.RunGrades(as_of='2018-02-01', method=METHOD['RANK'])).payload
             at_work = 'kehu_customers_grade_run_at_work'
-            until(lambda: all(stack.metrics(n)[at_work] for n in (0, 1)), 30)
+            until(lambda: all(stack.metrics(n)[at_work] for n in (0, 1)))
             stack.kill('customers', signal.SIGSTOP)  # in the midst of a chunk
         with Client(stack, url=stack.urls[1]) as other:
             done = until(lambda: finished_run(other, run.run_id), 60)

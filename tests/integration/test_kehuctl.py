@@ -151,6 +151,7 @@ def test_a_refusal_of_call_names_status_reason_and_field(stack):
 def test_events_tail_prints_one_document_per_event(stack, client, source):
     after = client.end()
     client.publish(placed('A', source), placed('B', source, customer='C2'))
+    stack.log_settles()
     answer = stack.kehuctl('events', 'tail', 'customers', '--after', after, '--json')
     assert answer.returncode == 0
     events = [json.loads(line) for line in answer.stdout.splitlines()]
@@ -166,6 +167,7 @@ def test_events_tail_prints_one_document_per_event(stack, client, source):
 def test_events_tail_takes_types_and_a_maximum(stack, client, source):
     after = client.end()
     client.publish(*[placed(f'A{n}', source, customer=f'C{n}') for n in range(6)])
+    stack.log_settles()
     tail = ['events', 'tail', 'customers', '--after', after, '--json', '--type']
     assert len(stack.kehuctl(*tail, 'OrderRecorded').stdout.splitlines()) == 6
     assert len(stack.kehuctl(*tail, 'OrderRecorded', '--max', 4).stdout.splitlines()) == 4
@@ -175,7 +177,7 @@ def test_events_tail_follows(stack, client, source):
     with subprocess.Popen([stack.bin / 'kehuctl', 'events', 'tail', 'customers', '--after', 'end',
                            '--follow', '--max', '2', '--json'], env=stack.environment(), text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as tail:
-        for n in range(100):  # it takes a moment until it listens
+        for n in range(600):  # it takes a moment until it listens
             client.publish(placed(f'A{n}', source))
             try:
                 tail.wait(0.1)

@@ -7,9 +7,10 @@ import subprocess
 import pytest
 
 from tests.support import proto
-from tests.support.client import placed
+from tests.support.client import Client, placed
 from tests.support.consumed import catches_up
 from tests.support.stack import ROOT
+from tests.support.staff import People
 
 REPLY = ['case_id', 'customer_unknown', 'joined', 'number', 'open_conditions', 'part_id',
          'possibly_same_as', 'priority', 'state', 'version']
@@ -17,21 +18,18 @@ FLOOR = {'Ping', 'GetHealth', 'GetStats', 'Fetch', 'GetClock', 'AdvanceClock'}
 
 
 class House:
-    """People and a customer of a test, made and asked with kehuctl alone."""
+    """People and a customer of a test, asked with kehuctl alone."""
 
     def __init__(self, stack, client, source):
         self.stack, self.client, self.source = stack, client, source
-        self.boss = self.person('boss', 'manager')
-        self.li = self.person('li', 'complaint_handler', '--manager', self.boss)
-        self.wang = self.person('wang', 'complaint_handler', '--manager', self.boss)
+        people = People(stack, client, source)
+        boss = people.add('boss', 'manager')
+        self.boss = boss.code
+        self.li, self.wang = (people.add(name, 'complaint_handler', manager=boss).code
+                              for name in ('li', 'wang'))
         client.publish(placed('N1', source, customer='C1', name='翠湖商贸', lines=[('tea', 2, 9)]))
         self.customer = f'{source}:C1'
         catches_up(stack)
-
-    def person(self, name, roles, *more):
-        code = f'{self.source}.{name}'
-        self.ok('staff', 'save', code, '--name', f'员工{name}', '--roles', roles, *more)
-        return code
 
     def run(self, *arguments, **options):
         return self.stack.kehuctl(*arguments, **options)
@@ -115,6 +113,7 @@ def test_a_case_is_opened_by_call_and_heard_of_in_the_log(stack, source):
     text = json.dumps({'content': '灯坏了', 'complainant': {'customerRef': f'{source}:nobody'}})
     answer = json.loads(stack.kehuctl('call', 'complaints.OpenComplaint', text).stdout)
     assert answer['number'].startswith('TS-') and answer['state'] == 'CASE_STATE_RECEIVED'
+    stack.log_settles()
     heard = stack.kehuctl('events', 'tail', '--service', 'complaints', '--type', 'ComplaintOpened',
                           '--json')
     told = [json.loads(line)['data'] for line in heard.stdout.splitlines()]
@@ -350,10 +349,19 @@ def test_a_report_is_a_plain_array_of_rows(house):
     assert 'one of product, issue' in wrong
 
 
+@pytest.fixture(scope='module')
+def reported(stack):
+    """One for all reports: with a case."""
+    with Client(stack, source='reported') as client:
+        it = House(stack, client, 'reported')
+        it.opens()
+        yield it
+
+
 @pytest.mark.parametrize('by', ['product', 'issue', 'month', 'channel', 'state', 'region', 'cause',
                                 'owner', 'handler', 'grade', 'total'])
-def test_every_report_has_rows_and_a_table(house, by):
-    house.opens()
+def test_every_report_has_rows_and_a_table(reported, by):
+    house = reported
     assert house.json('report', 'complaints', '--by', by, '--top', '3')[0]['complaints'] > 0
     assert 'cases' in house.ok('report', 'complaints', '--by', by)
 

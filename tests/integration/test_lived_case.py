@@ -2,8 +2,12 @@
 import csv
 import datetime
 
+import pytest
+
 from tests.support import transcript
-from tests.support.consumed import is_level
+from tests.support.client import Client
+from tests.support.company import Company
+from tests.support.consumed import both_level
 from tests.support.stack import ROOT, until
 
 NINE = 9 * 60 + 5  # minutes: far from the borders of the hour
@@ -19,14 +23,6 @@ def quiet_monday(after):
     return day
 
 
-def is_settled(stack):
-    """Both services know what the other said, and every customer is counted."""
-    marks = ('customer_standing_mark', 'case_weigh_mark')
-    return (is_level(stack, 'complaints', 'customers')
-            and is_level(stack, 'customers', 'complaints')
-            and not any(stack.sql(f'select 1 from complaints.{mark}') for mark in marks))
-
-
 def staff(kehuctl):
     for code, name, *more in (
             ('zhang.wei', '张伟', '--roles', 'manager'),
@@ -34,6 +30,14 @@ def staff(kehuctl):
             ('wang.fang', '王芳', '--roles', 'complaint_handler', '--manager', 'zhang.wei'),
             ('zhao.lei', '赵磊', '--roles', 'salesperson', '--manager', 'zhang.wei')):
         kehuctl('staff', 'save', code, '--name', name, *more)
+
+
+@pytest.fixture
+def company(new_stack):
+    """Of both services."""
+    stack = new_stack(KEHU_INSTALLATION='test')
+    with Client(stack, source='shop') as client:
+        yield Company(stack, client)
 
 
 def test_a_complaint_of_an_a_customer_is_lived_through_as_the_document_says(company):
@@ -59,4 +63,4 @@ def test_a_complaint_of_an_a_customer_is_lived_through_as_the_document_says(comp
     # Who holds a number is found out in the background.
     until(lambda: stack.kehuctl_json('complaint', 'caller', '13800000001')['found'])
     transcript.Transcript(ROOT / 'docs/a-complaint.md').lives(
-        stack, monday, lambda: until(lambda: is_settled(stack)))
+        stack, monday, lambda: both_level(stack))

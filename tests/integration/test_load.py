@@ -39,7 +39,7 @@ def test_clients_that_vanish_in_mid_request_harm_nothing(stack, client, source):
         leaver.close()
     until(lambda: stack.value('select count(*) from order_key where source = %s', source) == 40)
     assert client.publish(placed('last', source)).outcomes == ['accepted']
-    assert stack.metrics()['kehu_requests_in_flight'] == 0
+    until(lambda: stack.metrics()['kehu_requests_in_flight'] == 0)  # jobs count as well
 
 
 def test_a_poll_whose_client_left_is_forgotten(stack, client):
@@ -47,11 +47,11 @@ def test_a_poll_whose_client_left_is_forgotten(stack, client):
     before = max(stack.metrics()['kehu_requests_polls'] for _ in range(100))
     leaver = Client(stack)
     poll = proto.Fetch(after='end')
-    poll.wait.seconds = 1
+    poll.wait.seconds = 3
     leaver.send(leaver.request(poll))
-    until(lambda: stack.metrics()['kehu_requests_polls'] > before, 5)
+    until(lambda: stack.metrics()['kehu_requests_polls'] > before)
     leaver.close()
-    until(lambda: stack.metrics()['kehu_requests_polls'] <= before, 5)
+    until(lambda: stack.metrics()['kehu_requests_polls'] <= before)
 
 
 def test_a_thousand_idle_connections_cost_little_and_harm_nobody(stack, client):
@@ -80,7 +80,7 @@ def test_a_thousand_idle_connections_cost_little_and_harm_nobody(stack, client):
 
 def test_too_many_at_once_are_refused_with_a_delay_and_nothing_is_lost(new_stack):
     """Every request is sent again, unchanged, until it is accepted; each has one effect."""
-    stack = new_stack(KEHU_MAX_REQUESTS=4)
+    stack = new_stack(only='customers', KEHU_MAX_REQUESTS=4)
     with Client(stack) as client:
         waiting = {}
         for n in range(60):
@@ -132,11 +132,11 @@ def test_a_key_over_its_own_limit_does_not_take_the_others_room(stack, client, s
 def test_too_many_parked_polls_are_refused_and_health_is_still_answered(new_stack):
     stack = new_stack(KEHU_MAX_POLLS=5)
     poll = proto.Fetch(after='end')
-    poll.wait.seconds = 2
+    poll.wait.seconds = 20
     with Client(stack) as client:
         for _ in range(8):
             client.send(client.request(poll))
-        first = client.receive(1)
+        first = client.receive(15)
         assert first.status == 'RESOURCE_EXHAUSTED' and first.retry_after > 0
     assert stack.http('/healthz')[0] == 200
 
@@ -204,11 +204,11 @@ def test_without_redis_the_service_goes_on_and_says_so(new_stack):
         assert client.publish(placed('B', 's')).outcomes == ['accepted']
         stack.stop_redis()
         assert client.publish(placed('C', 's')).outcomes == ['accepted']
-        until(lambda: '"redis","state":"degraded"' in stack.http('/readyz')[1], 15)
+        until(lambda: '"redis","state":"degraded"' in stack.http('/readyz')[1])
         assert stack.http('/readyz')[0] == 200
         assert books.net_of(client, 's:C1') == 30
         stack.start_redis()
-        until(lambda: '"degraded"' not in stack.http('/readyz')[1], 15)
+        until(lambda: '"degraded"' not in stack.http('/readyz')[1])
 
 
 def test_without_postgres_it_is_not_ready_says_unavailable_and_recovers(new_stack):
@@ -216,7 +216,7 @@ def test_without_postgres_it_is_not_ready_says_unavailable_and_recovers(new_stac
     with Client(stack) as client:
         assert client.publish(placed('A', 's')).outcomes == ['accepted']
         stack._unsupervise('postgres')
-        until(lambda: not stack.is_ready(), 15)
+        until(lambda: not stack.is_ready())
         status, page = stack.http('/readyz')
         assert status == 503 and '"postgres","state":"down"' in page
         assert stack.http('/healthz')[0] == 200
@@ -239,7 +239,7 @@ def test_a_killed_service_keeps_what_it_acknowledged_and_answers_the_same_again(
         client.send(body)
         before = client.receive().raw
         stack.kill('customers')
-        until(lambda: stack.is_ready(), 20)
+        until(lambda: stack.is_ready())
     with Client(stack) as client:
         client.send(body)
         assert client.receive().raw == before

@@ -1,4 +1,5 @@
 """The public pool: off by default; idle owners are warned, customers fall into it, are picked."""
+import signal
 import threading
 
 import pytest
@@ -12,16 +13,15 @@ from tests.support.staff import People
 @pytest.fixture
 def scene(new_stack):
     """A test installation with three people and a way to move the clock."""
-    stack = new_stack(KEHU_INSTALLATION='test')
+    stack = new_stack(only='customers', KEHU_INSTALLATION='test')
     with Client(stack, source='pool') as client:
         people = People(stack, client, 'pool')
         boss = people.add('boss', 'manager')
         staff = [people.add(n, 'salesperson', manager=boss) for n in ('li', 'wang')]
 
         def later(days):
-            reply = client.ask(proto.AdvanceClock(by=proto.duration_pb2.Duration(
-                seconds=days * 86400)), timeout=60)
-            assert reply.status == 'OK', reply
+            client.advance(days * 86400)
+
         yield stack, client, boss, *staff, later
 
 
@@ -50,9 +50,11 @@ def told(client, name):
     return [opened(e) for e in events]
 
 
-def soon(condition):
-    """The job looks once a minute."""
-    until(condition, seconds=90, every=0.5)
+def soon(stack, condition):
+    """The job looks once a minute, and a few seconds after a start."""
+    before = stack.kill('customers', signal.SIGTERM)
+    until(lambda: stack.is_ready() and stack.pid() != before)
+    until(condition, seconds=90, every=0.2)
 
 
 def in_pool(person):
@@ -104,13 +106,13 @@ def test_who_hears_of_nobody_is_warned_and_then_loses_him(scene):
     client.publish(placed('O1', 'pool', customer='C1'))
     client.ask(proto.AssignOwner(ref='pool:C1', staff=li.code))
     later(24)
-    soon(lambda: {w.customer_id for w in told(client, 'PoolWarned')} == {one.id, kept.id})
+    soon(stack, lambda: {w.customer_id for w in told(client, 'PoolWarned')} == {one.id, kept.id})
     assert {w.staff_id for w in told(client, 'PoolWarned')} == {li.id}
     # Somebody is heard of: his file says more.
     assert li.ask(proto.UpdateCustomer(ref=kept.number, facts=[
         proto.Fact(field='address', value='丽江市古城区')])).status == 'OK'
     later(8)
-    soon(lambda: in_pool(wang) == [one.number])
+    soon(stack, lambda: in_pool(wang) == [one.number])
     assert client.ask(proto.GetOwners(ref=kept.number)).payload.owners[0].staff == li.code
     text = stack.kehuctl('pool', 'list').stdout
     assert one.number in text and li.code in text

@@ -6,7 +6,7 @@ import pytest
 from tests.support import proto
 from tests.support.books import report
 from tests.support.client import Client, placed
-from tests.support.consumed import catches_up
+from tests.support.consumed import both_level
 from tests.support.stack import until
 from tests.support.traces import as_told, everything
 from tests.support.traces import traces as find_traces
@@ -74,11 +74,6 @@ def standing(client, **person):
     return good(client.ask(proto.GetPersonStanding(person=about(**person))))
 
 
-def advance(stack, days):
-    moved = stack.kehuctl('clock', 'advance', '--by', f'{days}d', '--timeout', '150', timeout=200)
-    assert moved.returncode == 0, moved
-
-
 def traces(stack, values=VALUES):
     return find_traces(stack, values)
 
@@ -115,9 +110,7 @@ def test_an_erased_customer_comes_back_nameless(stack, client, source):
 def test_the_dry_run_says_what_would_happen_and_does_nothing(stack, client, company):
     contact = new_contact(client, company)
     # What earlier tests began is done: marks are told, and the neighbour has answered.
-    until(lambda: stack.value('select count(*) from customers.number_mark') == 0)
-    catches_up(stack)
-    catches_up(stack, reader='customers', log='complaints')
+    both_level(stack)
     before = everything(stack)
     told = erase(client, dry_run=True, contact=contact)
     assert told.state == 'erased' and told.values > 5
@@ -194,14 +187,14 @@ def test_a_restricted_customer_is_found_by_nobody_and_restored_whole(stack, clie
 
 
 def test_the_statutory_term_holds_and_its_end_erases_by_itself(new_stack):
-    stack = new_stack(KEHU_INSTALLATION='test')
+    stack = new_stack(only='customers', KEHU_INSTALLATION='test')
     with Client(stack, source='shop') as client:
         number = new_person(client, 'shop')
         answer = erase(client, customer=number)
         assert answer.state == 'erasing' and answer.holds[0].kind == 'statutory'
         assert answer.erases_on > answer.holds[0].until
         before = report(client, 'total')
-        advance(stack, 3 * 366 + 2)
+        client.advance((3 * 366 + 2) * 86400)
         until(lambda: standing(client, customer=number).state == 'erased')
         assert traces(stack) == []
         assert report(client, 'total') == before
@@ -269,15 +262,15 @@ def test_the_list_of_personal_columns_is_the_schemas(client):
 
 
 def test_the_retention_policy_erases_who_gave_no_sign(new_stack):
-    stack = new_stack(KEHU_INSTALLATION='test')
+    stack = new_stack(only='customers', KEHU_INSTALLATION='test')
     with Client(stack, source='shop') as client:
         number = new_person(client, 'shop', orders=False)
         policy = proto.Policy(kind='retention', reason='company rule',
                               retention=proto.RetentionPolicy(quiet_months=6, erase_by_itself=True))
         good(client.ask(proto.ApplyPolicy(policy=policy, expected_version=1)))
         assert len(good(client.ask(proto.ListRetentionDue())).persons) == 0
-        advance(stack, 190)
-        until(lambda: standing(client, customer=number).state == 'erased', seconds=30)
+        client.advance(190 * 86400)
+        until(lambda: standing(client, customer=number).state == 'erased')
         assert traces(stack) == []
 
 

@@ -4,6 +4,7 @@ import uuid
 from tests.support import books, proto
 from tests.support.client import (Client, amended, cancelled, delivered, event, paid, placed,
                                   returned)
+from tests.support.stack import until
 
 WEEK = 7 * 86400
 
@@ -63,8 +64,8 @@ def row_22_same_source_and_id_with_another_payload_is_quarantined_and_alarmed(
     assert stack.sql('select event_id, key_name, field from quarantine where source = %s', source) \
         == [('one', 'admin', 'id')]
     assert stack.metrics()[name] == before + 1  # what an alarm watches
-    assert [line for line in stack.log().splitlines()
-            if 'conflict' in line and f'source={source} ' in line and 'id=one' in line]
+    until(lambda: [line for line in stack.log().splitlines()
+                   if 'conflict' in line and f'source={source} ' in line and 'id=one' in line])
 
     # The refusal is no effect: the event as it was is still the one known.
     assert client.publish(placed('A-2', source)).outcomes == ['accepted']

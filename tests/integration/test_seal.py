@@ -14,7 +14,7 @@ PHONE, MAIL = '13812340001', 'Zhang.Wei@example.com'
 @pytest.fixture(scope='module')
 def stack(tmp_path_factory):
     """A stack of its own: its keys change."""
-    it = Stack(tmp_path_factory.mktemp('seal'))
+    it = Stack(tmp_path_factory.mktemp('seal'), only='customers')
     try:
         yield it.up()
     finally:
@@ -184,13 +184,13 @@ def test_with_a_broken_ring_the_one_before_stays(stack, client):
     good = ring.read_text()
     try:
         ring.write_text('{"current": 9}')
-        until(lambda: seal_part(stack)['state'] == 'degraded', 10)
+        until(lambda: seal_part(stack)['state'] == 'degraded')
         assert 'keys is missing' in seal_part(stack)['detail']
         made = register(client, '照常行', phone='13300003333')
         assert facts_of(client, made.number)['phone'] == '+8613300003333'
     finally:
         ring.write_text(good)
-    until(lambda: seal_part(stack)['state'] == 'healthy', 10)
+    until(lambda: seal_part(stack)['state'] == 'healthy')
 
 
 def start(stack, path):
@@ -218,13 +218,13 @@ def test_without_a_ring_the_service_does_not_start(stack, tmp_path):
 
 
 def test_a_ring_that_is_not_this_databases_is_told(new_stack):
-    stack = new_stack()
+    stack = new_stack(only='customers')
     ring = stack.var / 'keys/seal.keys'
-    until(lambda: stack.value('select count(*) from seal_ring') == 1, 20)
+    until(lambda: stack.value('select count(*) from seal_ring') == 1)
     stack.stop()
     ring.unlink()
     stack.up()  # makes a new one
-    until(lambda: seal_part(stack)['state'] == 'degraded', 20)
+    until(lambda: seal_part(stack)['state'] == 'degraded')
     assert 'restore it' in seal_part(stack)['detail']
     assert stack.metrics()['kehu_customers_seal_wrong_ring'] == 1
     assert stack.value('select count(*) from seal_ring') == 1

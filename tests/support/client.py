@@ -48,6 +48,7 @@ class Client:
     """A DEALER with a key. One per thread."""
 
     def __init__(self, stack=None, key='admin', url=None, source=None, pair=None, context=None):
+        self.stack = stack
         self.socket = (context or zmq.Context.instance()).socket(zmq.DEALER)
         self.socket.linger = 0
         pair = pair or (stack.key(key) if stack else None)
@@ -125,6 +126,21 @@ class Client:
 
     # --- what tests want most ---
 
+    def advance(self, seconds=0, to=None, within=180):
+        """Moves the virtual clock by so much or to a moment; asks until it has arrived there and
+        nothing is at work."""
+        moved = proto.AdvanceClock(to=timestamp(to)) if to is not None else \
+            proto.AdvanceClock(by=duration_pb2.Duration(seconds=int(seconds)))
+        body = self.request(moved)
+        end = time.monotonic() + within
+        while True:
+            self.send(body)
+            reply = self.answer_to(body, timeout=60)
+            assert reply.status == 'OK', reply
+            if reply.payload.arrived:
+                return reply.payload
+            assert time.monotonic() < end, reply
+
     def publish(self, *events, **envelope):
         """Publishes a batch; the request as a whole must succeed. → Published with .outcomes"""
         reply = self.ask(proto.Publish(events=events), **envelope)
@@ -144,7 +160,10 @@ class Client:
         return reply.payload
 
     def fetch_all(self, after='', max=1000, types=()):
-        """Everything after a position, page by page. → [events], position"""
+        """Everything after a position that was committed by now, page by page.
+        → [events], position"""
+        if self.stack:
+            self.stack.log_settles()
         events = []
         while True:
             page = self.fetch(after, max, types=types)

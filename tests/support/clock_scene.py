@@ -29,15 +29,8 @@ class Wall:
 
     def to(self, at):
         """Waits at each moment at which something is due until it is done."""
-        moment = timestamp_pb2.Timestamp()
-        moment.FromDatetime(at.astimezone(datetime.timezone.utc))
-        body = self.client.request(proto.AdvanceClock(to=moment))
-        while True:
-            self.client.send(body)
-            reply = self.client.answer_to(body, timeout=60)
-            assert reply.status == 'OK', reply
-            if reply.payload.arrived:
-                return at
+        self.client.advance(to=at)
+        return at
 
     def to_monday(self):
         """09:50 of the next Monday; its first moment."""

@@ -3,8 +3,22 @@
     trace = Trace(stack)           # before there is anything to read
     ...
     trace.check()                  # every version of every subject, once, in order, none left out
+
+Where both services tell each other things, `both_level` waits until neither has anything to say.
 """
 from tests.support.stack import until
+
+# Rows that wait for a job, which may say something to the other service.
+_MARKS = ('complaints.case_link_mark', 'complaints.customer_standing_mark',
+          'complaints.case_weigh_mark', 'customers.number_mark')
+_BEHIND = """(exists (select from {log}.subject_version v full join (select subject, version
+    from {reader}.consumer_subject where log = '{log}') c using (subject)
+    where v.version is distinct from c.version)
+    or exists (select from {reader}.consumer_parked))"""
+
+
+def _behind(reader, log):
+    return _BEHIND.format(reader=reader, log=log)
 
 
 def _versions(stack, query):
@@ -13,14 +27,19 @@ def _versions(stack, query):
 
 def catches_up(stack, reader='complaints', log='customers', seconds=60):
     """Waits until all that the log says is applied, and nothing is parked."""
-    until(lambda: is_level(stack, reader, log), seconds, 0.1)
+    until(lambda: is_level(stack, reader, log), seconds, 0.05)
 
 
 def is_level(stack, reader, log):
-    there = _versions(stack, f'select subject::text, version from {log}.subject_version')
-    here = _versions(stack, 'select subject::text, version from '
-                            f"{reader}.consumer_subject where log = '{log}'")
-    return there == here and not stack.sql(f'select 1 from {reader}.consumer_parked')
+    return not stack.value(f'select {_behind(reader, log)}')
+
+
+def both_level(stack, seconds=90):
+    """Waits until each service has heard what the other said, and no job of either has more to
+    say: all in one snapshot, since what one does may be news to the other."""
+    waits = ' or '.join([_behind('complaints', 'customers'), _behind('customers', 'complaints'),
+                         *(f'exists (select from {mark})' for mark in _MARKS)])
+    until(lambda: not stack.value(f'select {waits}'), seconds, 0.05)
 
 
 class Trace:

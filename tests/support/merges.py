@@ -48,12 +48,12 @@ def tables(stack):
     names = [name for name, in stack.sql("""
         select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname = 'customers' and c.relkind in ('r', 'p') and not c.relispartition""")]
-    made = {}
-    for name in sorted(set(names) - NOT_COMPARED):
-        rows = stack.sql(f'select to_jsonb(t) from "{name}" t')
-        made[name] = sorted(json.dumps({k: v for k, v in row.items() if 'version' not in k},
-                                       sort_keys=True) for row, in rows)
-    return made
+    made = {name: [] for name in sorted(set(names) - NOT_COMPARED)}
+    for name, row in stack.sql(' union all '.join(
+            f"select '{name}', to_jsonb(t) from \"{name}\" t" for name in made)):
+        made[name].append(json.dumps({k: v for k, v in row.items() if 'version' not in k},
+                                     sort_keys=True))
+    return {name: sorted(rows) for name, rows in made.items()}
 
 
 def staff(stack, code):

@@ -16,10 +16,12 @@ import os
 import pathlib
 import random
 import re
+import select
 import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -65,8 +67,16 @@ def free_ports():
     raise RuntimeError('no free ports')
 
 
-def until(condition, seconds=20, every=0.02):
-    """Waits for a truth and returns it; fails when it does not come."""
+def _has_news(connection):
+    """One that was asked nothing has nothing to say but that it is at an end."""
+    poller = select.poll()
+    poller.register(connection, select.POLLIN)
+    return bool(poller.poll(0))
+
+
+def until(condition, seconds=60, every=0.02):
+    """Waits for a truth and returns it; fails when it does not come. What must come within a time
+    is asked for with the time; the usual one is for slow machines at work."""
     end = time.monotonic() + seconds
     while True:
         answer = condition()
@@ -114,16 +124,18 @@ class Clusters:
 
 
 class Stack:
-    """See the head of this file. `settings` are further KEHU_* variables for the services."""
+    """See the head of this file. `settings` are further KEHU_* variables for the services; `only`
+    names the one service that runs, where a test has nothing to do with its neighbour."""
 
     def __init__(self, folder, timezone='Asia/Shanghai', currency='CNY', instances=1, bin=None,
-                 **settings):
+                 only=None, **settings):
         self.folder = pathlib.Path(folder)
         self.var = self.folder / 'var'
-        self.bin = pathlib.Path(bin or programs())
+        self.bin, self.only = pathlib.Path(bin or programs()), only
         self.base_port = free_ports()
         self.timezone, self.currency, self.instances = timezone, currency, instances
         self.settings = {name: str(value) for name, value in settings.items()}
+        self.connections = threading.local()
         # Only of these are there enough to keep a cluster for them; other programs, other schemas.
         self.is_usual = bin is None and (timezone, currency) == ('Asia/Shanghai', 'CNY')
 
@@ -131,11 +143,22 @@ class Stack:
 
     def environment(self, **more):
         clean = {k: v for k, v in os.environ.items() if not k.startswith(('KEHU_', 'PG'))}
-        return {**clean, 'KEHU_BIN': str(self.bin), 'KEHU_VAR': str(self.var),
+        return {**clean, 'KEHU_BIN': str(self._programs()), 'KEHU_VAR': str(self.var),
                 'KEHU_BASE_PORT': str(self.base_port), 'KEHU_TIMEZONE': self.timezone,
                 'KEHU_CURRENCY': self.currency, 'KEHU_INSTANCES': str(self.instances),
                 'KEHU_START_SECONDS': '60', 'KEHU_PASS': ' '.join(self.settings),
                 **self.settings, **more}
+
+    def _programs(self):
+        """The folder of the programs that run; the scripts start the services they find there."""
+        if not self.only:
+            return self.bin
+        folder = self.folder / 'bin'
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            for name in (self.only, 'kehuctl', 'kehu-supervise'):
+                (folder / name).symlink_to(self.bin.resolve() / name)
+        return folder
 
     def script(self, name, **more):
         """Runs deploy/local/NAME; its output is returned with the status."""
@@ -156,6 +179,8 @@ class Stack:
 
     def stop(self):
         """Ends every process; the data stay for another up()."""
+        if getattr(self.connections, 'kept', None):
+            self.connections.kept.close()
         answer = self.script('down.sh')
         assert answer.returncode == 0, answer.stdout
 
@@ -268,25 +293,56 @@ class Stack:
     @contextlib.contextmanager
     def database(self, role='superuser'):
         """A connection in autocommit, seeing the schema of the role's service, else customers."""
-        connection = psycopg2.connect(self.conninfo(role))
+        connection = self._connect(role)
         try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(f'set search_path = {role.partition("_")[0]}' if '_' in role
-                               else 'set search_path = customers')
             yield connection
         finally:
             connection.close()
 
     def sql(self, query, *parameters, role='superuser'):
         """Rows of one statement in a transaction of its own; [] for one without rows."""
-        with self.database(role) as connection, connection.cursor() as cursor:
+        with self._kept(role) as connection, connection.cursor() as cursor:
             cursor.execute(query, parameters or None)
             return cursor.fetchall() if cursor.description else []
+
+    @contextlib.contextmanager
+    def _kept(self, role):
+        """The superuser's connection of this thread, for as long as it lives: tests ask often, and
+        a new one costs PostgreSQL a process and both sides a password. Others are made anew, since
+        those of the services' roles are what tests count and cut."""
+        if role != 'superuser':
+            with self.database(role) as connection:
+                yield connection
+            return
+        kept = getattr(self.connections, 'kept', None)
+        if kept is None or kept.closed or _has_news(kept):
+            kept = self.connections.kept = self._connect(role)
+        try:
+            yield kept
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            kept.close()
+            raise
+
+    def _connect(self, role):
+        connection = psycopg2.connect(self.conninfo(role))
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f'set search_path = {role.partition("_")[0]}' if '_' in role
+                           else 'set search_path = customers')
+        return connection
 
     def value(self, query, *parameters, role='superuser'):
         """The one value of a query."""
         return self.sql(query, *parameters, role=role)[0][0]
+
+    def log_settles(self, seconds=20):
+        """Waits until every transaction begun so far is over, of whichever service: until then it
+        keeps what others committed from the readers of a log."""
+        def bound(which):
+            return self.value(f'select pg_snapshot_{which}(pg_current_snapshot())::text::bigint')
+
+        begun = bound('xmax')
+        until(lambda: bound('xmin') >= begun, seconds, 0.005)
 
     # --- harm ---
 
