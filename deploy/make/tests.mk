@@ -23,13 +23,15 @@ BENCH_SUPPORT_C := $(wildcard tests/bench/support/*.c)
 .PHONY: test unit unit-programs support integration faults fuzz fuzz-programs fuzz-plain fuzz-corpora bench bench-programs soak
 
 test: ## everything that must pass: check, unit, fuzz corpora, integration, faults at small size
-	@$(MAKE) --no-print-directory build
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory build check
+	@$(MAKE) --no-print-directory MODE=san unit-programs fuzz-plain programs support
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory fuzz-corpora
 	@$(MAKE) --no-print-directory integration
 
 # --- unit: tests/unit/test_*.c, each a program of its own, always with sanitizers ---
+# What only tests is compiled as fast as can be: sanitizers watch it without the optimizer too.
+$(OUT)/tests/unit/%.o $(OUT)/tests/fuzz/%.o: CFLAGS_san := -O0 -g1 $(SANITIZE)
 unit-programs: $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(UNIT_C))
 $(OUT)/tests/%: $(OUT)/tests/unit/%.o $(call object,$(UNIT_SUPPORT_C)) $(ARCHIVES)
 	@mkdir -p $(@D)
