@@ -82,10 +82,28 @@ def test_each_breach_is_said_once_however_the_processes_die(stack, size, seed):
     check_all_once(stack, count, each=2)
 
 
-def test_what_is_due_after_the_last_death_is_said_within_two_seconds(stack, size):
+class Calm:
+    """How many clocks rang while nobody died, and how late a death may make others."""
+
+    def __init__(self, count, late):
+        self.count, self.bound = count, 2 + late
+
+
+@pytest.fixture
+def calm(stack, full):
+    """A death may cost two seconds. At full size nothing else runs, and that is the bound; inside
+    `make test` others keep the machine busy, and what that costs without any death comes on top."""
+    if full:
+        return Calm(0, 0)
+    clocks.arm(stack, 200, now() + SECOND, over=1, first=1_000_000)
+    until(lambda: is_done(stack), every=0.2)
+    return Calm(200, clocks.lateness(stack)[-1])
+
+
+def test_what_is_due_after_the_last_death_is_said_within_two_seconds(stack, size, calm):
     """One process dies while it sweeps; the other takes over before two seconds are over."""
     count = size(2000, 20000)
-    due = now() + 3 * SECOND
+    due = now() + size(3, 8) * SECOND  # arming so many takes a while
     clocks.arm(stack, count, due, over=4)
     for n in range(4):
         time.sleep(max(0.0, (due + (n + 0.5) * SECOND - now()).total_seconds()))
@@ -93,8 +111,8 @@ def test_what_is_due_after_the_last_death_is_said_within_two_seconds(stack, size
         stack.kill(NAMES[n % 2])
     until(lambda: is_done(stack), 60, every=0.2)
     late = clocks.lateness(stack)
-    assert len(late) == count and len(heard(stack)) == count
-    assert late[0] >= 0 and late[-1] <= 2, late[-5:]
+    assert len(late) == len(heard(stack)) == count + calm.count
+    assert late[0] >= 0 and late[-1] <= calm.bound, (calm.bound, late[-5:])
 
 
 def test_clocks_that_fell_due_while_nobody_was_there_are_said_late_once_in_order(stack, size):
@@ -109,12 +127,12 @@ def test_clocks_that_fell_due_while_nobody_was_there_are_said_late_once_in_order
         assert kinds[0] == 'ClockWarned' and kinds[-1] == 'ClockBreached'
 
 
-def test_a_stopped_process_holds_nobody_up(stack, size):
+def test_a_stopped_process_holds_nobody_up(stack, size, calm):
     """One that hangs keeps its lease for a second and no longer; what it wakes to is stale."""
     count = size(1000, 10000)
-    due = now() + 2 * SECOND
+    due = now() + size(2, 6) * SECOND
     clocks.arm(stack, count, due, over=4)
-    time.sleep(2.5)
+    time.sleep(max(0.0, (due + 0.5 * SECOND - now()).total_seconds()))
     pid = stack.pid(NAMES[0])
     os.kill(pid, signal.SIGSTOP)
     try:
@@ -122,5 +140,6 @@ def test_a_stopped_process_holds_nobody_up(stack, size):
     finally:
         os.kill(pid, signal.SIGCONT)
     time.sleep(1)
-    assert len(heard(stack)) == count
-    assert clocks.lateness(stack)[-1] <= 2
+    assert len(heard(stack)) == count + calm.count
+    late = clocks.lateness(stack)
+    assert late[-1] <= calm.bound, (calm.bound, late[-5:])
