@@ -19,6 +19,7 @@ HANDLERS = list(served('complaints'))
 PERSONS = [h for h in HANDLERS if not h.is_for_systems]
 FOR_ANYBODY = {'ListPolicies', 'GetPolicy', 'ListCalendars', 'GetCalendar'}
 LATER = timestamp('2099-01-01T00:00:00Z')
+SOON = timestamp(-20 * 86400)
 # What a message needs beside its REF so that the case is looked at.
 SAMPLES = {
     'TakeCase': {}, 'AssignCase': {'handler': 'sights.outsider', 'reason': '外人'},
@@ -30,7 +31,7 @@ SAMPLES = {
     'RejectCase': {'reason': '外人'}, 'WithdrawCase': {'reason': '外人'},
     'ReopenCase': {'reason': '外人'}, 'LinkCase': {'links': {'product': 'lamp'}},
     'SetSeverity': {'severity': {'safety': 2}, 'reason': '外人'}, 'MergeCases': {'reason': '外人'},
-    'PauseClocks': {'reason': '外人'}, 'AskExtension': {'reason': '外人', 'until': LATER},
+    'PauseClocks': {'reason': '外人'}, 'AskExtension': {'reason': '外人', 'until': SOON},
     'DecideExtension': {'reason': '外人'}, 'ChaseCase': {'text': '外人'},
     'SuperviseCase': {'on': True, 'reason': '外人'},
     'RecusePerson': {'staff': 'sights.outsider', 'reason': '外人'},
