@@ -6,7 +6,7 @@ set -uo pipefail
 # Says everything of one program in one piece, so that those running at once do not mix their words.
 run_one() {
     local output result passed
-    output=$(timeout 120 "$1" 2>&1)
+    output=$(timeout 300 "$1" 2>&1)
     result=$?
     passed=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' <<<"$output" | tail -1)
     if [[ $result -eq 0 ]]; then
