@@ -30,8 +30,10 @@ test: ## everything that must pass: check, unit, fuzz corpora, integration, faul
 	@$(MAKE) --no-print-directory integration
 
 # --- unit: tests/unit/test_*.c, each a program of its own, always with sanitizers ---
-# What only tests is compiled as fast as can be: sanitizers watch it without the optimizer too.
+# What only tests is compiled as fast as can be: sanitizers watch it without the optimizer too. One walks through every
+# minute of many years.
 $(OUT)/tests/unit/%.o $(OUT)/tests/fuzz/%.o: CFLAGS_san := -O0 -g1 $(SANITIZE)
+$(OUT)/tests/unit/test_clock_walk.o: CFLAGS_san := -O1 -g1 $(SANITIZE)
 unit-programs: $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(UNIT_C))
 $(OUT)/tests/%: $(OUT)/tests/unit/%.o $(call object,$(UNIT_SUPPORT_C)) $(ARCHIVES)
 	@mkdir -p $(@D)
