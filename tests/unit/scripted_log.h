@@ -383,12 +383,11 @@ static int end(void **state)
         consumers_close(process->service.consumers);
         pg_watch(process->service.pg, NULL, NULL);
         pg_close(process->service.pg);
-        /* A step that was ready just now may ask once more. */
-        while (flows_counters(process->service.flows)->in_flight > 0) {
+        do { /* a step that was ready just now may ask once more */
             if (process->ask)
                 end_ask(process);
             flows_run(process->service.flows);
-        }
+        } while (process->ask || flows_counters(process->service.flows)->in_flight > 0);
         flows_close(process->service.flows);
     }
     loop_free(world.loop);
