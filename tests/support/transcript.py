@@ -20,7 +20,7 @@ BEGINS = re.compile(r'<!-- begins (\d{4}-\d\d-\d\d) -->')
 DATES = re.compile(r'(?P<iso>\d{4}-\d\d-\d\d)|(?P<zh>\d{4}年\d{1,2}月\d{1,2}日)'
                    r'|(?<=\b[A-Z]{2}-)(?P<number>\d{8})(?=-)')
 IDS = re.compile(r'\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b'
-                 r'|\b(?=[0-9a-f]*[0-9])[0-9a-f]{6}\b')
+                 r'|\b[0-9a-f]{6}\b')  # the end of one, now and then of letters alone
 LOOSE = [
     (re.compile(r' ?\(provisional until the holiday notice\)|[((]?暂定[,,]?待节假日通知[))]?'), ''),
     (re.compile(r'(\d\d):\d\d'), r'\1:MM'),
