@@ -1,5 +1,6 @@
 """Working calendars as documents: hours of teams and regions, the government's notices, what moves
 when they change; rows 9, 10 and 12 of BEHAVIOUR §6 where they meet cases."""
+import datetime
 
 import pytest
 
@@ -81,6 +82,17 @@ def test_a_calendar_without_an_open_hour_is_refused_with_its_field(desk, source)
     assert list(nowhere.fields) == ['calendar.calendar.zone']
     assert save(desk, document(fresh(source, 'x'), week(('09:00', '17:00')))).fields
     assert save(desk, document('cn', week(('09:00', '17:00')), teams=['a'])).fields
+
+
+def test_a_calendar_whose_days_off_leave_no_open_hour_is_refused(desk, wall, source):
+    monday = wall.to_monday().date()
+    off = [str(monday + datetime.timedelta(weeks=n)) for n in range(560)]
+    mondays = week(('09:00', '17:00'), days=1)
+    closed = save(desk, document(fresh(source, 'off'), mondays, teams=[source], off_days=off))
+    assert closed.status == 'INVALID_ARGUMENT'
+    assert list(closed.fields) == ['calendar.calendar.off_days'], closed
+    rare = save(desk, document(fresh(source, 'off'), mondays, teams=[source], off_days=off[:500]))
+    assert rare.status == 'OK'
 
 
 def test_a_team_or_region_has_one_calendar(desk, source):

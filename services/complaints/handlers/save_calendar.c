@@ -8,6 +8,7 @@
  *   save     versions, and the timers that move the clocks; one commit
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/audit.h"
@@ -66,6 +67,7 @@ static bool fill(struct request *req, const struct codec_calendar *document, con
         calendars_in_force_zone(req->service, document->zone, zone_why, sizeof(zone_why));
     struct calendar *calendar = arena_take(req->arena, sizeof(*calendar));
     const char *why;
+    int64_t open_us;
 
     if (!calendar) {
         *end = flow_refuse_large(req);
@@ -78,9 +80,14 @@ static bool fill(struct request *req, const struct codec_calendar *document, con
     }
     enum status status = codec_calendar_fill(document, zone, calendar, field, &why);
 
-    if (status == OK) {
+    if (status == OK && calendar_next_open(calendar, req->now_us, &open_us)) {
         *out = calendar;
         return true;
+    }
+    if (status == OK) { /* no clock would ever be due on it, and so none would begin */
+        status = INVALID_ARGUMENT;
+        snprintf(field, sizeof(field), "off_days");
+        why = "leave no open hour within ten years: name fewer, or more weekdays with hours";
     }
     flow_violation(req, arena_print(req->arena, "%s%s", path, field), "%s", why);
     *end = flow_refuse(req, status, "calendar %s is not right: %s %s", document->name, field, why);
