@@ -5,6 +5,7 @@ import pytest
 
 from tests.support import proto
 from tests.support.client import placed
+from tests.support.stack import until
 from tests.support.staff import People
 from tests.support.traces import as_told, everything, traces
 
@@ -246,3 +247,27 @@ def test_what_goes_on_with_a_nameless_file_goes_on_without_words(stack, client, 
         reply = client.ask(message)
         assert reply.status == 'FAILED_PRECONDITION', (message, reply)
     assert traces(stack, VALUES) == []
+
+
+def test_however_much_is_quarantined_all_of_it_is_looked_through_before_he_is_erased(
+        stack, client, source, dealer):
+    """In parts: meanwhile he is restricted, and what was found of him is gone already."""
+    contact = new_contact(client, dealer)
+    event = placed('O-Q2', source, customer='Q2', name='滇池', lines=[('tea', 1, 5)])
+    client.publish(event)
+    again = placed('O-Q2', source, customer='Q2', name=f'{NAME} {PHONE}', lines=[('tea', 1, 6)])
+    again.id = event.id
+    assert client.publish(again).outcomes == ['rejected']
+    stack.sql("insert into quarantine_key (day, key)"
+              " select now()::date - 1, decode(repeat('a7', 32), 'hex')")
+    stack.sql("insert into quarantine (at, day, key_name, request, source, event_id, type, field,"
+              " why, hash, nonce, content)"
+              " select now(), now()::date - 1, 'shop', '', 'shop', n, '', '', '',"
+              " sha256(n::text::bytea), decode(repeat('00', 24), 'hex'),"
+              " decode(repeat('00', 40), 'hex') from generate_series(1, 45000) n")
+    assert stack.value('select count(*) from quarantine where source = %s', source) == 1
+    answered = good(client.ask(proto.ErasePerson(person=about(contact), reason='request')))
+    assert (answered.state, list(answered.holds)) == ('erasing', [])
+    until(lambda: good(client.ask(proto.GetPersonStanding(person=about(contact)))).state
+          == 'erased', 60)
+    assert stack.value('select count(*) from quarantine where source = %s', source) == 0

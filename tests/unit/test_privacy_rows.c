@@ -198,6 +198,23 @@ static void one_character_is_no_word_and_there_are_no_more_than_there_is_room_fo
     assert_int_equal(codec_privacy_words(&many, seal, arena, words, 0), 0);
 }
 
+static void there_is_room_for_all_the_words_of_rows_however_many_they_are(void **state)
+{
+    struct privacy_row rows[300];
+    const struct privacy_rows many = {rows, COUNT_OF(rows)};
+    struct text *words;
+    size_t room;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        rows[i] = i % 3 ? channel("+8613800138000")
+                        : row("contact", "{\"name\":\"张三\",\"salutation\":\"张总\"}");
+    room = codec_privacy_word_room(&many);
+    words = arena_take_array(arena, room + 1, sizeof(*words));
+    assert_int_equal(codec_privacy_words(&many, seal, arena, words, room + 1), 200 * 4 + 100 * 2);
+    assert_true(room >= 200 * 4 + 100 * 2);
+}
+
 /* A row of so many bytes. */
 static struct privacy_row long_row(const char *table, size_t bytes)
 {
@@ -296,6 +313,7 @@ int main(void)
         cmocka_unit_test(every_table_with_values_of_persons_has_a_heading_or_is_an_index),
         cmocka_unit_test(his_words_are_names_and_numbers_as_people_write_them),
         cmocka_unit_test(one_character_is_no_word_and_there_are_no_more_than_there_is_room_for),
+        cmocka_unit_test(there_is_room_for_all_the_words_of_rows_however_many_they_are),
         cmocka_unit_test(rows_are_packed_by_table_into_chunks_that_can_be_sealed),
         cmocka_unit_test(a_chunk_opens_as_the_rows_it_was_made_of),
         cmocka_unit_test(a_chunk_that_was_tampered_with_or_moved_does_not_open),

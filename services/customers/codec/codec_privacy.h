@@ -79,7 +79,8 @@ bool codec_privacy_restore(const struct privacy_sealed *sealed, const struct sea
 
 /* The words by which he is known, to be struck out of free texts: his name, stored salutation,
  * numbers, e-mail and postal addresses, of two characters and more. At most `room`; returns how
- * many. */
+ * many. Never more than codec_privacy_word_room of the same rows. */
+size_t codec_privacy_word_room(const struct privacy_rows *rows);
 size_t codec_privacy_words(const struct privacy_rows *rows, const struct seal *seal,
                            struct arena *arena, struct text *words, size_t room);
 

@@ -48,11 +48,13 @@ static enum flow move(struct request *req, enum privacy_ask ask)
     struct privacy_work *work = req->state;
     enum privacy_state from = privacy_state_of(work), to;
     enum privacy_refusal refusal = privacy_move(from, ask, work->held > 0, &to);
-    bool seals = from == PRIVACY_OPEN && (to == PRIVACY_RESTRICTED || to == PRIVACY_ERASING);
+    bool seals;
     enum flow end;
 
     if (refusal != PRIVACY_FINE)
         return refuse_move(req, refusal);
+    to = privacy_after_hunt(work, to);
+    seals = from == PRIVACY_OPEN && (to == PRIVACY_RESTRICTED || to == PRIVACY_ERASING);
     if (seals && !privacy_is_whole(req, work, &end))
         return end;
     if (from != to && !privacy_apply(req, work, to, work->ask.reason))
@@ -187,6 +189,7 @@ static enum flow decide_ringing(struct request *req)
         timer_settle(req, timer_of(req));
         return flow_commit(req, flow_end);
     }
+    to = privacy_after_hunt(work, to);
     if (!privacy_apply(req, work, to, is_retention ? TEXT_OF("retention") : TEXT_OF("")))
         return privacy_fail(req);
     return flow_commit(req, flow_end);

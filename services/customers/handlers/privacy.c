@@ -13,8 +13,7 @@
 #include "services/customers/store/customer.h"
 #include "services/customers/store/personal.h"
 
-#define MAX_WORDS 200
-#define MAX_PAGES 200 /* of the quarantine, which forgets by itself after 30 days */
+#define MAX_PAGES 200 /* of the quarantine, in one go */
 
 static enum flow look(struct request *req);
 static enum flow complete(struct request *req);
@@ -164,28 +163,44 @@ static enum flow complete(struct request *req)
 
 /* --- what of him is quarantined --- */
 
+/* Where the next part of a hunt begins, as data of the timer. */
+#define PLACE_BYTES (sizeof(int32_t) + 32)
+
+bool privacy_hunts_on(const struct privacy_work *work)
+{
+    return work->held == 0 && work->hunt.goes_on;
+}
+
+static void arm_hunt(struct request *req, const struct privacy_work *work, const char *key)
+{
+    uint8_t place[PLACE_BYTES];
+
+    memcpy(place, &work->hunt.day, sizeof(work->hunt.day));
+    memcpy(place + sizeof(work->hunt.day), work->hunt.hash, sizeof(work->hunt.hash));
+    timer_arm(req, key, &work->person.id, req->now_us, place, sizeof(place));
+}
+
 /* His words, of the tables and of the vault. False: no memory, or a part that does not open. */
 static bool find_words(struct request *req, struct privacy_work *work)
 {
     const struct seal *seal = req->service->seal;
-    struct text *words = arena_take_array(req->arena, MAX_WORDS, sizeof(*words));
-    size_t count = 0;
+    size_t parts = work->vault.count + 2, room = 0;
+    struct privacy_rows *rows = arena_take_array(req->arena, parts, sizeof(*rows));
 
-    if (!words)
+    if (!rows)
         return false;
-    count += codec_privacy_words(&work->of_contacts, seal, req->arena, words, MAX_WORDS);
-    count += codec_privacy_words(&work->of_customers, seal, req->arena, words + count,
-                                 MAX_WORDS - count);
-    for (size_t i = 0; i < work->vault.count; i++) {
-        struct privacy_rows rows;
-
-        if (!codec_privacy_open(&work->vault.list[i], seal, req->arena, &rows))
+    rows[0] = work->of_contacts;
+    rows[1] = work->of_customers;
+    for (size_t i = 0; i < work->vault.count; i++)
+        if (!codec_privacy_open(&work->vault.list[i], seal, req->arena, &rows[2 + i]))
             return false;
-        count += codec_privacy_words(&rows, seal, req->arena, words + count, MAX_WORDS - count);
-    }
-    work->words = words;
-    work->word_count = count;
-    return true;
+    for (size_t i = 0; i < parts; i++)
+        room += codec_privacy_word_room(&rows[i]);
+    work->words = arena_take_array(req->arena, room + 1, sizeof(*work->words));
+    for (size_t i = 0; work->words && i < parts; i++)
+        work->word_count += codec_privacy_words(
+            &rows[i], seal, req->arena, work->words + work->word_count, room - work->word_count);
+    return work->words != NULL;
 }
 
 /* An external id as protocol buffers write it, with its length before it. */
@@ -204,10 +219,11 @@ static struct quarantine_word reference_word(const struct customer_reference *re
 static bool begin_hunt(struct request *req, struct privacy_work *work)
 {
     struct quarantine_word *words;
-    size_t count = 0, room = MAX_WORDS;
+    size_t count = 0, room;
 
     if (!find_words(req, work))
         return false;
+    room = work->word_count;
     for (size_t i = 0; work->files && i < work->person.customer_count; i++)
         room += work->files[i].reference_count;
     words = arena_take_array(req->arena, room, sizeof(*words));
@@ -219,6 +235,11 @@ static bool begin_hunt(struct request *req, struct privacy_work *work)
         for (size_t k = 0; k < work->files[i].reference_count; k++)
             words[count++] = reference_word(&work->files[i].references[k], req->arena);
     work->hunt = (struct quarantine_hunt){.words = words, .word_count = count};
+    if (timer_of(req) && timer_of(req)->data_bytes == PLACE_BYTES) {
+        memcpy(&work->hunt.day, timer_of(req)->data, sizeof(work->hunt.day));
+        memcpy(work->hunt.hash, timer_of(req)->data + sizeof(work->hunt.day),
+               sizeof(work->hunt.hash));
+    }
     return true;
 }
 
@@ -299,7 +320,7 @@ static bool tell(struct request *req, const struct privacy_work *work,
     return true;
 }
 
-/* He is looked at again on the first day without a hold. */
+/* He is looked at again on the first day without a hold; at once, when there is more to hunt. */
 static void arm(struct request *req, const struct privacy_work *work, enum privacy_state to)
 {
     int32_t free_on = privacy_free_on(work->holds.list, work->held);
@@ -310,7 +331,9 @@ static void arm(struct request *req, const struct privacy_work *work, enum priva
 
     uuid_print(&work->person.id, id);
     snprintf(key, sizeof(key), PRIVACY_TIMER ":%s", id);
-    if (to == PRIVACY_ERASING && free_on != PRIVACY_NO_DAY)
+    if (to == PRIVACY_ERASING && privacy_hunts_on(work))
+        arm_hunt(req, work, key);
+    else if (to == PRIVACY_ERASING && free_on != PRIVACY_NO_DAY)
         timer_arm(req, key, &work->person.id, zone_moment(&req->service->zone, &midnight), NULL, 0);
     else if (timer_of(req))
         timer_settle(req, timer_of(req));
@@ -381,9 +404,19 @@ enum flow privacy_fail(struct request *req)
                        "a sealed part cannot be opened: is its key still in the ring?");
 }
 
+static bool is_whole(const struct privacy_work *work)
+{
+    return privacy_has_all(&work->of_contacts) && privacy_has_all(&work->of_customers);
+}
+
+enum privacy_state privacy_after_hunt(const struct privacy_work *work, enum privacy_state to)
+{
+    return to == PRIVACY_ERASED && privacy_hunts_on(work) && is_whole(work) ? PRIVACY_ERASING : to;
+}
+
 bool privacy_is_whole(struct request *req, const struct privacy_work *work, enum flow *end)
 {
-    if (privacy_has_all(&work->of_contacts) && privacy_has_all(&work->of_customers))
+    if (is_whole(work))
         return true;
     *end = flow_refuse(req, FAILED_PRECONDITION,
                        "more than %d rows of one table are about this person: he can be erased, "
@@ -421,6 +454,8 @@ bool privacy_apply(struct request *req, struct privacy_work *work, enum privacy_
     privacy_save_standing(req, row, known);
     if (from != to && !change(req, work, from, to))
         return false;
+    if (to == PRIVACY_ERASING && privacy_hunts_on(work))
+        quarantine_remove(req, &work->hunt); /* of this part; erase() does it of the last */
     arm(req, work, to);
     uuid_print(&work->person.id, id);
     audit_add(req, acts[to], id, work->person.is_customer ? "customer" : "contact");

@@ -60,6 +60,13 @@ enum flow privacy_gather(struct request *req);
 enum privacy_state privacy_state_of(const struct privacy_work *work);
 struct codec_privacy_view privacy_view_of(const struct privacy_work *work);
 
+/* Whether nothing holds him and more is quarantined than one go looks through. */
+bool privacy_hunts_on(const struct privacy_work *work);
+/* How he comes to stand where he would: who is to be erased is restricted until all that is
+ * quarantined was looked through, in parts, by a timer. Who is too large to be restricted is erased
+ * at once: the rest of the quarantine forgets by itself. */
+enum privacy_state privacy_after_hunt(const struct privacy_work *work, enum privacy_state to);
+
 /* Adds to the unit what makes him stand so, with events, timer and audit; `standing` says it then.
  * False: privacy_fail says why not. */
 bool privacy_apply(struct request *req, struct privacy_work *work, enum privacy_state to,
