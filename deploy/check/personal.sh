@@ -96,8 +96,8 @@ FILENAME ~ /personal\.rules$/ {
         home[$2] = $3
         next
     }
-    if ($2 !~ /^(row|stays|struck|of|also|keeps)$/)
-        fail("a rule says row, stays, struck, of, also or keeps, not \"" $2 "\"")
+    if ($2 !~ /^(row|stays|struck|apart|of|also|keeps)$/)
+        fail("a rule says row, stays, struck, apart, of, also or keeps, not \"" $2 "\"")
     ruled[$1] = FILENAME ":" FNR
     if ($2 == "also" || $2 == "keeps") {
         for (i = 3; i <= NF; i++) {
@@ -159,7 +159,7 @@ END {
     print "const struct personal_column " prefix "_columns[] = {"
     for (i = 1; i <= tables; i++) {
         t = order[i]
-        is_nobodys = rule[t] == "stays" || rule[t] == "struck"
+        is_nobodys = rule[t] ~ /^(stays|struck|apart)$/
         whose = ""
         for (w = 1; w <= owners; w++) {
             of = owner[w]
@@ -177,9 +177,9 @@ END {
                 > "/dev/stderr"
             exit 1
         }
-        if (whose == "")
+        if (whose == "" || rule[t] == "apart")
             whose = "other"
-        what = rule[t] == "row" || is_nobodys ? rule[t] : "emptied"
+        what = rule[t] == "apart" ? "row" : rule[t] == "row" || is_nobodys ? rule[t] : "emptied"
         for (n = 1; n <= columns[t]; n++) {
             name = names[t, n]
             gsub(/"/, "", name)
@@ -238,7 +238,7 @@ END {
             else
                 strike = ""
         }
-        if (rule[t] == "stays" || rule[t] == "struck")
+        if (rule[t] ~ /^(stays|struck|apart)$/)
             put = ""
         if (put != "")
             puts_[++put_count] = "    {.name = " quote(prefix "_put_" t) ", .sql = " quote(put) ", .params = {PG_TEXT}, .write = true, .rank = " rank "},"

@@ -44,7 +44,8 @@ def test_a_column_is_found_with_its_note_and_what_empties_it(run):
      'personal.rules has to say'),
     ('create table t (\n    contact_id uuid,\n    name text not null -- personal\n);\n', '',
      't: no primary key found'),
-    (GOOD, 'person gone\n', 'a rule says row, stays, struck, of, also or keeps, not "gone"'),
+    (GOOD, 'person gone\n',
+     'a rule says row, stays, struck, apart, of, also or keeps, not "gone"'),
     (GOOD, 'people row\n', 'people has no personal columns'),
     (GOOD, 'person also nickname\n', 'person has no column nickname'),
     (GOOD, 'person keeps state\n', 'person has no column state')))
@@ -66,8 +67,14 @@ create table fact (
     primary key (customer_id, field)
 );
 '''
+    schema += '''create table holder (
+    hash bytea primary key,  -- personal; keyed
+    person uuid
+);
+'''
     made = run(schema,
-               "note struck of many\nfact row field <> 'name'\nfact also why\nperson keeps id\n")
+               "note struck of many\nfact row field <> 'name'\nfact also why\nperson keeps id\n"
+               "holder apart with him\n")
     assert made.returncode == 0, made.stderr
     assert 'delete from fact where customer_id = any($1)' in made.stdout
     assert "and field <> 'name' and value = any($2)" in made.stdout
@@ -75,3 +82,5 @@ create table fact (
     assert '"why", "text", "customer", "row"' in made.stdout
     assert 'nick = v.nick, id = v.id from' in made.stdout
     assert '{"note", "text", "text", "other", "struck", "of many"}' in made.stdout
+    assert '{"holder", "hash", "bytea", "other", "row", "with him"}' in made.stdout
+    assert not [word for word in ('update holder', 'delete from holder') if word in made.stdout]

@@ -162,11 +162,16 @@ def test_row_29_of_an_erased_customers_cases_nothing_is_left_and_counts_stay(
              if part.service == 'complaints']
     assert part.values >= 30
     assert traces(stack, VALUES) == []
+    assert stack.value(
+        "select count(*) from complaints.cases where customer_external_id <> ''") == 0
+    until(lambda: stack.value('select count(*) from customers.number_mark') == 0)
+    assert stack.value('select count(*) from customers.number_told') == 0
     after = figures(desk)
     assert after.rows[0].complaints == before.rows[0].complaints - 1    # withdrawn: not counted
     assert after.rows[0].our_fault == 1 and after.rows[0].closed == 1
     case = shown(desk, None, number)
     assert (case.number, case.content, case.summary) == (number, '', '')
+    assert case.customer_ref == ''
     assert case.customer_id and len(case.history) > 5 and len(case.messages) > 3
 
 

@@ -59,7 +59,7 @@ static char *print_reference(const struct writer *w, struct text source, struct 
 {
     char *text = "";
 
-    if (source.bytes > 0)
+    if (source.bytes > 0 && id.bytes > 0)
         text =
             arena_print(w->arena, "%.*s:%.*s", (int)source.bytes, source.at, (int)id.bytes, id.at);
     return text ? text : "";

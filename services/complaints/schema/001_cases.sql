@@ -19,7 +19,7 @@ create table cases (
     is_anonymous boolean not null,
     customer_id uuid,                       -- null: not known (yet)
     customer_source text not null default '',   -- the reference as it was given, linked when the customer appears
-    customer_external_id text not null default '',
+    customer_external_id text not null default '',  -- personal; may be anything: a number, a name
     contact_id uuid,
     phone_hash bytea,                       -- personal; keyed, of a caller nobody knows
     reply_to text not null default '',
@@ -212,12 +212,12 @@ create index case_action_open on case_action (due_on, id)
     where verified_on is null and improvement_id is null;
 create table improvement (
     id uuid primary key,
-    text text not null,
+    text text not null,                     -- personal
     owner text not null,
     due_on date not null,
     done_on date,
     cause text not null default '',
-    effect text not null default ''
+    effect text not null default ''         -- personal
 );
 create index improvement_due on improvement (due_on, id);
 

@@ -26,7 +26,7 @@ create table person_erased (
 );
 create index person_erased_waiting on person_erased (asked_at) where done_at is null;
 create table phone_holder (                 -- who alone holds a number
-    hash bytea primary key,                 -- keyed; as in cases.phone_hash
+    hash bytea primary key,                 -- personal; keyed, as in cases.phone_hash
     customer_id uuid,                       -- null: a contact of several
     contact_id uuid                         -- null: it is the customer's own
 );

@@ -3,11 +3,11 @@
 
 create table number_mark (
     id uuid primary key default gen_random_uuid(),
-    hash bytea not null
+    hash bytea not null                    -- personal; keyed
 );
 -- As it was told last; a number that several hold, or nobody, has no row.
 create table number_told (
-    hash bytea primary key,
+    hash bytea primary key,                -- personal; keyed
     customer_id uuid,                      -- null: of a contact of several customers
     contact_id uuid                        -- null: it stands on the file
 );
