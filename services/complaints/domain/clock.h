@@ -174,6 +174,10 @@ struct clock_change {
 enum clock_flaw clock_supersede(struct case_clock *old, const struct clock_change *change,
                                 int64_t now_us, struct case_clock *out) MUST_USE;
 
+/* Whether this calendar says another due time of it, or none. Of a paused one it is that before the
+ * pause: what it stands still meanwhile is no change. */
+bool clock_is_moved(const struct case_clock *clock, const struct calendar *calendar);
+
 /* --- how it stands --- */
 
 enum clock_band {

@@ -163,6 +163,18 @@ static bool recount(const struct case_clock *clock, const struct clock_measure *
            clock_term_add(measure, term_us, clock->pauses_us, due_us);
 }
 
+bool clock_is_moved(const struct case_clock *clock, const struct calendar *calendar)
+{
+    struct clock_measure measure = clock_measure_of(clock, calendar);
+    int64_t due_us;
+
+    if (!recount(clock, &measure, &due_us))
+        return true;
+    if (clock->extensions > 0)
+        due_us = later(due_us, clock->due_us);
+    return due_us != clock->due_us;
+}
+
 static void start_now(struct case_clock *clock, int64_t now_us)
 {
     clock->started_us = now_us;

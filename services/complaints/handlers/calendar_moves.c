@@ -109,7 +109,7 @@ static bool move(struct request *req, const struct clock_row *from, bool *is_mov
     *is_moved = false;
     if (!calendar_moves_compute(req, &r->rules, to, &old, &next_clock))
         return true;
-    if (next_clock.due_us == from->clock.due_us) {
+    if (!clock_is_moved(&from->clock, to)) {
         old.clock = from->clock;
         old.clock.is_provisional = next_clock.is_provisional;
         old.is_changed = next_clock.is_provisional != from->clock.is_provisional;

@@ -321,7 +321,7 @@ static enum flow count_page(struct request *req)
         struct case_clock next;
 
         if (calendar_moves_compute(req, &r->rules, r->calendars[r->at], &old, &next) &&
-            next.due_us != row->row.clock.due_us)
+            clock_is_moved(&row->row.clock, r->calendars[r->at]))
             list_moved(req, row, &next);
         r->question.after_case = row->row.case_id;
         r->question.after_clock = row->row.id;
