@@ -144,6 +144,9 @@ static const char *marks_of(struct ctl *ctl, const Kehu__Complaints__V1__CaseSum
     if (one->chases)
         marks = arena_print(ctl->arena, "%s%s%s ×%u", marks, marks[0] ? ", " : "",
                             complaint_word(ctl, WORDS_LABEL, "chased"), one->chases);
+    if (one->paused_since)
+        marks = arena_print(ctl->arena, "%s%s%s", marks, marks[0] ? ", " : "",
+                            complaint_word(ctl, WORDS_RUNNING, "paused"));
     return marks;
 }
 

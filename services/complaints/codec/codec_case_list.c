@@ -203,6 +203,8 @@ static void put_clock(const struct case_summary *from, int64_t now_us, struct ar
     out->band = (char *)clock_band_name(band);
     out->band_zh = (char *)clock_band_label(band, TELLING_IS_ZH);
     out->band_en = (char *)clock_band_label(band, TELLING_IS_EN);
+    if (from->clock.state == CLOCK_PAUSED)
+        out->paused_since = codec_read_print_time(from->clock.paused_us, arena);
 }
 
 static void put_summary(const struct case_summary *from, int64_t now_us, struct arena *arena,
