@@ -100,6 +100,7 @@ static void end(struct flow_request *f)
             DL_DELETE2(f->flows->ready, f, ready_prev, ready_next);
         f->is_ready = false;
         DL_DELETE(f->flows->all, f);
+        flow_unname(f);
     }
     if (f->pending == 0) {
         discharge(f);

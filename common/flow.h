@@ -145,7 +145,7 @@ struct flow_limits {
 };
 
 struct flow_counters {
-    uint64_t begun, ended, refused_overload, malformed, again, deadline;
+    uint64_t begun, ended, refused_overload, malformed, again, deadline, repeats;
     uint64_t in_flight, polls, waiting_subjects, bytes;
     uint64_t by_status[17];
 };

@@ -218,11 +218,20 @@ void flows_receive(void *owner, const struct bus_message *message)
     f->has_route = true;
     if (!take_key(f, message->key, &refusal) ||
         !flow_decode(f, message->body, message->body_bytes, &refusal) ||
-        !find_handler(f, &refusal) || !may_call(f, &refusal) || !has_room(f, bytes, &refusal) ||
-        !queue_by_subject(f, &refusal)) {
+        !find_handler(f, &refusal) || !may_call(f, &refusal)) {
         refuse_at_door(f, &refusal);
         return;
     }
+    if (flow_is_repeat(f)) {
+        flows->counters.repeats++;
+        flow_abandon(f);
+        return;
+    }
+    if (!has_room(f, bytes, &refusal) || !queue_by_subject(f, &refusal)) {
+        refuse_at_door(f, &refusal);
+        return;
+    }
+    flow_name(f);
     if (!f->req.source[0])
         f->req.source = arena_copy_text(f->envelope, f->req.key.name, strlen(f->req.key.name));
     flow_begin(f, bytes);

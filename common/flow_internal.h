@@ -9,6 +9,7 @@
 #define MAX_VIOLATIONS 20
 #define MAX_TRIES 3
 #define MAX_HOLDS 3
+#define NAME_BYTES (sizeof(((struct bus_route *)0)->bytes) + 64)
 
 struct subject;
 struct flow_request;
@@ -64,6 +65,9 @@ struct flow_request {
     bool is_ready;
     struct violation violations[MAX_VIOLATIONS];
     size_t violation_count;
+    uint8_t name[NAME_BYTES]; /* who asked, and the id he gave it */
+    bool is_named;            /* among those at work */
+    UT_hash_handle hh;
     struct flow_request *next, *prev;             /* all */
     struct flow_request *ready_next, *ready_prev; /* ready */
 };
@@ -81,6 +85,7 @@ struct flows {
     struct flow_request *ready;
     struct subject *subjects;
     struct key_load *loads;
+    struct flow_request *named; /* at work, by name */
     struct flow_counters counters;
     uv_timer_t waker;   /* rings when the first sleeper or deadline is due */
     int64_t look_at_us; /* when; 0: it is not set */
@@ -103,6 +108,15 @@ void flow_end_early(struct flow_request *f, enum status status, const char *mess
 
 /* flow_door.c: looks at sleepers and deadlines at that moment of flow_clock_us, or before. */
 void flow_wake_at(struct flows *flows, int64_t at_us);
+
+/* flow_repeat.c: the same bytes sent again over the same connection, while what they ask is at
+ * work, are answered by the one answer. */
+/* True: it is a repeat and may go. */
+bool flow_is_repeat(const struct flow_request *f);
+/* It begins. */
+void flow_name(struct flow_request *f);
+/* It ends. */
+void flow_unname(struct flow_request *f);
 
 /* flow_hold.c */
 /* Takes the places of one flow_hold; false: the arena is full. */

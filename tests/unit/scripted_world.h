@@ -31,7 +31,9 @@ struct world {
     struct flows *flows;
     uint64_t counters[512]; /* of the service's own table */
     struct key key;
-    uv_loop_t uv; /* never run: its clock is set, its one timer rung by world_pass */
+    uint8_t connection;     /* the next message comes over it */
+    bool is_one_connection; /* else each message over one of its own */
+    uv_loop_t uv;           /* never run: its clock is set, its one timer rung by world_pass */
     int64_t now_us;
     bool is_pg_ready;
     struct pg_ask *asks[WORLD_MAX]; /* not arrived yet */
@@ -220,12 +222,13 @@ static inline void world_pass(int64_t us)
 
 static inline void world_send_frame(const uint8_t *frame, size_t bytes)
 {
-    struct bus_message message = {.route = {.bytes = {0, 1, 2, 3, 4}, .length = 5},
+    struct bus_message message = {.route = {.bytes = {0, 1, 2, 3, world.connection}, .length = 5},
                                   .key = &world.key,
                                   .body = frame,
                                   .body_bytes = bytes};
 
     flows_receive(world.flows, &message);
+    world.connection += !world.is_one_connection;
 }
 
 static inline void world_send(const Kehu__Bus__V1__Request *request)

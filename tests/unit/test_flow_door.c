@@ -71,6 +71,57 @@ static void one_keys_polls_leave_room_for_those_of_others(void **state)
     assert_int_equal(world.reply_count, 5);
 }
 
+/* --- repeats --- */
+
+static void what_is_sent_again_while_it_is_at_work_is_asked_and_answered_once(void **state)
+{
+    (void)state;
+    script.asks = 1;
+    world.is_one_connection = true;
+    world_ask("1", "t.Look", "");
+    world_ask("1", "t.Look", "");
+    flows_run(world.flows);
+    world_ask("1", "t.Look", "");
+    assert_int_equal(flows_counters(world.flows)->in_flight, 1);
+    assert_int_equal(flows_counters(world.flows)->repeats, 2);
+    world_run();
+    assert_int_equal(world.reply_count, 1);
+    world_ask("1", "t.Look", ""); /* its answer may have been lost */
+    world_run();
+    assert_int_equal(world.reply_count, 2);
+}
+
+static void over_another_connection_and_for_another_thing_the_same_id_is_asked_anew(void **state)
+{
+    (void)state;
+    script.asks = 1;
+    world_ask("1", "t.Look", "");
+    world.is_one_connection = true;
+    world_ask("1", "t.Look", "");
+    world_ask("1", "t.Look", "another subject");
+    world_ask("1", "t.Work", "");
+    assert_int_equal(flows_counters(world.flows)->in_flight, 4);
+    assert_int_equal(flows_counters(world.flows)->repeats, 0);
+    world_run();
+    assert_int_equal(world.reply_count, 4);
+}
+
+static void of_a_repeat_that_was_refused_nothing_stays(void **state)
+{
+    (void)state;
+    script.asks = 1;
+    world.is_one_connection = true;
+    world.key.max_in_flight = 1;
+    world_ask("1", "t.Look", "");
+    world_ask("2", "t.Look", "");
+    assert_int_equal(only_reply()->status, RESOURCE_EXHAUSTED);
+    world_run();
+    world_ask("2", "t.Look", "");
+    world_run();
+    assert_int_equal(world.reply_count, 3);
+    assert_int_equal(world.replies[2]->status, OK);
+}
+
 static void a_poll_must_be_short(void **state)
 {
     Kehu__Bus__V1__Request request = KEHU__BUS__V1__REQUEST__INIT;
@@ -252,6 +303,9 @@ static void a_revoked_key_is_told_so_with_the_id_of_its_question(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WORLD_TEST(what_is_sent_again_while_it_is_at_work_is_asked_and_answered_once),
+        WORLD_TEST(over_another_connection_and_for_another_thing_the_same_id_is_asked_anew),
+        WORLD_TEST(of_a_repeat_that_was_refused_nothing_stays),
         WORLD_TEST(past_a_keys_limit_its_requests_are_refused_with_a_delay),
         WORLD_TEST(past_the_services_limit_requests_are_refused_but_not_the_exempt),
         WORLD_TEST(parked_polls_have_a_limit_of_their_own),
