@@ -144,7 +144,7 @@ void flow_answer(struct flow_request *f, enum status status, const char *message
         return;
     f->is_answered = true;
     f->flows->counters.by_status[status]++;
-    if (f->has_route)
+    for (unsigned sent = 0; f->has_route && sent <= f->repeats; sent++)
         flow_send(f, status, message, retry_after(status), payload);
     if (f->has_route || status != OK)
         log_end(f, status, message);

@@ -206,7 +206,7 @@ static bool take_key(struct flow_request *f, const struct key *key, struct flow_
 void flows_receive(void *owner, const struct bus_message *message)
 {
     struct flows *flows = owner;
-    struct flow_request *f = flow_new_request(flows);
+    struct flow_request *f = flow_new_request(flows), *first;
     struct flow_refusal refusal;
     size_t bytes = message->body_bytes * MEMORY_PER_MESSAGE_BYTE + MEMORY_PER_REQUEST;
 
@@ -222,7 +222,9 @@ void flows_receive(void *owner, const struct bus_message *message)
         refuse_at_door(f, &refusal);
         return;
     }
-    if (flow_is_repeat(f)) {
+    first = flow_find_first(f);
+    if (first) {
+        first->repeats++;
         flows->counters.repeats++;
         flow_abandon(f);
         return;

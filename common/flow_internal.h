@@ -67,6 +67,7 @@ struct flow_request {
     size_t violation_count;
     uint8_t name[NAME_BYTES]; /* who asked, and the id he gave it */
     bool is_named;            /* among those at work */
+    unsigned repeats;         /* sent again since: each is answered by its answer */
     UT_hash_handle hh;
     struct flow_request *next, *prev;             /* all */
     struct flow_request *ready_next, *ready_prev; /* ready */
@@ -110,9 +111,9 @@ void flow_end_early(struct flow_request *f, enum status status, const char *mess
 void flow_wake_at(struct flows *flows, int64_t at_us);
 
 /* flow_repeat.c: the same bytes sent again over the same connection, while what they ask is at
- * work, are answered by the one answer. */
-/* True: it is a repeat and may go. */
-bool flow_is_repeat(const struct flow_request *f);
+ * work, are not begun: they are answered with the first. */
+/* The one at work of which it is a repeat; NULL: none. */
+struct flow_request *flow_find_first(const struct flow_request *f);
 /* It begins. */
 void flow_name(struct flow_request *f);
 /* It ends. */

@@ -1,7 +1,8 @@
 /*
  * Repeats: who hears nothing sends the same bytes again (kehu.h). While the first of them are at
- * work, doing the same once more would only put what is slow behind itself; the one answer is for
- * all. Over another connection they are asked anew, since an answer goes to where it was asked.
+ * work, doing the same once more would only put what is slow behind itself: each is answered when
+ * the first is, by the same answer. Over another connection they are asked anew, since an answer
+ * goes to where it was asked.
  */
 #include <string.h>
 
@@ -35,11 +36,11 @@ static bool asks_the_same(const struct request *a, const struct request *b)
            (a->payload_bytes == 0 || memcmp(a->payload, b->payload, a->payload_bytes) == 0);
 }
 
-bool flow_is_repeat(const struct flow_request *f)
+struct flow_request *flow_find_first(const struct flow_request *f)
 {
-    const struct flow_request *first = find(f);
+    struct flow_request *first = find(f);
 
-    return first && asks_the_same(&first->req, &f->req);
+    return first && asks_the_same(&first->req, &f->req) ? first : NULL;
 }
 
 void flow_name(struct flow_request *f)

@@ -158,7 +158,7 @@ static const struct metric flow_metrics[] = {
     {"malformed_total", METRIC_COUNTER, offsetof(struct flow_counters, malformed),
      "Frames that were no request."},
     {"repeats_total", METRIC_COUNTER, offsetof(struct flow_counters, repeats),
-     "Requests sent again while they were at work: the one answer is for all."},
+     "Requests sent again while they were at work: answered with the first, not begun again."},
     {"again_total", METRIC_COUNTER, offsetof(struct flow_counters, again),
      "Requests that went back to their first step."},
     {"deadline_total", METRIC_COUNTER, offsetof(struct flow_counters, deadline),
