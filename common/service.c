@@ -382,6 +382,8 @@ static void serve(struct service *service)
     keys_free(service->keys);
     metrics_free(service->metrics);
     free(service->jobs);
+    if (service->definition->counters_free)
+        service->definition->counters_free(service->counters);
     free(service->counters);
 }
 

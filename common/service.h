@@ -86,7 +86,8 @@ struct service_definition {
     const struct metric *metrics; /* of the service's own counters struct */
     size_t metric_count;
     size_t counters_bytes;
-    const struct migration *migrations; /* the floor's first */
+    void (*counters_free)(void *counters); /* what they point to; NULL: nothing */
+    const struct migration *migrations;    /* the floor's first */
     size_t migration_count;
     bool needs_seal; /* keeps sealed values: does not start without KEHU_SEAL_KEYS_FILE */
 };

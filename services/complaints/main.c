@@ -129,6 +129,7 @@ int main(int argc, char **argv)
         .metrics = complaints_metrics,
         .metric_count = complaints_metric_count,
         .counters_bytes = sizeof(struct complaints_counters),
+        .counters_free = calendars_in_force_free,
         .consumers = consumers,
         .consumer_count = COUNT_OF(consumers),
         .migrations = migrations_complaints,

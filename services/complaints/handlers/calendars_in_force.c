@@ -7,6 +7,7 @@
 #include "common/pure/calendar_cn.h"
 #include "common/service.h"
 #include "common/zones.h"
+#include "services/complaints/handlers/counters.h"
 
 /* Xinjiang and Tibet keep their own hours by Beijing time (BEHAVIOUR §0). */
 static const char *const west_regions[] = {"新疆", "西藏", "Xinjiang", "Tibet"};
@@ -22,26 +23,24 @@ struct kept_zone {
     struct kept_zone *next;
 };
 
-/* What the process keeps. A calendar has a hundred kilobytes and is the same for all requests; it
- * changes only between steps. */
-static struct {
-    int64_t rows;            /* how many versions there are; -1: not read yet */
-    struct calendar *west;   /* built in */
-    struct kept_zone *zones; /* of documents, beside the business's */
-    struct kept_calendar *list[CALENDARS_MAX];
-    size_t count;
-} kept = {.rows = -1};
+static struct calendars_kept *kept_of(const struct service *service)
+{
+    struct complaints_counters *counters = service->counters;
+
+    return &counters->calendars;
+}
 
 /* --- zones --- */
 
 const struct zone *calendars_in_force_zone(const struct service *service, const char *name,
                                            char *why, size_t why_bytes)
 {
+    struct calendars_kept *kept = kept_of(service);
     struct kept_zone *one;
 
     if (!name[0] || strcmp(name, service->zone.name) == 0)
         return &service->zone;
-    for (one = kept.zones; one; one = one->next)
+    for (one = kept->zones; one; one = one->next)
         if (strcmp(one->zone.name, name) == 0)
             return &one->zone;
     one = calloc(1, sizeof(*one));
@@ -53,8 +52,8 @@ const struct zone *calendars_in_force_zone(const struct service *service, const 
         free(one);
         return NULL;
     }
-    one->next = kept.zones;
-    kept.zones = one;
+    one->next = kept->zones;
+    kept->zones = one;
     return &one->zone;
 }
 
@@ -62,13 +61,15 @@ const struct zone *calendars_in_force_zone(const struct service *service, const 
 
 static const struct calendar *west_calendar(const struct service *service)
 {
-    if (!kept.west) {
-        kept.west = malloc(sizeof(*kept.west));
-        if (!kept.west)
+    struct calendars_kept *kept = kept_of(service);
+
+    if (!kept->west) {
+        kept->west = malloc(sizeof(*kept->west));
+        if (!kept->west)
             return &service->calendar;
-        calendar_cn_set(kept.west, &service->zone, CALENDAR_CN_WEST);
+        calendar_cn_set(kept->west, &service->zone, CALENDAR_CN_WEST);
     }
-    return kept.west;
+    return kept->west;
 }
 
 static bool is_named(struct text code, const char *name)
@@ -116,6 +117,27 @@ static size_t keep_names(char *const *from, size_t count, char **to)
     return kept_count;
 }
 
+static void forget_documents(struct calendars_kept *kept)
+{
+    for (size_t i = 0; i < kept->count; i++)
+        forget(kept->list[i]);
+    kept->count = 0;
+}
+
+void calendars_in_force_free(void *counters)
+{
+    struct calendars_kept *kept = &((struct complaints_counters *)counters)->calendars;
+    struct kept_zone *zone, *next;
+
+    forget_documents(kept);
+    free(kept->west);
+    for (zone = kept->zones; zone; zone = next) {
+        next = zone->next;
+        free(zone);
+    }
+    *kept = (struct calendars_kept){.is_read = false};
+}
+
 /* NULL: it cannot be used; what was saved was checked. */
 static struct kept_calendar *keep(const struct service *service,
                                   const struct codec_calendar *document)
@@ -138,25 +160,31 @@ static struct kept_calendar *keep(const struct service *service,
 static void renew(struct calendar_look *look, struct arena *arena)
 {
     const struct service *service = look->owner;
+    struct calendars_kept *kept = kept_of(service);
 
-    for (size_t i = 0; i < kept.count; i++)
-        forget(kept.list[i]);
-    kept.count = 0;
-    for (size_t i = 0; i < look->rows.count && kept.count < CALENDARS_MAX; i++) {
+    forget_documents(kept);
+    for (size_t i = 0; i < look->rows.count && kept->count < CALENDARS_MAX; i++) {
         struct codec_calendar document;
 
         if (!codec_calendar_read(look->rows.list[i].document, arena, &document))
             continue;
-        kept.list[kept.count] = keep(service, &document);
-        if (kept.list[kept.count])
-            kept.count++;
+        kept->list[kept->count] = keep(service, &document);
+        if (kept->list[kept->count])
+            kept->count++;
     }
-    kept.rows = look->present;
+    kept->is_read = true;
+    kept->rows = look->present;
+}
+
+/* -1: not read yet. */
+static int64_t known(const struct calendars_kept *kept)
+{
+    return kept->is_read ? kept->rows : -1;
 }
 
 static void arrived(struct calendar_look *look, struct arena *arena)
 {
-    if (look->present != kept.rows && !arena_is_full(arena))
+    if (look->present != known(kept_of(look->owner)) && !arena_is_full(arena))
         renew(look, arena);
 }
 
@@ -167,7 +195,7 @@ void calendars_in_force_ask(struct request *req)
     if (!look)
         return; /* the request ends with a full arena */
     *look = (struct calendar_look){
-        .known = kept.rows, .arrived = arrived, .owner = (void *)req->service};
+        .known = known(kept_of(req->service)), .arrived = arrived, .owner = (void *)req->service};
     calendar_row_look(req, look);
 }
 
@@ -182,9 +210,11 @@ struct text calendars_in_force_code_of(const char *name)
 
 const struct calendar *calendars_in_force_find(const struct service *service, struct text code)
 {
-    for (size_t i = 0; i < kept.count; i++)
-        if (is_named(code.bytes ? code : TEXT_OF(CALENDARS_BUSINESS), kept.list[i]->calendar.name))
-            return &kept.list[i]->calendar;
+    const struct calendars_kept *kept = kept_of(service);
+
+    for (size_t i = 0; i < kept->count; i++)
+        if (is_named(code.bytes ? code : TEXT_OF(CALENDARS_BUSINESS), kept->list[i]->calendar.name))
+            return &kept->list[i]->calendar;
     return is_named(code, CALENDARS_WEST) ? west_calendar(service) : &service->calendar;
 }
 
@@ -196,10 +226,10 @@ static bool is_among(struct text name, char *const *list, size_t count, bool is_
     return false;
 }
 
-static bool has_document(const char *name)
+static bool has_document(const struct calendars_kept *kept, const char *name)
 {
-    for (size_t i = 0; i < kept.count; i++)
-        if (strcmp(kept.list[i]->calendar.name, name) == 0)
+    for (size_t i = 0; i < kept->count; i++)
+        if (strcmp(kept->list[i]->calendar.name, name) == 0)
             return true;
     return false;
 }
@@ -207,14 +237,15 @@ static bool has_document(const char *name)
 struct text calendars_in_force_code(const struct service *service, struct text team,
                                     struct text region)
 {
-    (void)service;
-    for (size_t i = 0; team.bytes > 0 && i < kept.count; i++)
-        if (is_among(team, kept.list[i]->teams, kept.list[i]->team_count, false))
-            return calendars_in_force_code_of(kept.list[i]->calendar.name);
-    for (size_t i = 0; region.bytes > 0 && i < kept.count; i++)
-        if (is_among(region, kept.list[i]->regions, kept.list[i]->region_count, true))
-            return calendars_in_force_code_of(kept.list[i]->calendar.name);
-    if (!has_document(CALENDARS_WEST) &&
+    const struct calendars_kept *kept = kept_of(service);
+
+    for (size_t i = 0; team.bytes > 0 && i < kept->count; i++)
+        if (is_among(team, kept->list[i]->teams, kept->list[i]->team_count, false))
+            return calendars_in_force_code_of(kept->list[i]->calendar.name);
+    for (size_t i = 0; region.bytes > 0 && i < kept->count; i++)
+        if (is_among(region, kept->list[i]->regions, kept->list[i]->region_count, true))
+            return calendars_in_force_code_of(kept->list[i]->calendar.name);
+    if (!has_document(kept, CALENDARS_WEST) &&
         is_among(region, (char *const *)west_regions, COUNT_OF(west_regions), true))
         return TEXT_OF(CALENDARS_WEST);
     return TEXT_OF("");

@@ -16,6 +16,20 @@
 #define CALENDARS_BUSINESS "cn"
 #define CALENDARS_WEST "cn-west"
 
+/* What the process keeps, of its counters.h; zeroes at first. A calendar has a hundred kilobytes
+ * and is the same for all requests; it changes only between steps. */
+struct calendars_kept {
+    bool is_read;
+    int64_t rows;            /* how many versions there were when it was read */
+    struct calendar *west;   /* built in */
+    struct kept_zone *zones; /* of documents, beside the business's */
+    struct kept_calendar *list[CALENDARS_MAX];
+    size_t count;
+};
+
+/* Frees what the service's counters keep. */
+void calendars_in_force_free(void *counters);
+
 /* Asks; valid in the next step. Part of case_rules_ask. */
 void calendars_in_force_ask(struct request *req);
 

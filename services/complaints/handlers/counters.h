@@ -7,11 +7,13 @@
 #include "common/base.h"
 #include "common/intake_batch.h"
 #include "common/service.h"
+#include "services/complaints/handlers/calendars_in_force.h"
 #include "services/complaints/handlers/policies_in_force.h"
 
 struct complaints_counters {
     struct intake_counts intake;
     struct policies_kept policies;
+    struct calendars_kept calendars;
     uint64_t clocks_moved, clocks_warned, clocks_breached;
     struct histogram clock_late; /* from a clock's moment until it is told */
     uint64_t standings_counted, standings_told;
