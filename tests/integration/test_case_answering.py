@@ -208,7 +208,8 @@ def test_a_case_confirmed_too_lightly_is_confirmed_again(desk, li, wang):
 def test_attempts_are_made_while_he_is_to_be_asked(desk, li):
     one = desk.case(handler=li)
     attempt = proto.RecordConfirmationAttempt(channel='phone', outcome='no_answer')
-    assert 'confirmation_due' in one.refused(attempt, by=li).fields['state']
+    early = one.refused(attempt, by=li)
+    assert early.fields['state'] == 'is investigating' and 'confirmation is due' in early.message
     assert 'channel' in one.refused(proto.RecordConfirmationAttempt(outcome='no_answer'), by=li,
                                     status='INVALID_ARGUMENT').fields
     assert 'at' in one.refused(proto.RecordConfirmationAttempt(

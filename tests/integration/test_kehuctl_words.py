@@ -39,7 +39,7 @@ def test_headings_of_reports_and_lists_are_in_the_language_of_the_reader(stack, 
         'product', 'cases', 'open', 'closed']
     assert heading(stack, 'staff', 'list', *ZH)[0] in ('代码', '暂无')
     assert heading(stack, 'policy', 'list', *ZH)[:2] == ['类别', '版本']
-    by_locale = stack.kehuctl('policy', 'list', LANG='zh_CN.UTF-8')
+    by_locale = stack.kehuctl('policy', 'list', LC_ALL='zh_CN.UTF-8')
     assert by_locale.stdout.startswith('类别')
 
 
