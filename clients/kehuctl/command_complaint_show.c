@@ -20,6 +20,14 @@ static void print_line(const struct ctl *ctl, const char *label, const char *val
         printf("  %s: %s\n", word(ctl, label), value);
 }
 
+/* What the source of a historic case said of its end; a thing it did not say is not told. */
+static const char *recorded_text(struct ctl *ctl, const Kehu__Complaints__V1__Case *one)
+{
+    return arena_print(ctl->arena, "%s%s%s", one->recorded_response,
+                       one->recorded_timely ? word(ctl, ", answered in time") : "",
+                       one->recorded_disputed ? word(ctl, ", disputed there") : "");
+}
+
 static const char *joined(struct ctl *ctl, char *const *words, size_t count,
                           enum complaint_words table)
 {
@@ -109,7 +117,7 @@ static void print_about(struct ctl *ctl, const Kehu__Complaints__V1__Case *one)
     print_line(ctl, "closed", ctl_local_time(ctl, one->closed_at));
     print_line(ctl, "known elsewhere as", one->external_ref);
     if (one->historic)
-        print_line(ctl, "historic", one->recorded_response);
+        print_line(ctl, "historic", recorded_text(ctl, one));
     print_line(ctl, "duplicate of", one->duplicate_of);
     print_line(ctl, "recurs of", one->recurs_of);
     print_line(ctl, "perhaps the same as",

@@ -288,6 +288,8 @@ static const struct word labels[] = {
     {"not shown to you", "对您不显示(回避)", "not shown to you, who keep out of this case"},
     {"nobody yet", "暂无", "nobody yet"},
     {"historic", "历史数据", "historic"},
+    {", answered in time", "，按时答复", ", answered in time"},
+    {", disputed there", "，客户不认可", ", disputed there"},
     {"working day", "个工作日", "working day"},
     {"working days", "个工作日", "working days"},
     {"wall clock", "不分昼夜", "of the wall clock"},

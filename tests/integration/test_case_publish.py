@@ -76,7 +76,8 @@ def test_history_is_silent(desk, source):
         submitted(source, '旧的', id='1', external_ref=f'{source}:1', at=week, event_at=week,
                   severity=message('SeverityFacts', safety=enum('SEVERITY_CRITICAL'))),
         submitted(source, '结了', id='2', external_ref=f'{source}:2', at=3600,
-                  recorded=dict(closed=True, response='Closed with explanation')),
+                  recorded=dict(closed=True, response='Closed with explanation',
+                                disputed=True)),
         submitted(source, '还没', id='3', external_ref=f'{source}:3', at=3600,
                   recorded=dict(closed=False, response='In progress')),
         submitted(source, '新的', id='4', external_ref=f'{source}:4', at=3600))
@@ -89,6 +90,8 @@ def test_history_is_silent(desk, source):
                     ('2', CLOSED, True, 'Closed with explanation', 0),
                     ('3', INVESTIGATING, True, 'In progress', 0),
                     ('4', RECEIVED, False, '', 2)]
+    one = desk.ask(proto.GetCase(ref=number_of(desk, f'{source}:2'))).payload
+    assert one.recorded_disputed and not one.recorded_timely
     types = desk.stack.sql('select distinct l.type from complaints.log l join complaints.cases c'
                            ' on c.id = l.subject where c.external_source = %s and c.is_historic',
                            source)

@@ -56,7 +56,8 @@ def test_again_it_is_all_known(house, first_import):
 
 def test_each_case_says_what_its_row_says(house, first_import, rows):
     kept = {row[0]: row[1:] for row in house.sql(
-        'select external_id, content, issue, product, region, day::text, state, recorded_response,'
+        'select external_id, content, issue, product, region, day::text, state,'
+        ' recorded_response, is_recorded_timely, is_recorded_disputed,'
         ' is_anonymous, is_historic, customer_id from complaints.cases'
         " where external_source = 'cfpb'")}
     assert len(kept) == ROWS
@@ -65,7 +66,9 @@ def test_each_case_says_what_its_row_says(house, first_import, rows):
         response = row['Company response to consumer']
         assert kept[row['Complaint ID']] == (
             content, row['Issue'], row['Product'], row['State'], row['Date submitted'],
-            9 if response.startswith('Closed') else 3, response, True, True, None), row
+            9 if response.startswith('Closed') else 3, response,
+            row['Timely response?'] == 'Yes', row.get('Consumer disputed?') == 'Yes',
+            True, True, None), row
 
 
 def test_the_channel_follows_from_how_it_was_submitted(house, first_import, rows):

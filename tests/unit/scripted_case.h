@@ -59,7 +59,7 @@ static inline void scene_count(const struct pg_unit *unit)
 static inline PGresult *case_row(void)
 {
     static const char types[] =
-        "utiiittbu0tt0tttttttt00ttiiiltiutbi0mmmmm0diitttitltttubbltuii00btl"
+        "utiiittbu0tt0tttttttt00ttiiiltiutbi0mmmmm0diitttitltttubbltuii00btbbl"
         "iiiit0ttbtbb";
     PGresult *rows = rows_new((int)sizeof(types) - 1);
 
@@ -113,11 +113,11 @@ static inline PGresult *case_row_as_it_stands(void)
     rows_put_text(rows, 0, 49, remedy_kind_name(scene.remedy));
     rows_put_text(rows, 0, 53, remedy_state_name(scene.remedy_state));
     rows_put_int4(rows, 0, 60, (int32_t)scene.confirmation);
-    rows_put_int8(rows, 0, 66, scene.version);
-    rows_put_int4(rows, 0, 67, scene.open_subtasks);
-    rows_put_int4(rows, 0, 70, 9);
-    rows_put_bool(rows, 0, 77, !scene.is_unseen);
-    rows_put_bool(rows, 0, 78, true);
+    rows_put_int8(rows, 0, 68, scene.version);
+    rows_put_int4(rows, 0, 69, scene.open_subtasks);
+    rows_put_int4(rows, 0, 72, 9);
+    rows_put_bool(rows, 0, 79, !scene.is_unseen);
+    rows_put_bool(rows, 0, 80, true);
     return rows;
 }
 
@@ -130,6 +130,7 @@ static inline PGresult *scene_rows(const struct pg_ask *ask)
 static inline void scene_begin(const struct handler *handlers, size_t count)
 {
     memset(&scene, 0, sizeof(scene));
+    calendars_in_force_free(&counters);
     memset(&counters, 0, sizeof(counters));
     scene.kind = CASE_IS_COMPLAINT;
     scene.state = CASE_INVESTIGATING;

@@ -151,13 +151,17 @@ static void history_keeps_its_state_and_its_time(void **state)
     file = make(&opening, &nobody, false);
     assert_int_equal(file.state, CASE_RECEIVED);
     assert_int_equal(file.received_us, NOW);
-    opening.recorded = (struct opening_recorded){
-        .is_recorded = true, .was_closed = true, .response = TEXT_OF("Closed"), .closed_us = 5};
+    opening.recorded = (struct opening_recorded){.is_recorded = true,
+                                                 .was_closed = true,
+                                                 .was_timely = true,
+                                                 .response = TEXT_OF("Closed"),
+                                                 .closed_us = 5};
     file = make(&opening, &nobody, true);
     assert_int_equal(file.state, CASE_CLOSED);
     assert_int_equal(file.closed_us, 5);
     assert_int_equal(file.received_us, opening.submitted_us);
     assert_true(file.is_historic && is_text(file.recorded_response, "Closed"));
+    assert_true(file.is_recorded_timely && !file.is_recorded_disputed);
     opening.recorded.was_closed = false;
     file = make(&opening, &nobody, true);
     assert_int_equal(file.state, CASE_INVESTIGATING);

@@ -205,6 +205,8 @@ static void write_file(const struct writer *w, Kehu__Complaints__V1__Case *out)
     out->version = (uint64_t)file->version;
     out->external_ref = print_reference(w, file->external_source, file->external_id);
     out->recorded_response = print(w, file->recorded_response);
+    out->recorded_timely = file->is_recorded_timely;
+    out->recorded_disputed = file->is_recorded_disputed;
 }
 
 /* --- what hangs on it --- */

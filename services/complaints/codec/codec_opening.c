@@ -316,6 +316,8 @@ static bool read_submitted(struct intake_reader *reader, const ProtobufCMessage 
     if (recorded) {
         opening->recorded.is_recorded = true;
         opening->recorded.was_closed = recorded->closed;
+        opening->recorded.was_timely = recorded->timely;
+        opening->recorded.was_disputed = recorded->disputed;
         opening->recorded.response =
             codec_read_text(&read, "response", recorded->response, OPENING_RESPONSE_MAX, false);
         opening->recorded.closed_us =

@@ -82,6 +82,7 @@ struct case_file {
 
     bool is_historic;
     struct text recorded_response;
+    bool is_recorded_timely, is_recorded_disputed; /* as its source said */
     int64_t version;
 };
 

@@ -100,6 +100,8 @@ static void put_recorded(const struct opening_recorded *recorded, struct case_fi
         return;
     file->state = case_recorded_state(recorded->was_closed);
     file->recorded_response = recorded->response;
+    file->is_recorded_timely = recorded->was_timely;
+    file->is_recorded_disputed = recorded->was_disputed;
     if (recorded->was_closed)
         file->closed_us = recorded->closed_us;
 }

@@ -27,7 +27,7 @@ enum opening_who {
 
 /* How the case ended where it comes from. */
 struct opening_recorded {
-    bool is_recorded, was_closed;
+    bool is_recorded, was_closed, was_timely, was_disputed;
     struct text response; /* as the source wrote it */
     int64_t closed_us;    /* 0: not known */
 };

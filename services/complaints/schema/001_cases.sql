@@ -75,6 +75,8 @@ create table cases (
     taken_up text not null default '',      -- personal; of a suggestion
     is_historic boolean not null,
     recorded_response text not null default '',
+    is_recorded_timely boolean not null default false,      -- as its source said; false: not, or not said
+    is_recorded_disputed boolean not null default false,
     version bigint not null default 1,
     -- What reports count of it, in one number (store/case_report.c): few differ, so they are summed up by it.
     figures integer not null generated always as (state

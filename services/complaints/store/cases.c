@@ -33,7 +33,7 @@ enum {
     " c.remedy_micros, c.remedy_currency, c.remedy_text, c.remedy_state, c.remedy_by,"             \
     " c.is_work_done, c.is_charge_noted, c.charge_micros, c.taken_up, c.answer_id,"                \
     " c.confirmation, c.rating, c.duplicate_of, c.recurs_of, c.is_historic, c.recorded_response,"  \
-    " c.version"
+    " c.is_recorded_timely, c.is_recorded_disputed, c.version"
 
 /* A lesson of its own counts most; then one of the same cause, "none, because", and last one of
  * another cause, which does not do. */
@@ -293,6 +293,8 @@ static void take_outcome(struct row *row, struct case_file *out)
     out->recurs_of = take_id(row);
     out->is_historic = take_bool(row);
     out->recorded_response = take_text(row);
+    out->is_recorded_timely = take_bool(row);
+    out->is_recorded_disputed = take_bool(row);
     out->version = take_int8(row);
 }
 

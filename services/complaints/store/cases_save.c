@@ -16,8 +16,8 @@ enum {
     "id, version, number, kind, channel, summary, content, is_anonymous, phone_hash, reply_to,"    \
     " issue, region, authority, authority_number, authority_date, authority_deadline,"             \
     " external_source, external_id, submitted_at, day, received_at, is_historic,"                  \
-    " recorded_response"
-#define FIXED_COUNT 23
+    " recorded_response, is_recorded_timely, is_recorded_disputed"
+#define FIXED_COUNT 25
 #define CHANGING                                                                                   \
     "state, customer_id, customer_source, customer_external_id, contact_id, severity,"             \
     " severity_safety, severity_legal, amount_micros, currency, priority, handler_id, team,"       \
@@ -60,12 +60,12 @@ const struct pg_statement cases_save_statements[] = {
     [ADD] = {.name = "cases_add",
              .sql = "insert into cases (" FIXED ", " CHANGING ") select * from unnest(" P1_46
                     ", $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61,"
-                    " $62, $63, $64, $65, $66, $67) as q(" FIXED ", " CHANGING ")"
+                    " $62, $63, $64, $65, $66, $67, $68, $69) as q(" FIXED ", " CHANGING ")"
                     " order by external_source, external_id, id",
-             .params = {PG_IDS,   PG_INT8S, PG_TEXTS,   PG_INT4S, PG_INT4S, PG_TEXTS,
-                        PG_TEXTS, PG_BOOLS, PG_BYTESES, PG_TEXTS, PG_TEXTS, PG_TEXTS,
-                        PG_TEXTS, PG_TEXTS, PG_DATES,   PG_DATES, PG_TEXTS, PG_TEXTS,
-                        PG_TIMES, PG_DATES, PG_TIMES,   PG_BOOLS, PG_TEXTS, CHANGING_TYPES},
+             .params = {PG_IDS,   PG_INT8S,   PG_TEXTS, PG_INT4S, PG_INT4S,      PG_TEXTS, PG_TEXTS,
+                        PG_BOOLS, PG_BYTESES, PG_TEXTS, PG_TEXTS, PG_TEXTS,      PG_TEXTS, PG_TEXTS,
+                        PG_DATES, PG_DATES,   PG_TEXTS, PG_TEXTS, PG_TIMES,      PG_DATES, PG_TIMES,
+                        PG_BOOLS, PG_TEXTS,   PG_BOOLS, PG_BOOLS, CHANGING_TYPES},
              .write = true,
              .merge = true,
              .rank = 30},
@@ -182,6 +182,8 @@ static void put_fixed(struct putting *put, const struct case_file *file)
     put_time(put, file->received_us);
     put_bool(put, file->is_historic);
     put_text(put, file->recorded_response);
+    put_bool(put, file->is_recorded_timely);
+    put_bool(put, file->is_recorded_disputed);
 }
 
 /* How it stands, who has it and what it is about: the first half of CHANGING. */
