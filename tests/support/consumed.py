@@ -6,6 +6,8 @@
 
 Where both services tell each other things, `both_level` waits until neither has anything to say.
 """
+import time
+
 from tests.support.stack import until
 
 # Rows that wait for a job, which may say something to the other service.
@@ -37,9 +39,14 @@ def is_level(stack, reader, log):
 def both_level(stack, seconds=90):
     """Waits until each service has heard what the other said, and no job of either has more to
     say: all in one snapshot, since what one does may be news to the other."""
-    waits = ' or '.join([_behind('complaints', 'customers'), _behind('customers', 'complaints'),
-                         *(f'exists (select from {mark})' for mark in _MARKS)])
-    until(lambda: not stack.value(f'select {waits}'), seconds, 0.05)
+    waits = {'complaints behind customers': _behind('complaints', 'customers'),
+             'customers behind complaints': _behind('customers', 'complaints'),
+             **{mark: f'exists (select from {mark})' for mark in _MARKS}}
+    question = 'select ' + ', '.join(waits.values())
+    end = time.monotonic() + seconds
+    while any(waiting := stack.sql(question)[0]):
+        assert time.monotonic() < end, [name for name, is_so in zip(waits, waiting) if is_so]
+        time.sleep(0.05)
 
 
 class Trace:
