@@ -224,7 +224,7 @@ void flows_receive(void *owner, const struct bus_message *message)
     }
     first = flow_find_first(f);
     if (first) {
-        first->repeats++;
+        first->repeats += first->repeats < MAX_REPEATS;
         flows->counters.repeats++;
         flow_abandon(f);
         return;

@@ -92,6 +92,18 @@ static void what_is_sent_again_while_it_is_at_work_is_asked_once_and_answered_wi
     assert_int_equal(world.reply_count, 4);
 }
 
+static void however_often_it_is_sent_again_the_answers_are_bounded(void **state)
+{
+    (void)state;
+    script.asks = 1;
+    world.is_one_connection = true;
+    for (unsigned i = 0; i < 1000; i++)
+        world_ask("1", "t.Look", "");
+    assert_int_equal(flows_counters(world.flows)->repeats, 999);
+    world_run();
+    assert_in_range(world.reply_count, 2, 20);
+}
+
 static void over_another_connection_and_for_another_thing_the_same_id_is_asked_anew(void **state)
 {
     (void)state;
@@ -305,6 +317,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(what_is_sent_again_while_it_is_at_work_is_asked_once_and_answered_with_it),
+        WORLD_TEST(however_often_it_is_sent_again_the_answers_are_bounded),
         WORLD_TEST(over_another_connection_and_for_another_thing_the_same_id_is_asked_anew),
         WORLD_TEST(of_a_repeat_that_was_refused_nothing_stays),
         WORLD_TEST(past_a_keys_limit_its_requests_are_refused_with_a_delay),
