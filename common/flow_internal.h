@@ -9,8 +9,9 @@
 #define MAX_VIOLATIONS 20
 #define MAX_TRIES 3
 #define MAX_HOLDS 3
-#define MAX_REPEATS                                                                                \
-    16 /* answered with the first; what is sent more often finds its answer among them */
+/* So many repeats are answered with the first; what is sent more often finds its answer among them.
+ */
+#define MAX_REPEATS 32
 #define NAME_BYTES (sizeof(((struct bus_route *)0)->bytes) + 64)
 
 struct subject;
