@@ -236,7 +236,7 @@ def test_imports_undone_from_the_latest_on_leave_nothing(stack, source, table):
 def test_whose_number_was_told_meanwhile_is_undone_all_the_same(stack, source, table):
     last = table('customers', ['T-1,号码行,13100007777,,'])
     him = stack.value('select customer_id from customer_ref where source = %s', source)
-    told = 'select count(*) from number_told where customer_id = %s'
+    told = 'select count(*) from number_told where held_by = %s'
     until(lambda: stack.value(told, him) == 1)
     assert undo(stack, last['import_number'])['removed'] == 1
     until(lambda: stack.value(told, him) == 0)

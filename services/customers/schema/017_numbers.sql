@@ -8,7 +8,7 @@ create table number_mark (
 -- As it was told last; a number that several hold, or nobody, has no row.
 create table number_told (
     hash bytea primary key,                -- personal; keyed
-    customer_id uuid,                      -- null: of a contact of several customers
+    held_by uuid,                          -- null: of a contact of several customers; no entry of his, so not `customer_id`
     contact_id uuid                        -- null: it stands on the file
 );
 
@@ -62,22 +62,3 @@ create trigger number_mark after insert or update or delete on customer_alias
     for each row execute function number_mark_alias();
 
 insert into number_mark (hash) select distinct value_hash from customer_reach where not is_email;
-
--- What was told of a number is no entry of the customer: an import that brought it is undone all the same (014_imports.sql).
-create or replace function import_with_more(of uuid[]) returns setof uuid language plpgsql stable as $$
-declare
-    asked name;
-begin
-    for asked in
-        select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid
-        where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-            and a.attname = 'customer_id' and a.atttypid = 'uuid'::regtype
-            and has_table_privilege(c.oid, 'select')
-            and c.relname not in ('customer_ref', 'customer_fact', 'customer_search', 'customer_search_waiting', 'orders',
-                'order_line', 'sales_figure', 'contact_link', 'ownership', 'owner_alert', 'grade_result', 'grade_current',
-                'grade_history', 'import_row', 'import_former', 'number_told')
-    loop
-        return query execute format('select distinct customer_id from %I where customer_id = any($1)', asked) using of;
-    end loop;
-    return query select customer_id from grade_current where customer_id = any(of) and override_reason is not null;
-end $$;

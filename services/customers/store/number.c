@@ -17,7 +17,7 @@ const struct pg_statement number_statements[] = {
     [LIST_HOLDERS] =
         {.name = "number_list_holders",
          .sql = "select q.hash, case when h.customers = 1 then h.customer end,"
-                " case when h.contacts = 1 then h.contact end, t.customer_id, t.contact_id,"
+                " case when h.contacts = 1 then h.contact end, t.held_by, t.contact_id,"
                 " q.marks from (select hash, string_agg(uuid_send(id), ''::bytea) as marks"
                 " from (select id, hash from number_mark order by id limit $1) m group by hash) q"
                 " cross join lateral (select count(distinct customer) as customers,"
@@ -41,10 +41,10 @@ const struct pg_statement number_statements[] = {
                       .write = true,
                       .rank = 150},
     [PUT_TOLD] = {.name = "number_put_told",
-                  .sql = "insert into number_told (hash, customer_id, contact_id)"
+                  .sql = "insert into number_told (hash, held_by, contact_id)"
                          " select hash, nullif(customer, " NOBODY "), nullif(contact, " NOBODY ")"
                          " from unnest($1, $2, $3) as t(hash, customer, contact) order by hash"
-                         " on conflict (hash) do update set customer_id = excluded.customer_id,"
+                         " on conflict (hash) do update set held_by = excluded.held_by,"
                          " contact_id = excluded.contact_id",
                   .params = {PG_BYTESES, PG_IDS, PG_IDS},
                   .write = true,
