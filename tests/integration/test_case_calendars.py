@@ -168,6 +168,30 @@ def test_other_hours_move_what_runs_from_its_old_start_and_say_what(desk, wall, 
         "select count(*) from complaints.log where type = 'kehu.complaints.v1.CalendarChanged'"))
 
 
+def test_a_calendar_saved_again_as_it_is_moves_no_clock_of_another_group(desk, wall, li, source):
+    team = fresh(source, 'again')
+    calendar = document(team, week(('09:00', '17:00')), teams=[team])
+    assert save(desk, calendar).status == 'OK'
+    day = wall.to_monday()
+    case, raised = desk.case(), desk.case()
+    wall.to(day + 3 * DAY + 10 * HOUR)
+    case.ok(proto.AssignCase(team=team, reason='夜班组'), by=li)
+    raised.ok(proto.AssignCase(team=team, reason='夜班组'), by=li)
+    raised.ok(proto.SetSeverity(severity={'safety': 2}, reason='有人受伤'), by=li)
+    before = [(due(one, RESOLUTION), len(rows(one, RESOLUTION))) for one in (case, raised)]
+    dry = save(desk, calendar, expected=1, dry_run=True).payload
+    assert dry.clocks_moved == 0, dry
+    done = save(desk, calendar, expected=1).payload
+    assert done.calendars[0].version == 2 and done.clocks_moved == 0
+    wall.to(wall.now() + 2 * MINUTE)
+    assert before == [(due(one, RESOLUTION), len(rows(one, RESOLUTION))) for one in (case, raised)]
+    # An hour less a day: what was left goes on, and not the whole term.
+    shorter = document(team, week(('09:00', '16:00')), teams=[team])
+    assert save(desk, shorter, expected=2).payload.clocks_moved >= 1
+    until(lambda: rows(case, RESOLUTION, 'cause')[-1] == (CAUSES['calendar'],))
+    assert due(case, RESOLUTION) < before[0][0] + DAY
+
+
 def test_row_9_a_years_notice_moves_provisional_terms_and_lists_them(desk, wall, source):
     day = wall.to_monday()
     case = desk.case()

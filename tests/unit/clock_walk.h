@@ -44,7 +44,8 @@ struct walk {
     int32_t passed;     /* counted since the start */
     int32_t paused;     /* counted while it stood still, since the start */
     int32_t used, limit;
-    int32_t until; /* the pause ends; WALK_NEVER: it runs */
+    int32_t given_from, given; /* minutes that it was given since; -1: it has its term */
+    int32_t until;             /* the pause ends; WALK_NEVER: it runs */
     int32_t percent;
     int32_t extensions, asked; /* asked: until when; 0: nothing is */
     bool is_paused, is_warned, is_breached, has_ended;
@@ -130,6 +131,14 @@ static inline void walk_set_due(struct walk *walk, int32_t due)
     walk->not_before = due;
 }
 
+/* Due then because it was given that, not by its term. */
+static inline void walk_give(struct walk *walk, int32_t due)
+{
+    walk_set_due(walk, due);
+    walk->given_from = walk->now;
+    walk->given = walk->left;
+}
+
 /* After a change: in the last part of the time it warns at once, and is due half an hour later
  * where it could not warn before or would be due already. */
 static inline void walk_settle(struct walk *walk)
@@ -144,7 +153,7 @@ static inline void walk_settle(struct walk *walk)
         int32_t grace = walk_ahead(walk->table, walk_mask(walk), walk->now, CLOCK_GRACE_MINUTES);
 
         if (walk_due(walk) < grace)
-            walk_set_due(walk, grace);
+            walk_give(walk, grace);
     }
     walk->is_warned = true;
     walk_tell(walk, CLOCK_WARNS, walk_moment(walk->table, walk->now));
@@ -188,6 +197,7 @@ WALK_PLAIN static inline void walk_on(struct walk *walk, int32_t to)
         if (counts && walk->is_paused) {
             walk->paused++;
             walk->used++;
+            walk->given++;
         } else if (counts && walk->left > 0) {
             if (!walk->is_warned)
                 walk_warn(walk);
@@ -205,6 +215,7 @@ static inline void walk_start(struct walk *walk)
 {
     walk->started = walk->now;
     walk->until = WALK_NEVER;
+    walk->given_from = -1;
     walk_set_due(walk, walk_term(walk, walk->now));
 }
 
@@ -264,14 +275,29 @@ static inline void walk_begin_again(struct walk *walk)
     walk->is_warned = false;
 }
 
-static inline void walk_recount(struct walk *walk, int32_t at_least)
+/* What the whole term from the start comes to. */
+static inline int32_t walk_whole(const struct walk *walk)
 {
-    int32_t due =
-        walk_ahead(walk->table, walk_mask(walk), walk_term(walk, walk->started), walk->paused);
+    return walk_ahead(walk->table, walk_mask(walk), walk_term(walk, walk->started), walk->paused);
+}
 
+/* What it was given, or its term, on the calendar that it has now. */
+static inline int32_t walk_again(const struct walk *walk, int32_t old_due)
+{
+    const struct walk_table *table = walk->table;
+
+    if (walk->given_from < 0)
+        return walk_whole(walk);
+    if (walk_count(table, walk_mask(walk), walk->given_from, old_due) == walk->given)
+        return old_due;
+    return walk_ahead(table, walk_mask(walk), walk->given_from, walk->given);
+}
+
+static inline void walk_recount(struct walk *walk, int32_t due)
+{
     walk->passed =
         walk_count(walk->table, walk_mask(walk), walk->started, walk->now) - walk->paused;
-    walk_set_due(walk, due > at_least ? due : at_least);
+    walk_set_due(walk, due);
 }
 
 static inline bool walk_supersede(struct walk *walk, enum clock_cause cause,
@@ -290,20 +316,28 @@ static inline bool walk_supersede(struct walk *walk, enum clock_cause cause,
     walk->percent = percent;
     walk->limit = limit;
     if (cause == CLOCK_BY_RAISED_PRIORITY) {
-        int32_t due = walk_term(walk, walk->now);
-
         walk_begin_again(walk);
-        walk_set_due(walk, due < old_due ? due : old_due);
+        walk->given_from = -1;
+        walk_set_due(walk, walk_whole(walk));
+        if (walk_due(walk) > old_due)
+            walk_give(walk, old_due);
     } else if (cause == CLOCK_BY_GROUP) {
         walk_begin_again(walk); /* what is left stays, on the other calendar */
         if (walk->left > 0)
             walk->not_before = 0;
-        else
-            walk_set_due(walk, old_due);
+        walk_give(walk, walk_due(walk));
+    } else if (cause == CLOCK_BY_LOWERED_PRIORITY) {
+        walk->given_from = -1;
+        walk_recount(walk, walk_whole(walk));
+        if (walk_due(walk) < old_due)
+            walk_give(walk, old_due);
     } else {
-        bool is_promised = cause == CLOCK_BY_LOWERED_PRIORITY || walk->extensions > 0;
+        int32_t due;
 
-        walk_recount(walk, is_promised ? old_due : 0);
+        if (cause == CLOCK_BY_POLICY)
+            walk->given_from = -1;
+        due = walk_again(walk, old_due);
+        walk_recount(walk, walk->extensions > 0 && due < old_due ? old_due : due);
     }
     walk->until = WALK_NEVER;
     if (!was_paused || until <= walk->now || walk->used >= walk->limit) {

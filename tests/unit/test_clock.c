@@ -329,20 +329,6 @@ row_13_paused_ten_times_over_weekends_it_is_business_time_and_never_breaches_unw
 
 /* --- pauses and extensions --- */
 
-static void a_clock_that_stands_still_is_not_moved_by_the_calendar_that_it_has(void **state)
-{
-    static struct calendar shut;
-    struct case_clock clock = start(CLOCK_RESOLUTION, PRIORITY_NORMAL, at(8, 3, 9, 30));
-
-    (void)state;
-    shut = cn;
-    shut.weekly[1].count = 0; /* on Tuesdays */
-    assert_false(clock_is_moved(&clock, &cn));
-    assert_int_equal(clock_pause(&clock, &cn, at(8, 3, 10, 0), 0, true), CLOCK_FINE);
-    assert_false(clock_is_moved(&clock, &cn));
-    assert_true(clock_is_moved(&clock, &shut));
-}
-
 static void a_pause_needs_a_reason_and_ends_by_itself_at_its_day_or_its_limit(void **state)
 {
     struct case_clock clock = start(CLOCK_RESOLUTION, PRIORITY_NORMAL, at(8, 3, 9, 0));
@@ -458,7 +444,6 @@ int main(void)
         cmocka_unit_test(what_is_broken_stays_broken),
         cmocka_unit_test(
             row_13_paused_ten_times_over_weekends_it_is_business_time_and_never_breaches_unwarned),
-        cmocka_unit_test(a_clock_that_stands_still_is_not_moved_by_the_calendar_that_it_has),
         cmocka_unit_test(a_pause_needs_a_reason_and_ends_by_itself_at_its_day_or_its_limit),
         cmocka_unit_test(an_extension_is_asked_before_due_decided_by_another_and_at_most_twice),
         cmocka_unit_test(a_refused_extension_moves_nothing),

@@ -74,6 +74,14 @@ static void set_warnings(struct case_clock *clock, const struct calendar *calend
         is_of_calendar && calendar_notice_is_due_open(calendar, clock->started_us, clock->due_us);
 }
 
+void clock_give(struct case_clock *clock, const struct clock_measure *measure, int64_t from_us,
+                int64_t due_us)
+{
+    clock->due_us = due_us;
+    clock->given_from_us = from_us;
+    clock->given_us = clock_term_between(measure, from_us, due_us);
+}
+
 void clock_settle(struct case_clock *clock, const struct calendar *calendar, int64_t now_us)
 {
     struct clock_measure measure = clock_measure_of(clock, calendar);
@@ -90,7 +98,7 @@ void clock_settle(struct case_clock *clock, const struct calendar *calendar, int
         return;
     if (clock_term_add(&measure, now_us, CLOCK_GRACE_MINUTES * MINUTE_US, &grace_us) &&
         clock->due_us < grace_us)
-        clock->due_us = grace_us;
+        clock_give(clock, &measure, now_us, grace_us);
 }
 
 static struct case_clock make(enum clock_kind kind, enum priority priority,
@@ -166,6 +174,8 @@ void clock_end_pause(struct case_clock *clock, const struct calendar *calendar, 
     if (paused_us > 0 && clock_term_add(&measure, clock->due_us, paused_us, &due_us))
         clock->due_us = due_us;
     clock->pauses_us += paused_us;
+    if (clock->given_from_us != 0)
+        clock->given_us += paused_us;
     clock->pause_used_us += paused_us;
     clock->paused_us = clock->pause_until_us = 0;
     clock->state = CLOCK_RUNNING;

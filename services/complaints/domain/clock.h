@@ -45,8 +45,8 @@ enum clock_cause {
     CLOCK_BY_LOWERED_PRIORITY = 5, /* from the old start; never earlier than before */
     CLOCK_BY_GROUP = 6,            /* from the change on, what was left, on the group's calendar */
     CLOCK_BY_POLICY = 7,           /* from the old start */
-    CLOCK_BY_CALENDAR = 8,         /* from the old start: a notice was published, hours changed */
-    CLOCK_BY_EXTENSION = 9,        /* the same row; its due time was moved */
+    CLOCK_BY_CALENDAR = 8,  /* what it was given, again: a notice was published, hours changed */
+    CLOCK_BY_EXTENSION = 9, /* the same row; its due time was moved */
 };
 #define CLOCK_CAUSES 10
 const char *clock_cause_name(enum clock_cause cause); /* "raised_priority" */
@@ -68,6 +68,10 @@ struct case_clock {
     int64_t warned_us;   /* 0: not, or again to be, since the due time moved */
     int64_t breached_us; /* 0: not; when it was noticed is the event's business */
     int64_t stopped_us;
+    /* Due not by its term but by the time that it was given since that moment: what was left to
+     * another group, a promise that was kept, the grace. In its own measure, with the pauses since;
+     * 0, 0: by its term. So a calendar counts again what it was given, and never the whole term. */
+    int64_t given_from_us, given_us;
     int64_t paused_us;      /* since when it stands still; 0: it runs */
     int64_t pause_until_us; /* it goes on by itself: the day named, or the limit */
     int64_t pauses_us;      /* sum of the pauses since its start */
@@ -174,8 +178,9 @@ struct clock_change {
 enum clock_flaw clock_supersede(struct case_clock *old, const struct clock_change *change,
                                 int64_t now_us, struct case_clock *out) MUST_USE;
 
-/* Whether this calendar says another due time of it, or none. Of a paused one it is that before the
- * pause: what it stands still meanwhile is no change. */
+/* Whether this calendar says another due time of it, or none: never the calendar that it was
+ * counted on, whatever happened to it. Of a paused one it is that before the pause: what it stands
+ * still meanwhile is no change. */
 bool clock_is_moved(const struct case_clock *clock, const struct calendar *calendar);
 
 /* --- how it stands --- */
@@ -196,6 +201,9 @@ struct clock_measure clock_measure_of(const struct case_clock *clock,
                                       const struct calendar *calendar);
 /* Ends a pause at that moment: what it lasted is added to the due time. Not yet warned again. */
 void clock_end_pause(struct case_clock *clock, const struct calendar *calendar, int64_t at_us);
+/* Due then, as long after `from_us` as it is from there in this measure. */
+void clock_give(struct case_clock *clock, const struct clock_measure *measure, int64_t from_us,
+                int64_t due_us);
 /* After a change of the due time: when it warns now, and the grace where it could not warn. */
 void clock_settle(struct case_clock *clock, const struct calendar *calendar, int64_t now_us);
 

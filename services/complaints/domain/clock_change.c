@@ -143,19 +143,14 @@ enum clock_flaw clock_decide_extension(struct case_clock *clock, const struct ca
 
 /* --- supersession --- */
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 static int64_t later(int64_t a, int64_t b)
 {
     return a > b ? a : b;
 }
 
 /* The whole term from the old start, with what it stood still since. */
-static bool recount(const struct case_clock *clock, const struct clock_measure *measure,
-                    int64_t *due_us)
+static bool count_term(const struct case_clock *clock, const struct clock_measure *measure,
+                       int64_t *due_us)
 {
     int64_t term_us;
 
@@ -163,16 +158,37 @@ static bool recount(const struct case_clock *clock, const struct clock_measure *
            clock_term_add(measure, term_us, clock->pauses_us, due_us);
 }
 
+/* What it was given, on a calendar of the same measure: as long again. Where that is so as it is,
+ * it stays, also when it is due while nothing is open. */
+static bool count_given(const struct case_clock *clock, const struct clock_measure *measure,
+                        int64_t *due_us)
+{
+    if (clock_term_between(measure, clock->given_from_us, clock->due_us) == clock->given_us)
+        *due_us = clock->due_us;
+    else if (!clock_term_add(measure, clock->given_from_us, clock->given_us, due_us))
+        return false;
+    return true;
+}
+
+/* As its own history gives it; what was granted as a date is never taken back. */
+static bool count_again(const struct case_clock *clock, const struct clock_measure *measure,
+                        int64_t *due_us)
+{
+    int64_t counted_us;
+
+    if (!(clock->given_from_us != 0 ? count_given(clock, measure, &counted_us)
+                                    : count_term(clock, measure, &counted_us)))
+        return false;
+    *due_us = clock->extensions > 0 ? later(counted_us, clock->due_us) : counted_us;
+    return true;
+}
+
 bool clock_is_moved(const struct case_clock *clock, const struct calendar *calendar)
 {
     struct clock_measure measure = clock_measure_of(clock, calendar);
     int64_t due_us;
 
-    if (!recount(clock, &measure, &due_us))
-        return true;
-    if (clock->extensions > 0)
-        due_us = later(due_us, clock->due_us);
-    return due_us != clock->due_us;
+    return !count_again(clock, &measure, &due_us) || due_us != clock->due_us;
 }
 
 static void start_now(struct case_clock *clock, int64_t now_us)
@@ -182,37 +198,50 @@ static void start_now(struct case_clock *clock, int64_t now_us)
     clock->warned_us = 0;
 }
 
+/* The whole term by what holds now. */
+static bool enter_term(struct case_clock *clock, const struct clock_measure *measure)
+{
+    clock->given_from_us = clock->given_us = 0;
+    return count_term(clock, measure, &clock->due_us);
+}
+
 /* Where the new one starts and when it is due, by the point that the cause states. */
 static bool recompute(struct case_clock *clock, const struct clock_change *change, int64_t now_us)
 {
     struct clock_measure measure = clock_measure_of(clock, change->to);
     struct clock_measure before = clock_measure_of(clock, change->from);
     int64_t old_due_us = clock->due_us;
-    int64_t left_us;
+    int64_t due_us = old_due_us, left_us;
 
     switch (change->cause) {
     case CLOCK_BY_RAISED_PRIORITY:
         start_now(clock, now_us);
-        if (!clock_term_due(&measure, now_us, &clock->due_us))
+        if (!enter_term(clock, &measure))
             return false;
-        clock->due_us = earlier(clock->due_us, old_due_us);
+        if (old_due_us < clock->due_us)
+            clock_give(clock, &measure, now_us, old_due_us);
         return true;
     case CLOCK_BY_LOWERED_PRIORITY:
-        if (!recount(clock, &measure, &clock->due_us))
+        if (!enter_term(clock, &measure))
             return false;
-        clock->due_us = later(clock->due_us, old_due_us);
+        if (old_due_us > clock->due_us)
+            clock_give(clock, &measure, now_us, old_due_us);
         return true;
     case CLOCK_BY_POLICY:
-    case CLOCK_BY_CALENDAR:
-        if (!recount(clock, &measure, &clock->due_us))
+        if (!enter_term(clock, &measure))
             return false;
         if (clock->extensions > 0)
             clock->due_us = later(clock->due_us, old_due_us);
         return true;
+    case CLOCK_BY_CALENDAR:
+        return count_again(clock, &measure, &clock->due_us);
     case CLOCK_BY_GROUP:
         left_us = clock_term_between(&before, now_us, old_due_us);
         start_now(clock, now_us);
-        return left_us == 0 || clock_term_add(&measure, now_us, left_us, &clock->due_us);
+        if (left_us > 0 && !clock_term_add(&measure, now_us, left_us, &due_us))
+            return false;
+        clock_give(clock, &measure, now_us, due_us);
+        return true;
     case CLOCK_BY_START:
     case CLOCK_BY_DISPUTE:
     case CLOCK_BY_REOPENING:

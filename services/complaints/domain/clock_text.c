@@ -164,15 +164,15 @@ static void say_days(struct story *story)
     }
 }
 
-/* Each span of open time until the term is used up. */
-static void say_spans(struct story *story, const struct calendar *calendar)
+/* Each span of open time from there until so much of it is used up. */
+static void say_spans(struct story *story, const struct calendar *calendar, int64_t from_us,
+                      int64_t left_us)
 {
-    int64_t left_us = story->clock->term.minutes * MINUTE_US;
     struct calendar_walk walk;
     struct calendar_span span;
 
-    calendar_walk_start(&walk, calendar, story->clock->started_us,
-                        zone_day(calendar->zone, story->clock->started_us) + CALENDAR_REACH_DAYS);
+    calendar_walk_start(&walk, calendar, from_us,
+                        zone_day(calendar->zone, from_us) + CALENDAR_REACH_DAYS);
     for (int n = 0; n < CLOCK_TEXT_SPANS && left_us > 0; n++) {
         int64_t counted_us;
 
@@ -191,18 +191,34 @@ static void say_spans(struct story *story, const struct calendar *calendar)
     }
 }
 
+/* What it has instead of its term. */
+static void say_given(struct story *story)
+{
+    say(story, "计时:自", "counted: from ");
+    say_moment(story, story->clock->given_from_us);
+    say(story, "起", " on ");
+    telling_say_span(&story->telling, story->clock->given_us);
+    say(story, "(非全部期限)\n", ", not the whole term\n");
+}
+
 static void say_counting(struct story *story)
 {
-    const struct clock_term *term = &story->clock->term;
+    const struct case_clock *clock = story->clock;
+    const struct clock_term *term = &clock->term;
+    bool is_given = clock->given_from_us != 0;
+    int64_t from_us = is_given ? clock->given_from_us : clock->started_us;
+    int64_t left_us = is_given ? clock->given_us : term->minutes * MINUTE_US;
     struct calendar daily;
 
-    if (term->working_days > 0) {
+    if (is_given)
+        say_given(story);
+    if (!is_given && term->working_days > 0) {
         say_days(story);
     } else if (term->to_min > 0) {
         calendar_set_daily(&daily, story->calendar->zone, term->from_min, term->to_min);
-        say_spans(story, &daily);
-    } else if (!term->is_wall && term->minutes > 0) {
-        say_spans(story, story->calendar);
+        say_spans(story, &daily, from_us, left_us);
+    } else if (!term->is_wall && left_us > 0) {
+        say_spans(story, story->calendar, from_us, left_us);
     }
 }
 

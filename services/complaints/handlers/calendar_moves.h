@@ -1,5 +1,5 @@
 /*
- * Another version of a calendar computes open clocks again, from their old start (clock_supersede,
+ * Another version of a calendar counts again what open clocks were given (clock_supersede,
  * CLOCK_BY_CALENDAR). A timer does it in sets: each unit holds its clocks, its place and the next
  * ringing, so that it goes on where it was after any end, in any process.
  */

@@ -27,6 +27,8 @@ create table clock (
     warned_at timestamptz,
     breached_at timestamptz,
     stopped_at timestamptz,
+    given_from timestamptz,                 -- due so long after: what was left to it, a promise kept, the grace; null: by its term
+    given_us bigint not null default 0,
     paused_at timestamptz,                  -- it stands still
     pause_until timestamptz,
     pauses_us bigint not null default 0,

@@ -11,10 +11,11 @@ enum {
 #define LIVING                                                                                     \
     "state, outcome, cause, due_at, colour_at, warn_at, warned_at, breached_at, stopped_at,"       \
     " paused_at, pause_until, pauses_us, pause_used_us, extensions, extension_until,"              \
-    " extension_by, is_provisional, next_at"
+    " extension_by, is_provisional, next_at, given_from, given_us"
 #define LIVING_TYPES                                                                               \
     PG_INT4S, PG_INT4S, PG_INT4S, PG_TIMES, PG_TIMES, PG_TIMES, PG_TIMES, PG_TIMES, PG_TIMES,      \
-        PG_TIMES, PG_TIMES, PG_INT8S, PG_INT8S, PG_INT4S, PG_TIMES, PG_IDS, PG_BOOLS, PG_TIMES
+        PG_TIMES, PG_TIMES, PG_INT8S, PG_INT8S, PG_INT4S, PG_TIMES, PG_IDS, PG_BOOLS, PG_TIMES,    \
+        PG_TIMES, PG_INT8S
 /* What is told once. */
 #define FIXED                                                                                      \
     "kind, priority, policy_version, calendar, calendar_version, minutes, working_days, is_wall,"  \
@@ -26,7 +27,7 @@ const struct pg_statement case_clock_statements[] = {
              .sql = "insert into clock (case_id, id, " LIVING ", " FIXED ")"
                     " select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
                     " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,"
-                    " $29, $30, $31, $32, $33, $34, $35, $36)",
+                    " $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)",
              .params = {PG_IDS, PG_IDS, LIVING_TYPES, PG_INT4S, PG_INT4S, PG_INT4S, PG_TEXTS,
                         PG_INT4S, PG_INT4S, PG_INT4S, PG_BOOLS, PG_INT4S, PG_INT4S, PG_INT4S,
                         PG_INT4S, PG_INT4S, PG_INT8S, PG_TIMES, PG_IDS},
@@ -36,7 +37,7 @@ const struct pg_statement case_clock_statements[] = {
     /* Locked in one order, so that two sets never wait for each other in a circle. */
     [SAVE] = {.name = "case_clock_save",
               .sql = "with q as (select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
-                     " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
+                     " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)"
                      " as t(case_id, id, " LIVING ", version)),"
                      " held as materialized (select k.case_id, k.id from clock k join q"
                      " on q.case_id = k.case_id and q.id = k.id and q.version = k.version"
@@ -45,7 +46,8 @@ const struct pg_statement case_clock_statements[] = {
                      " (q.state, q.outcome, q.cause, q.due_at, q.colour_at, q.warn_at,"
                      " q.warned_at, q.breached_at, q.stopped_at, q.paused_at, q.pause_until,"
                      " q.pauses_us, q.pause_used_us, q.extensions, q.extension_until,"
-                     " q.extension_by, q.is_provisional, q.next_at, q.version + 1)"
+                     " q.extension_by, q.is_provisional, q.next_at, q.given_from,"
+                     " q.given_us, q.version + 1)"
                      " from q join held h on h.case_id = q.case_id and h.id = q.id"
                      " where k.case_id = q.case_id and k.id = q.id returning 1)"
                      " select stale_unless((select count(*) from saved) = cardinality($1))",
@@ -117,6 +119,8 @@ void case_clock_get(const struct pg_rows *rows, int row, struct arena *arena, st
     clock->extension_us = pg_get_time(rows, row, 32);
     clock->extension_by = pg_get_id(rows, row, 33);
     clock->is_provisional = pg_get_bool(rows, row, 34);
+    clock->given_from_us = pg_get_time(rows, row, 36);
+    clock->given_us = pg_get_int8(rows, row, 37);
 }
 
 void case_clock_fill(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -142,7 +146,7 @@ static void put_moment(struct pg_args *args, int i, int64_t at_us)
     pg_put_time_or_null(args, i, at_us == CLOCK_NEVER ? 0 : at_us);
 }
 
-/* Parameters 0 to 19. */
+/* Parameters 0 to 21. */
 static void put_living(struct pg_args *args, const struct clock_row *row)
 {
     const struct case_clock *clock = &row->clock;
@@ -167,6 +171,8 @@ static void put_living(struct pg_args *args, const struct clock_row *row)
     pg_put_id_or_null(args, 17, clock->extension_us != 0 ? &clock->extension_by : NULL);
     pg_put_bool(args, 18, clock->is_provisional);
     put_moment(args, 19, clock_next(clock));
+    put_moment(args, 20, clock->given_from_us);
+    pg_put_int8(args, 21, clock->given_us);
 }
 
 static void save(struct request *req, const struct clock_row *row)
@@ -174,7 +180,7 @@ static void save(struct request *req, const struct clock_row *row)
     struct pg_args *args = flow_write(req, &case_clock_statements[SAVE]);
 
     put_living(args, row);
-    pg_put_int4(args, 20, row->version);
+    pg_put_int4(args, 22, row->version);
 }
 
 static void add(struct request *req, const struct clock_row *row)
@@ -183,22 +189,22 @@ static void add(struct request *req, const struct clock_row *row)
     const struct case_clock *clock = &row->clock;
 
     put_living(args, row);
-    pg_put_int4(args, 20, clock->kind);
-    pg_put_int4(args, 21, clock->priority);
-    pg_put_int4(args, 22, (int32_t)clock->policy_version);
-    pg_put_text_n(args, 23, row->calendar.bytes ? row->calendar.at : "", row->calendar.bytes);
-    pg_put_int4(args, 24, (int32_t)row->calendar_version);
-    pg_put_int4(args, 25, (int32_t)clock->term.minutes);
-    pg_put_int4(args, 26, (int32_t)clock->term.working_days);
-    pg_put_bool(args, 27, clock->term.is_wall);
-    pg_put_int4(args, 28, clock->term.from_min);
-    pg_put_int4(args, 29, clock->term.to_min);
-    pg_put_int4(args, 30, (int32_t)clock->warn_first_percent);
-    pg_put_int4(args, 31, (int32_t)clock->warn_percent);
-    pg_put_int4(args, 32, (int32_t)clock->max_extensions);
-    pg_put_int8(args, 33, clock->pause_limit_us);
-    pg_put_time(args, 34, clock->started_us);
-    pg_put_id_or_null(args, 35, &row->action);
+    pg_put_int4(args, 22, clock->kind);
+    pg_put_int4(args, 23, clock->priority);
+    pg_put_int4(args, 24, (int32_t)clock->policy_version);
+    pg_put_text_n(args, 25, row->calendar.bytes ? row->calendar.at : "", row->calendar.bytes);
+    pg_put_int4(args, 26, (int32_t)row->calendar_version);
+    pg_put_int4(args, 27, (int32_t)clock->term.minutes);
+    pg_put_int4(args, 28, (int32_t)clock->term.working_days);
+    pg_put_bool(args, 29, clock->term.is_wall);
+    pg_put_int4(args, 30, clock->term.from_min);
+    pg_put_int4(args, 31, clock->term.to_min);
+    pg_put_int4(args, 32, (int32_t)clock->warn_first_percent);
+    pg_put_int4(args, 33, (int32_t)clock->warn_percent);
+    pg_put_int4(args, 34, (int32_t)clock->max_extensions);
+    pg_put_int8(args, 35, clock->pause_limit_us);
+    pg_put_time(args, 36, clock->started_us);
+    pg_put_id_or_null(args, 37, &row->action);
 }
 
 void case_clock_put(struct request *req, const struct clock_rows *clocks)

@@ -38,8 +38,9 @@ struct clock_row *case_clock_add(struct clock_rows *clocks, struct arena *arena)
     " k.warn_first_percent::integer, k.warn_percent::integer, k.max_extensions::integer,"          \
     " k.pause_limit_us, k.started_at, k.due_at, k.colour_at, k.warn_at, k.warned_at,"              \
     " k.breached_at, k.stopped_at, k.paused_at, k.pause_until, k.pauses_us, k.pause_used_us,"      \
-    " k.extensions::integer, k.extension_until, k.extension_by, k.is_provisional, k.action_id"
-#define CASE_CLOCK_COLUMN_COUNT 36
+    " k.extensions::integer, k.extension_until, k.extension_by, k.is_provisional, k.action_id,"    \
+    " k.given_from, k.given_us"
+#define CASE_CLOCK_COLUMN_COUNT 38
 /* Into a struct clock_rows; used by cases_find. */
 void case_clock_fill(const struct pg_rows *rows, struct arena *arena, void *out);
 /* One row whose columns begin the result. */
