@@ -14,7 +14,9 @@ enum {
     REMOVE,
 };
 
-#define KEPT_DAYS 30
+/* Bytes that are kept in plain. */
+#define MOST_NAME 128
+#define MOST_WHY 512 /* a whole sentence of intake_reject */
 
 _Static_assert(sizeof(((struct quarantine_key *)0)->key) == crypto_secretbox_KEYBYTES,
                "a key of secretbox");
@@ -106,9 +108,10 @@ static void make_key(struct request *req, struct quarantine_key *key)
 
 /* Names of an item that is wrong may be wrong themselves: what PostgreSQL would refuse becomes '?'.
  */
-static void put_plain(struct request *req, struct pg_args *args, int i, struct text text)
+static void put_plain(struct request *req, struct pg_args *args, int i, struct text text,
+                      size_t most)
 {
-    size_t bytes = text.bytes < 128 ? text.bytes : 128;
+    size_t bytes = text.bytes < most ? text.bytes : most;
     char *plain = arena_copy_text(req->arena, text.at, bytes);
 
     for (size_t k = 0; plain && k < bytes; k++)
@@ -171,15 +174,28 @@ void quarantine_add(struct request *req, struct quarantine_key *key, const struc
     pg_put_date(args, 1, key->day);
     pg_put_text(args, 2, req->key.name);
     pg_put_text(args, 3, req->id);
-    put_plain(req, args, 4, item->source);
-    put_plain(req, args, 5, item->event_id);
-    put_plain(req, args, 6, item->type);
-    put_plain(req, args, 7, (struct text){item->field, strlen(item->field)});
-    put_plain(req, args, 8, (struct text){item->why, strlen(item->why)});
+    put_plain(req, args, 4, item->source, MOST_NAME);
+    put_plain(req, args, 5, item->event_id, MOST_NAME);
+    put_plain(req, args, 6, item->type, MOST_NAME);
+    put_plain(req, args, 7, (struct text){item->field, strlen(item->field)}, MOST_NAME);
+    put_plain(req, args, 8, (struct text){item->why, strlen(item->why)}, MOST_WHY);
     hash_item(req, item, hash);
     pg_put_bytes(args, 9, hash, sizeof(hash));
     pg_put_bytes(args, 10, nonce, sizeof(nonce));
     pg_put_bytes(args, 11, sealed, bytes + crypto_secretbox_MACBYTES);
+}
+
+bool quarantine_open(struct text nonce, struct text sealed, struct text key, uint8_t *plain,
+                     size_t *plain_bytes)
+{
+    if (nonce.bytes != crypto_secretbox_NONCEBYTES || key.bytes != crypto_secretbox_KEYBYTES ||
+        sealed.bytes < crypto_secretbox_MACBYTES ||
+        sealed.bytes > QUARANTINE_MAX_BYTES + crypto_secretbox_MACBYTES ||
+        crypto_secretbox_open_easy(plain, (const uint8_t *)sealed.at, sealed.bytes,
+                                   (const uint8_t *)nonce.at, (const uint8_t *)key.at) != 0)
+        return false;
+    *plain_bytes = sealed.bytes - crypto_secretbox_MACBYTES;
+    return true;
 }
 
 /* --- looking for words --- */
@@ -205,16 +221,11 @@ static bool says(const struct quarantine_hunt *hunt, struct text source, size_t 
 /* Opens one row into hunt->plain and looks at it there: nothing of it stays in the arena. */
 static bool row_says(const struct quarantine_hunt *hunt, const struct pg_rows *rows, int row)
 {
-    struct text nonce = pg_get_text(rows, row, 3), sealed = pg_get_text(rows, row, 4),
-                key = pg_get_text(rows, row, 5);
+    size_t bytes;
 
-    if (nonce.bytes != crypto_secretbox_NONCEBYTES || key.bytes != crypto_secretbox_KEYBYTES ||
-        sealed.bytes < crypto_secretbox_MACBYTES ||
-        sealed.bytes > QUARANTINE_MAX_BYTES + crypto_secretbox_MACBYTES ||
-        crypto_secretbox_open_easy(hunt->plain, (const uint8_t *)sealed.at, sealed.bytes,
-                                   (const uint8_t *)nonce.at, (const uint8_t *)key.at) != 0)
-        return false;
-    return says(hunt, pg_get_text(rows, row, 2), sealed.bytes - crypto_secretbox_MACBYTES);
+    return quarantine_open(pg_get_text(rows, row, 3), pg_get_text(rows, row, 4),
+                           pg_get_text(rows, row, 5), hunt->plain, &bytes) &&
+           says(hunt, pg_get_text(rows, row, 2), bytes);
 }
 
 static void fill_hunt(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -265,8 +276,9 @@ void quarantine_remove(struct request *req, const struct quarantine_hunt *hunt)
 
 enum flow quarantine_expire(struct request *req)
 {
-    pg_put_date(flow_write(req, &quarantine_statements[EXPIRE_KEYS]), 0, today(req) - KEPT_DAYS);
+    pg_put_date(flow_write(req, &quarantine_statements[EXPIRE_KEYS]), 0,
+                today(req) - QUARANTINE_DAYS);
     pg_put_time(flow_write(req, &quarantine_statements[EXPIRE]), 0,
-                req->now_us - KEPT_DAYS * DAY_US);
+                req->now_us - QUARANTINE_DAYS * DAY_US);
     return flow_commit(req, flow_end);
 }

@@ -8,6 +8,7 @@
 
 #include "common/flow.h"
 
+#define QUARANTINE_DAYS 30
 /* Of one item; of more as much of the beginning as of the end is kept. */
 #define QUARANTINE_MAX_BYTES (64 * 1024)
 
@@ -30,6 +31,10 @@ struct quarantine_key {
 void quarantine_find_key(struct request *req, struct quarantine_key *out);
 void quarantine_add(struct request *req, struct quarantine_key *key,
                     const struct quarantined *item);
+
+/* Opens a row's content into `plain`, of QUARANTINE_MAX_BYTES; false: not with this key. */
+bool quarantine_open(struct text nonce, struct text sealed, struct text key, uint8_t *plain,
+                     size_t *plain_bytes) MUST_USE;
 
 /* What is quarantined and says one of these words, looked for page by page: quarantine_hunt is
  * asked again while `goes_on`. Made with words and zeroes. */

@@ -22,6 +22,7 @@
 #include "common/pure/calendar_cn.h"
 #include "common/pure/currency.h"
 #include "common/quarantine.h"
+#include "common/quarantine_read.h"
 #include "common/receipt.h"
 #include "common/service_internal.h"
 #include "common/service_settings.h"
@@ -84,6 +85,7 @@ static void open_pg(struct service *service)
     pg_add_statements(service->pg, consume_statements, consume_statement_count);
     pg_add_statements(service->pg, log_statements, log_statement_count);
     pg_add_statements(service->pg, quarantine_statements, quarantine_statement_count);
+    pg_add_statements(service->pg, quarantine_read_statements, quarantine_read_statement_count);
     pg_add_statements(service->pg, audit_statements, audit_statement_count);
     pg_add_statements(service->pg, installation_statements, installation_statement_count);
     for (size_t i = 0; i < definition->statement_table_count; i++)

@@ -4,6 +4,7 @@
  */
 #include "services/complaints/handler_table.h"
 
+#include "common/quarantine_read.h"
 #include "services/complaints/domain/case_rights.h"
 #include "services/complaints/handlers/handlers.h"
 
@@ -13,6 +14,14 @@ const struct handler complaints_handlers[] = {
      .step = handle_publish,
      .rights = RIGHTS_PUBLISH,
      .is_for_systems = true},
+    {.type = "kehu.bus.v1.ListQuarantine",
+     .step = quarantine_read_list,
+     .is_query = true,
+     .act = CASE_RIGHT_QUARANTINE},
+    {.type = "kehu.bus.v1.GetQuarantined",
+     .step = quarantine_read_one,
+     .is_query = true,
+     .act = CASE_RIGHT_QUARANTINE},
     {.type = "kehu.complaints.v1.OpenComplaint",
      .step = handle_open_complaint,
      .act = CASE_RIGHT_OPEN},

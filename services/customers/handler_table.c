@@ -4,6 +4,7 @@
  */
 #include "services/customers/handler_table.h"
 
+#include "common/quarantine_read.h"
 #include "services/customers/domain/rights.h"
 #include "services/customers/handlers/handlers.h"
 
@@ -12,6 +13,14 @@ const struct handler customers_handlers[] = {
      .step = handle_publish,
      .rights = RIGHTS_PUBLISH,
      .is_for_systems = true},
+    {.type = "kehu.bus.v1.ListQuarantine",
+     .step = quarantine_read_list,
+     .is_query = true,
+     .act = ACT_QUARANTINE},
+    {.type = "kehu.bus.v1.GetQuarantined",
+     .step = quarantine_read_one,
+     .is_query = true,
+     .act = ACT_QUARANTINE},
     {.type = "kehu.customers.v1.GetCustomer",
      .step = handle_get_customer,
      .is_query = true,

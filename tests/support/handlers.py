@@ -33,6 +33,7 @@ MAY = {
     'EXPORT': {'manager'},
     'PRIVACY': {'privacy_officer'},
     'AUDIT': {'auditor'},
+    'QUARANTINE': {'auditor'},
 }
 WORKERS = set(ROLES) - OVERSEERS
 CASE_MAY = {
@@ -44,6 +45,7 @@ CASE_MAY = {
     'DECIDE': {'manager'},
     'REPORT': {'complaint_handler', 'manager'} | OVERSEERS,
     'POLICY': {'manager'},
+    'QUARANTINE': {'auditor'},
 }
 
 Handler = collections.namedtuple('Handler', 'type method act is_for_systems message')

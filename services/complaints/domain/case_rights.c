@@ -15,6 +15,7 @@ static const struct {
     [CASE_RIGHT_DECIDE] = {"decide about cases", ROLE_MANAGER},
     [CASE_RIGHT_REPORT] = {"see figures over all cases", HANDLERS | ROLE_OVERSEERS},
     [CASE_RIGHT_POLICY] = {"set the policies of cases", ROLE_MANAGER},
+    [CASE_RIGHT_QUARANTINE] = {"see what is quarantined", ROLE_AUDITOR},
 };
 
 unsigned case_rights_roles_for(enum case_right right)

@@ -17,7 +17,8 @@ enum case_right {
     CASE_RIGHT_DECIDE, /* approve, reject, grant, supervise, recuse */
     CASE_RIGHT_REPORT, /* figures over all cases */
     CASE_RIGHT_POLICY, /* policies, calendars */
-    CASE_RIGHTS,       /* how many there are */
+    CASE_RIGHT_QUARANTINE, /* what was rejected, with its content */
+    CASE_RIGHTS,           /* how many there are */
 };
 
 /* May somebody with these roles do it at all? */

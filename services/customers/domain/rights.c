@@ -21,6 +21,7 @@ static const struct {
     [ACT_EXPORT] = {"export customers", ROLE_MANAGER},
     [ACT_PRIVACY] = {"restrict, erase and hand out personal data", ROLE_PRIVACY_OFFICER},
     [ACT_AUDIT] = {"read the audit", ROLE_AUDITOR},
+    [ACT_QUARANTINE] = {"see what is quarantined", ROLE_AUDITOR},
 };
 
 unsigned rights_roles_for(enum rights_act act)

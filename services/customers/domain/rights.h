@@ -22,9 +22,10 @@ enum rights_act {
     ACT_MERGE,
     ACT_IMPORT,
     ACT_EXPORT,
-    ACT_PRIVACY, /* restriction, erasure, subject access */
-    ACT_AUDIT,   /* read the audit: staff only, never a key as itself */
-    RIGHTS_ACTS, /* how many there are */
+    ACT_PRIVACY,    /* restriction, erasure, subject access */
+    ACT_AUDIT,      /* read the audit: staff only, never a key as itself */
+    ACT_QUARANTINE, /* what was rejected, with its content */
+    RIGHTS_ACTS,    /* how many there are */
 };
 
 /* May somebody with these roles do it? */
