@@ -59,6 +59,7 @@ static const struct pair headings[] = {
     {"effect", "成效"},
     {"erased", "删除时间"},
     {"erasure", "删除"},
+    {"event id", "事件编号"},
     {"evidence", "依据"},
     {"explanation", "说明"},
     {"field", "字段"},
@@ -149,6 +150,7 @@ static const struct pair headings[] = {
     {"run", "批次"},
     {"scored", "评定时间"},
     {"serious", "严重"},
+    {"service", "服务"},
     {"shape", "格式"},
     {"share", "占比"},
     {"since", "自"},
@@ -183,6 +185,7 @@ static const struct pair headings[] = {
     {"was due", "原截止时间"},
     {"what", "事项"},
     {"who", "何人"},
+    {"why", "原因"},
     {"would be due", "将截止于"},
 };
 
@@ -218,6 +221,9 @@ static const struct pair sentences[] = {
     {"leads to no customer", "没有对应的客户"},
     {"nothing", "暂无"},
     {"and more: --all shows all of them", "还有更多:--all 显示全部"},
+    {"and more: --top N shows more of them", "还有更多,可加大显示条数"},
+    {"too long to be kept whole; in BASE64:", "内容过长,未完整保留,BASE64 编码:"},
+    {"it cannot be read as its type; in BASE64:", "无法按其类型解读,BASE64 编码:"},
 };
 
 static const char *find(const struct pair *list, size_t count, const char *english)

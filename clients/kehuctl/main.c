@@ -66,6 +66,7 @@ extern const struct ctl_command ctl_complaint_open, ctl_complaint_settle, ctl_co
 extern const struct ctl_command ctl_queue, ctl_report_complaints, ctl_improvement_save,
     ctl_improvement_list, ctl_improvement_show, ctl_calendar_list, ctl_calendar_show,
     ctl_calendar_save, ctl_calendar_holidays;
+extern const struct ctl_command ctl_quarantine_list, ctl_quarantine_show;
 extern const struct ctl_command ctl_ping, ctl_health, ctl_stats;
 
 static const struct ctl_command *const commands[] = {
@@ -241,6 +242,8 @@ static const struct ctl_command *const commands[] = {
     &ctl_calendar_show,
     &ctl_calendar_save,
     &ctl_calendar_holidays,
+    &ctl_quarantine_list,
+    &ctl_quarantine_show,
     &ctl_ping,
     &ctl_health,
     &ctl_stats,
