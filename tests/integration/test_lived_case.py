@@ -14,11 +14,13 @@ NINE = 9 * 60 + 5  # minutes: far from the borders of the hour
 
 
 def quiet_monday(after):
-    """The first Monday after the day from which on two weeks are like any other."""
+    """The first Monday after the day from which on two weeks are like any other: no holiday, and no
+    first of a month, on which jobs of the month begin."""
     with open(ROOT / 'common/pure/data/holidays_cn.csv') as file:
         special = {datetime.date.fromisoformat(row['date']) for row in csv.DictReader(file)}
     day = after + datetime.timedelta(days=7 - after.weekday())
-    while any(day + datetime.timedelta(days=n) in special for n in range(14)):
+    while any(d in special or d.day == 1
+              for d in (day + datetime.timedelta(days=n) for n in range(14))):
         day += datetime.timedelta(days=7)
     return day
 
