@@ -172,18 +172,76 @@ static void print_outlook(struct ctl *ctl, const Kehu__Complaints__V1__Case *one
         printf("  %s\n", complaint_word(ctl, WORDS_CONDITION, one->open_conditions[i]));
 }
 
-static int run_show(struct ctl *ctl)
+/* Room for both, with what is known already first. */
+static void *join(struct ctl *ctl, void *const *known, size_t known_count, void *const *more,
+                  size_t more_count)
+{
+    void **all = arena_take_array(ctl->arena, known_count + more_count, sizeof(*all));
+
+    if (!all)
+        ctl_usage(ctl, "the case is too long to be shown whole");
+    if (known_count)
+        memcpy(all, known, known_count * sizeof(*all));
+    if (more_count)
+        memcpy(all + known_count, more, more_count * sizeof(*all));
+    return all;
+}
+
+/* The page after goes behind what is known; a list that was over begins anew in it, and is not
+ * taken again. */
+static void add_page(struct ctl *ctl, Kehu__Complaints__V1__Case *one,
+                     const Kehu__Complaints__V1__Case *page)
+{
+    if (one->next_messages_token[0]) {
+        one->messages = join(ctl, (void *const *)one->messages, one->n_messages,
+                             (void *const *)page->messages, page->n_messages);
+        one->n_messages += page->n_messages;
+        one->next_messages_token = page->next_messages_token;
+    }
+    if (one->next_history_token[0]) {
+        one->history = join(ctl, (void *const *)one->history, one->n_history,
+                            (void *const *)page->history, page->n_history);
+        one->n_history += page->n_history;
+        one->next_history_token = page->next_history_token;
+    }
+}
+
+/* The case, with --all with every page of what was said and done; NULL: *code. */
+static Kehu__Complaints__V1__Case *ask_case(struct ctl *ctl, int *code)
 {
     Kehu__Complaints__V1__GetCase ask = KEHU__COMPLAINTS__V1__GET_CASE__INIT;
-    int code;
+    const ProtobufCMessageDescriptor *reply = &kehu__complaints__v1__case__descriptor;
 
     ask.ref = (char *)ctl_argument(ctl, 0);
     ask.with_history = ctl_option(ctl, "--history") != NULL;
-    Kehu__Complaints__V1__Case *one = (Kehu__Complaints__V1__Case *)complaint_ask_shown(
-        ctl, &ask.base, &kehu__complaints__v1__case__descriptor, &code);
+    Kehu__Complaints__V1__Case *one =
+        (Kehu__Complaints__V1__Case *)complaint_ask(ctl, &ask.base, reply, code);
+
+    while (one && ctl_option(ctl, "--all") &&
+           (one->next_messages_token[0] || one->next_history_token[0])) {
+        ask.messages_token = one->next_messages_token;
+        ask.history_token = one->next_history_token;
+        Kehu__Complaints__V1__Case *page =
+            (Kehu__Complaints__V1__Case *)complaint_ask(ctl, &ask.base, reply, code);
+
+        if (!page)
+            return NULL;
+        add_page(ctl, one, page);
+    }
+    return one;
+}
+
+static int run_show(struct ctl *ctl)
+{
+    int code = CTL_DONE;
+    Kehu__Complaints__V1__Case *one = ask_case(ctl, &code);
 
     if (!one)
         return code;
+    if (ctl->json) {
+        ctl_print_json(ctl, ctl_json_message(&one->base));
+        return CTL_DONE;
+    }
     print_head(ctl, one);
     print_about(ctl, one);
     print_handling(ctl, one);
@@ -191,12 +249,15 @@ static int run_show(struct ctl *ctl)
     complaint_card_work(ctl, one);
     complaint_card_messages(ctl, one->messages, one->n_messages);
     complaint_card_history(ctl, one->history, one->n_history);
+    if (one->next_messages_token[0] || one->next_history_token[0])
+        puts(ctl_sentence(ctl, "and more: --all shows all of them"));
     print_outlook(ctl, one);
     return CTL_DONE;
 }
 
 static const struct ctl_option show_options[] = {
     {"--history", NULL, "also who did what and when, and deadlines that are over", false},
+    {"--all", NULL, "every message and the whole history, not the latest 50 and 200 alone", false},
 };
 
 const struct ctl_command ctl_complaint_show = {

@@ -5,13 +5,30 @@
 #include "kehu/complaints/v1/queries.pb-c.h"
 #include "services/complaints/codec/codec_attachment.h"
 
+int64_t codec_view_list_of(const struct id *case_id)
+{
+    int64_t of = 0;
+
+    for (int i = 8; i < 16; i++) /* its random half, without the sign */
+        of = (of & INT64_C(0x007fffffffffffff)) << 8 | case_id->bytes[i];
+    return of;
+}
+
+static void read_place(struct codec_read *read, const char *field, const char *token, int list,
+                       struct codec_view_place *out)
+{
+    codec_read_field_token(read, field, token, list, &out->of, &out->before);
+}
+
 enum status codec_get_get_case(const uint8_t *payload, size_t bytes, struct arena *arena,
-                               const char **ref, bool *with_history, struct codec_faults *faults)
+                               struct codec_view_ask *out, struct codec_faults *faults)
 {
     CODEC_READ_OPEN(Kehu__Complaints__V1__GetCase, kehu__complaints__v1__get_case__descriptor);
 
-    *ref = ask->ref;
-    *with_history = ask->with_history;
+    out->ref = ask->ref;
+    out->with_history = ask->with_history;
+    read_place(&r, "messages_token", ask->messages_token, CODEC_READ_MESSAGES, &out->messages);
+    read_place(&r, "history_token", ask->history_token, CODEC_READ_HISTORY, &out->history);
     return codec_read_end(&r);
 }
 
@@ -354,6 +371,21 @@ static void write_lists(const struct writer *w, Kehu__Complaints__V1__Case *out)
     WRITE_LIST(history, v->entries, v->entry_count, write_entry);
 }
 
+/* Where the pages of what was said and done go on. */
+static void write_tokens(const struct writer *w, Kehu__Complaints__V1__Case *out)
+{
+    const struct codec_case_view *v = w->view;
+    int64_t of = codec_view_list_of(&v->file->id);
+
+    if (v->has_more_messages)
+        out->next_messages_token = codec_read_print_token(
+            CODEC_READ_MESSAGES, of, &v->messages[v->message_count - 1].id, w->arena);
+    if (v->has_more_entries)
+        out->next_history_token = codec_read_print_token(
+            CODEC_READ_HISTORY, of, &v->entries[v->entry_count - 1].id, w->arena);
+    out->more_parts = v->has_more_parts;
+}
+
 static void write_names(const struct writer *w, Kehu__Complaints__V1__Case *out)
 {
     const struct codec_case_view *v = w->view;
@@ -389,6 +421,7 @@ const ProtobufCMessage *codec_case_view(const struct codec_case_view *view, stru
     write_work(&w, out);
     write_moments(&w, out);
     write_lists(&w, out);
+    write_tokens(&w, out);
     write_names(&w, out);
     return arena_is_full(arena) ? NULL : &out->base;
 }

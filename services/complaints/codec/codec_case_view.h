@@ -7,9 +7,20 @@
 #include "services/complaints/domain/case_part.h"
 #include "services/complaints/domain/clock.h"
 
+/* Where a page of what hangs on a case begins: before that one. */
+struct codec_view_place {
+    struct id before; /* zeroes: at the latest */
+    int64_t of;       /* codec_view_list_of the case it is of */
+};
+struct codec_view_ask {
+    const char *ref;
+    bool with_history;
+    struct codec_view_place messages, history;
+};
 enum status codec_get_get_case(const uint8_t *payload, size_t bytes, struct arena *arena,
-                               const char **ref, bool *with_history,
-                               struct codec_faults *faults) MUST_USE;
+                               struct codec_view_ask *out, struct codec_faults *faults) MUST_USE;
+/* What tells the lists of one case from those of another. */
+int64_t codec_view_list_of(const struct id *case_id);
 
 /* Of the stores' rows what is shown. */
 struct codec_view_clock {
@@ -25,6 +36,7 @@ struct codec_view_message {
     int64_t at_us;
 };
 struct codec_view_entry {
+    struct id id;
     int64_t at_us;
     const char *act, *by, *detail;
     enum case_state from, to;
@@ -50,6 +62,8 @@ struct codec_case_view {
     size_t message_count;
     const struct codec_view_entry *entries;
     size_t entry_count;
+    bool has_more_messages, has_more_entries; /* older than the last of them */
+    bool has_more_parts;
     uint32_t allowed;                  /* bit per enum case_act */
     const struct condition_list *open; /* NULL: it has ended */
 };

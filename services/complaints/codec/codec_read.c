@@ -144,6 +144,12 @@ uint32_t codec_read_page(struct codec_read *read, uint32_t page_size)
 bool codec_read_token(struct codec_read *read, const char *token, int list, int64_t *place,
                       struct id *after)
 {
+    return codec_read_field_token(read, "page_token", token, list, place, after);
+}
+
+bool codec_read_field_token(struct codec_read *read, const char *field, const char *token, int list,
+                            int64_t *place, struct id *after)
+{
     char *end = NULL;
 
     if (token[0] == '\0')
@@ -152,8 +158,7 @@ bool codec_read_token(struct codec_read *read, const char *token, int list, int6
         *place = strtoll(token + 1, &end, 10);
     if (end && *end == '.' && uuid_parse(end + 1, strlen(end + 1), after))
         return true;
-    codec_read_fault(read, "page_token",
-                     "is none of this list: give next_page_token of the page before");
+    codec_read_fault(read, field, "is none of this list: give next_%s of the page before", field);
     return false;
 }
 

@@ -78,16 +78,21 @@ int codec_read_word(struct codec_read *read, const char *field, const char *valu
 uint32_t codec_read_page(struct codec_read *read, uint32_t page_size);
 /* Which list a page is of: what leads on in one means nothing in another. */
 enum codec_read_list {
-    CODEC_READ_CASES = 'a', /* and its order (enum case_list_sort) */
+    CODEC_READ_CASES = 'a',   /* and its order (enum case_list_sort) */
+    CODEC_READ_HISTORY = 'h', /* of one case */
     CODEC_READ_IMPROVEMENTS = 'i',
     CODEC_READ_LESSONS = 'l',
-    CODEC_READ_QUEUE = 'q', /* and the priority */
+    CODEC_READ_MESSAGES = 'm', /* of one case */
+    CODEC_READ_QUEUE = 'q',    /* and the priority */
     CODEC_READ_TASKS = 't',
 };
 /* The letter of the list, a number and an id ("a1789000000000000.0190163d-…"); false: the first
  * page, or a token of another list, which is a fault. */
 bool codec_read_token(struct codec_read *read, const char *token, int list, int64_t *place,
                       struct id *after);
+/* The same of a token in another field than page_token. */
+bool codec_read_field_token(struct codec_read *read, const char *field, const char *token, int list,
+                            int64_t *place, struct id *after);
 
 /* Values in the arena; NULL when it is full. */
 char *codec_read_print_text(struct text text, struct arena *arena);

@@ -15,12 +15,12 @@
 #include "services/complaints/store/case_message.h"
 #include "services/complaints/store/case_view.h"
 
-#define MESSAGES_MAX 50
-#define HISTORY_MAX 200
+#define MESSAGES_PAGE 50
+#define HISTORY_PAGE 200
 
 struct reading {
     struct case_change change; /* nothing changes: for what may be done */
-    bool with_history;
+    struct codec_view_ask ask;
     struct case_messages messages;
     struct case_history history;
     struct case_parts parts;
@@ -35,24 +35,46 @@ enum flow handle_get_case(struct request *req)
     struct reading *r = request_state(req, sizeof(*r));
     struct codec_faults faults = {.count = 0};
     const struct cases_question *question = &r->change.question;
-    const char *ref;
-    enum status status = codec_get_get_case(req->payload, req->payload_bytes, req->arena, &ref,
-                                            &r->with_history, &faults);
+    enum status status =
+        codec_get_get_case(req->payload, req->payload_bytes, req->arena, &r->ask, &faults);
 
     if (status)
         return refusal_of_faults(req, status, &faults);
-    if (!case_change_name(req, &r->change, ref)) {
+    if (!case_change_name(req, &r->change, r->ask.ref)) {
         flow_violation(req, "ref", "must be " CASES_REF_FORMS);
         return flow_refuse(req, INVALID_ARGUMENT, "ref must be " CASES_REF_FORMS);
     }
     r->change.keeps_row = true; /* nothing rings */
     case_change_ask(req, &r->change, who_sight(req));
-    case_message_list(req, question, MESSAGES_MAX, &r->messages);
+    const struct case_message_page page = {r->ask.messages.before, MESSAGES_PAGE + 1, false};
+
+    case_message_list(req, question, &page, &r->messages);
     case_view_list_parts(req, question, &r->parts);
     case_view_list_relations(req, question, &r->relations);
-    if (r->with_history)
-        case_view_list_history(req, question, HISTORY_MAX, &r->history);
+    if (r->ask.with_history)
+        case_view_list_history(req, question, &r->ask.history.before, HISTORY_PAGE + 1,
+                               &r->history);
     return flow_wait(req, look);
+}
+
+/* A token says of which case it is. */
+static bool is_of_this(struct request *req, const char *field, const struct codec_view_place *place,
+                       const struct id *case_id)
+{
+    if (uuid_is_none(&place->before) || place->of == codec_view_list_of(case_id))
+        return true;
+    flow_violation(req, field, "is of another case: give next_%s of an answer about this one",
+                   field);
+    return false;
+}
+
+static bool cut(size_t *count, size_t most)
+{
+    bool has_more = *count > most;
+
+    if (has_more)
+        *count = most;
+    return has_more;
 }
 
 static enum flow look(struct request *req)
@@ -66,12 +88,15 @@ static enum flow look(struct request *req)
     if (!found->is_seen)
         return flow_refuse(req, PERMISSION_DENIED,
                            "the case exists and is outside of what you may see");
+    if (!is_of_this(req, "messages_token", &r->ask.messages, &found->file.id) ||
+        !is_of_this(req, "history_token", &r->ask.history, &found->file.id))
+        return flow_refuse(req, INVALID_ARGUMENT, "the case cannot be shown as asked");
     if (!case_change_begin(req, &r->change))
         return flow_refuse_large(req);
     uuid_print(&found->file.id, id);
     audit_add(req, "read case", id,
               !found->is_person_seen ? "without the complainant"
-              : r->with_history      ? "with history"
+              : r->ask.with_history  ? "with history"
                                      : "");
     return flow_commit(req, answer);
 }
@@ -120,16 +145,18 @@ static const struct codec_view_entry *show_history(struct request *req, const st
     for (size_t i = 0; list && i < r->history.count; i++) {
         const struct cases_entry *entry = &r->history.list[i];
 
-        list[i] = (struct codec_view_entry){entry->at_us, entry->act, entry->by,    entry->detail,
-                                            entry->from,  entry->to,  entry->reason};
+        list[i] = (struct codec_view_entry){entry->id,     entry->at_us, entry->act, entry->by,
+                                            entry->detail, entry->from,  entry->to,  entry->reason};
     }
     return list;
 }
 
 static enum flow answer(struct request *req)
 {
-    const struct reading *r = req->state;
+    struct reading *r = req->state;
     const struct cases_found *found = &r->change.found;
+    bool has_more_messages = cut(&r->messages.count, MESSAGES_PAGE);
+    bool has_more_entries = cut(&r->history.count, HISTORY_PAGE);
     struct case_view view = case_change_view(req, &r->change);
     struct case_facts facts = case_file_facts(&view, true, false);
     struct condition_facts conditions = case_file_conditions(&view, false);
@@ -156,6 +183,9 @@ static enum flow answer(struct request *req)
         .message_count = r->messages.count,
         .entries = show_history(req, r),
         .entry_count = r->history.count,
+        .has_more_messages = has_more_messages,
+        .has_more_entries = has_more_entries,
+        .has_more_parts = r->parts.has_more,
         .allowed = case_allowed(&facts),
         .open = case_is_ended(found->file.state) ? NULL : &open,
     };

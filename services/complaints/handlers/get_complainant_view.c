@@ -39,7 +39,9 @@ enum flow handle_get_complainant_view(struct request *req)
         return flow_refuse(req, INVALID_ARGUMENT, "ref must be " CASES_REF_FORMS);
     }
     cases_find(req, &r->question, who_sight(req), &r->found);
-    case_message_list(req, &r->question, MESSAGES_MAX, &r->messages);
+    case_message_list(req, &r->question,
+                      &(struct case_message_page){.max = MESSAGES_MAX, .without_notes = true},
+                      &r->messages);
     return flow_wait(req, look);
 }
 

@@ -43,8 +43,9 @@ const struct pg_statement case_message_statements[] = {
                        .rank = 52},
     [LIST] = {.name = "case_message_list",
               .sql = "select " COLUMNS " from case_message m where m.case_id = " NAMED
+                     " and ($6::uuid is null or m.id < $6) and not (m.is_internal and $7)"
                      " order by m.id desc limit $5",
-              .params = {QUESTION, PG_INT8}},
+              .params = {QUESTION, PG_INT8, PG_ID, PG_BOOL}},
 };
 const size_t case_message_statement_count = COUNT_OF(case_message_statements);
 
@@ -129,13 +130,15 @@ static void fill_list(const struct pg_rows *rows, struct arena *arena, void *own
         out->list[out->count++] = message_of(rows, i, arena);
 }
 
-void case_message_list(struct request *req, const struct cases_question *question, uint32_t max,
-                       struct case_messages *out)
+void case_message_list(struct request *req, const struct cases_question *question,
+                       const struct case_message_page *page, struct case_messages *out)
 {
     struct pg_args *args = pg_args_new(req->arena, &case_message_statements[LIST]);
 
     *out = (struct case_messages){0};
     cases_put_question(args, 0, question);
-    pg_put_int8(args, 4, max);
+    pg_put_int8(args, 4, page->max);
+    pg_put_id_or_null(args, 5, &page->before);
+    pg_put_bool(args, 6, page->without_notes);
     flow_ask(req, &case_message_statements[LIST], args, fill_list, out);
 }

@@ -41,7 +41,12 @@ struct case_messages {
     struct case_message *list;
     size_t count;
 };
-void case_message_list(struct request *req, const struct cases_question *question, uint32_t max,
-                       struct case_messages *out);
+struct case_message_page {
+    struct id before; /* older than this one; zeroes: from the latest */
+    uint32_t max;
+    bool without_notes; /* what the complainant may see alone */
+};
+void case_message_list(struct request *req, const struct cases_question *question,
+                       const struct case_message_page *page, struct case_messages *out);
 
 #endif

@@ -10,24 +10,27 @@ enum {
 
 #define QUESTION PG_TEXT, PG_ID, PG_TEXT, PG_TEXT
 #define NAMED CASES_ID("$1", "$2", "$3", "$4")
+#define PARTS_AND_ONE "501"
 
 const struct pg_statement case_view_statements[] = {
     [HISTORY] = {.name = "case_view_history",
-                 .sql = "select at, act, from_state, to_state, by, reason, detail from case_entry"
-                        " where case_id = " NAMED " order by id desc limit $5",
-                 .params = {QUESTION, PG_INT8}},
+                 .sql = "select at, act, from_state, to_state, by, reason, detail, id"
+                        " from case_entry where case_id = " NAMED
+                        " and ($6::uuid is null or id < $6) order by id desc limit $5",
+                 .params = {QUESTION, PG_INT8, PG_ID}},
     [SUBTASKS] = {.name = "case_view_subtasks",
                   .sql = "select id, unit, owner, text, due_at, result, done_at, done_by"
-                         " from case_subtask where case_id = " NAMED " order by id limit 50",
+                         " from case_subtask where case_id = " NAMED
+                         " order by id desc limit " PARTS_AND_ONE,
                   .params = {QUESTION}},
     [ACTIONS] = {.name = "case_view_actions",
                  .sql = "select id, kind, text, owner, due_on, verified_on, verified_by,"
                         " improvement_id from case_action where case_id = " NAMED
-                        " order by id limit 50",
+                        " order by id desc limit " PARTS_AND_ONE,
                  .params = {QUESTION}},
     [LESSONS] = {.name = "case_view_lessons",
                  .sql = "select id, text, cause, same_as, none_because from case_lesson"
-                        " where case_id = " NAMED " order by id limit 50",
+                        " where case_id = " NAMED " order by id desc limit " PARTS_AND_ONE,
                  .params = {QUESTION}},
     /* 1: it is a duplicate of, 2: it recurs of, 3: it may be the same as, 4: who is recused. */
     [RELATIONS] = {.name = "case_view_relations",
@@ -70,26 +73,38 @@ static void fill_history(const struct pg_rows *rows, struct arena *arena, void *
             .by = pg_copy_text(rows, i, 4, arena),
             .reason = pg_keep_text(rows, i, 5, arena),
             .detail = pg_copy_text(rows, i, 6, arena),
+            .id = pg_get_id(rows, i, 7),
         };
 }
 
 void case_view_list_history(struct request *req, const struct cases_question *question,
-                            uint32_t max, struct case_history *out)
+                            const struct id *before, uint32_t max, struct case_history *out)
 {
     struct pg_args *args = ask_of(req, HISTORY, question);
 
     *out = (struct case_history){0};
     pg_put_int8(args, 4, max);
+    pg_put_id_or_null(args, 5, before);
     flow_ask(req, &case_view_statements[HISTORY], args, fill_history, out);
+}
+
+/* Rows come latest first and are shown in the order they were made; the one beyond the most tells
+ * that there are more. */
+static int take_count(const struct pg_rows *rows, struct case_parts *out)
+{
+    int count = pg_row_count(rows);
+
+    out->has_more |= count > CASE_VIEW_PARTS;
+    return count > CASE_VIEW_PARTS ? CASE_VIEW_PARTS : count;
 }
 
 static void fill_subtasks(const struct pg_rows *rows, struct arena *arena, void *owner)
 {
     struct case_parts *out = owner;
-    int count = pg_row_count(rows);
+    int count = take_count(rows, out);
 
     out->subtasks = arena_take_array(arena, (size_t)count, sizeof(*out->subtasks));
-    for (int i = 0; out->subtasks && i < count; i++)
+    for (int i = count - 1; out->subtasks && i >= 0; i--)
         out->subtasks[out->subtask_count++] = (struct case_subtask){
             .id = pg_get_id(rows, i, 0),
             .unit = pg_keep_text(rows, i, 1, arena),
@@ -119,10 +134,10 @@ static enum case_action_kind action_kind_of(struct text name)
 static void fill_actions(const struct pg_rows *rows, struct arena *arena, void *owner)
 {
     struct case_parts *out = owner;
-    int count = pg_row_count(rows);
+    int count = take_count(rows, out);
 
     out->actions = arena_take_array(arena, (size_t)count, sizeof(*out->actions));
-    for (int i = 0; out->actions && i < count; i++)
+    for (int i = count - 1; out->actions && i >= 0; i--)
         out->actions[out->action_count++] = (struct case_action){
             .id = pg_get_id(rows, i, 0),
             .kind = action_kind_of(pg_get_text(rows, i, 1)),
@@ -138,10 +153,10 @@ static void fill_actions(const struct pg_rows *rows, struct arena *arena, void *
 static void fill_lessons(const struct pg_rows *rows, struct arena *arena, void *owner)
 {
     struct case_parts *out = owner;
-    int count = pg_row_count(rows);
+    int count = take_count(rows, out);
 
     out->lessons = arena_take_array(arena, (size_t)count, sizeof(*out->lessons));
-    for (int i = 0; out->lessons && i < count; i++)
+    for (int i = count - 1; out->lessons && i >= 0; i--)
         out->lessons[out->lesson_count++] = (struct case_lesson){
             .id = pg_get_id(rows, i, 0),
             .text = pg_keep_text(rows, i, 1, arena),

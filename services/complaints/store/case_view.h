@@ -16,6 +16,8 @@ struct case_history {
     struct cases_entry *list; /* latest first */
     size_t count;
 };
+/* Of each the latest 500, in the order they were made. */
+#define CASE_VIEW_PARTS 500
 struct case_parts {
     struct case_subtask *subtasks;
     size_t subtask_count;
@@ -23,6 +25,7 @@ struct case_parts {
     size_t action_count;
     struct case_lesson *lessons;
     size_t lesson_count;
+    bool has_more; /* of one of them than these */
 };
 /* Numbers of cases; codes of persons. */
 struct case_relations {
@@ -31,8 +34,9 @@ struct case_relations {
     size_t similar_count, recused_count;
 };
 
+/* Those before that entry; zeroes: the latest. */
 void case_view_list_history(struct request *req, const struct cases_question *question,
-                            uint32_t max, struct case_history *out);
+                            const struct id *before, uint32_t max, struct case_history *out);
 void case_view_list_parts(struct request *req, const struct cases_question *question,
                           struct case_parts *out);
 void case_view_list_relations(struct request *req, const struct cases_question *question,

@@ -99,6 +99,7 @@ void cases_put_queue(struct request *req, const struct case_file *file, enum pri
 
 /* A line of the history. */
 struct cases_entry {
+    struct id id; /* of one that is read; who adds one leaves it out */
     struct id case_id;
     uint8_t nth; /* of those that one request adds of the case, from 0, at most 63 */
     int64_t at_us;
