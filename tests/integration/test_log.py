@@ -7,6 +7,7 @@ import pytest
 
 from tests.support import proto
 from tests.support.client import Client, amended, cancelled, placed
+from tests.support.consumed import catches_up
 
 REGISTERED = 'kehu.customers.v1.CustomerRegistered'
 RECORDED = 'kehu.customers.v1.OrderRecorded'
@@ -215,10 +216,12 @@ def row_23_a_slow_transaction_skips_nothing_in_the_event_log(stack, client, sour
     with stack.database('owner') as slow, slow.cursor() as cursor:
         slow.autocommit = False
         # A writer of the log itself that is in no hurry: it has its xid and its position now.
-        cursor.execute("""insert into log (epoch, id, type, subject, version, at, correlation_id,
+        cursor.execute("""with one as (insert into subject_version
+                              values (gen_random_uuid(), 1) returning subject, version)
+                          insert into log (epoch, id, type, subject, version, at, correlation_id,
                               causation_id, traceparent, data)
-                          select log_epoch, gen_random_uuid(), 'test.Slow', gen_random_uuid(), 1,
-                              now(), '', '', '', '' from installation returning position""")
+                          select log_epoch, gen_random_uuid(), 'test.Slow', subject, version,
+                              now(), '', '', '', '' from installation, one returning position""")
         position = cursor.fetchone()[0]
         thread.start()
         publish_from_four_threads(stack, source, rounds=5)
@@ -236,6 +239,7 @@ def row_23_a_slow_transaction_skips_nothing_in_the_event_log(stack, client, sour
     got = [e.id for e in reader.events if e.type != 'test.Slow']
     assert len(got) == len(set(got)) and {i for i, in wanted} <= set(got)
     assert subject in reader.last
+    catches_up(stack)   # and so is the neighbour, who reads it too
 
 
 def test_a_slow_transaction_of_another_database_delays_but_skips_nothing(stack, client, source):

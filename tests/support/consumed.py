@@ -8,19 +8,30 @@ Where both services tell each other things, `both_level` waits until neither has
 """
 import time
 
-from tests.support.stack import until
-
 # Rows that wait for a job, which may say something to the other service.
 _MARKS = ('complaints.case_link_mark', 'complaints.customer_standing_mark',
           'complaints.case_weigh_mark', 'customers.number_mark')
-_BEHIND = """(exists (select from {log}.subject_version v full join (select subject, version
+_DIFFERENT = """from {log}.subject_version v full join (select subject, version
     from {reader}.consumer_subject where log = '{log}') c using (subject)
-    where v.version is distinct from c.version)
-    or exists (select from {reader}.consumer_parked))"""
+    where v.version is distinct from c.version"""
+_BEHIND = "(exists (select " + _DIFFERENT + ") or exists (select from {reader}.consumer_parked))"
+# What says why: some of the subjects, of what is parked, and who reads.
+_WHY = {'subject, told, applied': 'select subject, v.version, c.version ' + _DIFFERENT + ' limit 3',
+        'parked, why, tries, try at': 'select type, why, tries, try_at::text from'
+                                      ' {reader}.consumer_parked order by try_at limit 3',
+        'position, leased until, level at, now': 'select position, leased_until::text,'
+                                                 ' caught_up_at::text, now()::text'
+                                                 ' from {reader}.consumer',
+        'oldest writer': 'select now() - min(xact_start) from pg_stat_activity'
+                         ' where backend_xid is not null'}
 
 
 def _behind(reader, log):
     return _BEHIND.format(reader=reader, log=log)
+
+
+def _why_behind(stack, reader, log):
+    return {name: stack.sql(sql.format(reader=reader, log=log)) for name, sql in _WHY.items()}
 
 
 def _versions(stack, query):
@@ -29,7 +40,10 @@ def _versions(stack, query):
 
 def catches_up(stack, reader='complaints', log='customers', seconds=60):
     """Waits until all that the log says is applied, and nothing is parked."""
-    until(lambda: is_level(stack, reader, log), seconds, 0.05)
+    end = time.monotonic() + seconds
+    while not is_level(stack, reader, log):
+        assert time.monotonic() < end, (f'{reader} behind {log}', _why_behind(stack, reader, log))
+        time.sleep(0.05)
 
 
 def is_level(stack, reader, log):
@@ -39,13 +53,15 @@ def is_level(stack, reader, log):
 def both_level(stack, seconds=90):
     """Waits until each service has heard what the other said, and no job of either has more to
     say: all in one snapshot, since what one does may be news to the other."""
-    waits = {'complaints behind customers': _behind('complaints', 'customers'),
-             'customers behind complaints': _behind('customers', 'complaints'),
+    pairs = (('complaints', 'customers'), ('customers', 'complaints'))
+    waits = {**{f'{reader} behind {log}': _behind(reader, log) for reader, log in pairs},
              **{mark: f'exists (select from {mark})' for mark in _MARKS}}
     question = 'select ' + ', '.join(waits.values())
     end = time.monotonic() + seconds
     while any(waiting := stack.sql(question)[0]):
-        assert time.monotonic() < end, [name for name, is_so in zip(waits, waiting) if is_so]
+        assert time.monotonic() < end, (
+            [name for name, is_so in zip(waits, waiting) if is_so],
+            [_why_behind(stack, *pair) for pair, is_so in zip(pairs, waiting) if is_so])
         time.sleep(0.05)
 
 
