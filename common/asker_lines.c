@@ -69,8 +69,9 @@ static void apply_resolved(struct asker_lines *lines, const struct asker_resolve
             added++;
         }
     }
-    /* Nothing new: look less often. */
-    lines->resolve_pause_ms = added > 0 ? RESOLVE_MIN_MS : lines->resolve_pause_ms * 2;
+    /* Nothing new: look less often, while there is somebody to talk to. */
+    lines->resolve_pause_ms =
+        added > 0 || asker_lines_up(lines) == 0 ? RESOLVE_MIN_MS : lines->resolve_pause_ms * 2;
     if (lines->resolve_pause_ms > RESOLVE_MAX_MS)
         lines->resolve_pause_ms = RESOLVE_MAX_MS;
     lines->resolve_at_ms = found->numeric ? INT64_MAX : now_ms + lines->resolve_pause_ms;

@@ -112,6 +112,32 @@ static void subjects_spread_over_all_addresses(void **state)
         assert_in_range(counts[i], 800, 1200);
 }
 
+/* How long after a look-up that found those three the next one comes. */
+static int64_t looks_again_after(struct asker_lines *lines)
+{
+    struct asker_resolved found = {.count = 3, .complete = true};
+
+    for (size_t i = 0; i < 3; i++)
+        memcpy(found.endpoints[i], lines->lines[i].endpoint, ASKER_LINE_ENDPOINT_CHARS);
+    apply_resolved(lines, &found, 1000);
+    return lines->resolve_at_ms - 1000;
+}
+
+static void names_are_looked_up_less_and_less_often_but_not_while_nobody_answers(void **state)
+{
+    struct asker_lines lines = three_lines();
+
+    (void)state;
+    lines.resolve_pause_ms = RESOLVE_MIN_MS;
+    for (int i = 0; i < 5; i++)
+        looks_again_after(&lines);
+    assert_int_equal(looks_again_after(&lines), RESOLVE_MAX_MS);
+    for (size_t i = 0; i < 3; i++)
+        lines.lines[i].up = false;
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(looks_again_after(&lines), RESOLVE_MIN_MS);
+}
+
 static void nothing_is_picked_when_nothing_is_up(void **state)
 {
     struct asker_lines lines = three_lines();
@@ -132,6 +158,7 @@ int main(void)
         cmocka_unit_test(losing_an_address_moves_only_its_own_subjects),
         cmocka_unit_test(subjects_spread_over_all_addresses),
         cmocka_unit_test(nothing_is_picked_when_nothing_is_up),
+        cmocka_unit_test(names_are_looked_up_less_and_less_often_but_not_while_nobody_answers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
