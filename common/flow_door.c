@@ -222,6 +222,8 @@ void flows_receive(void *owner, const struct bus_message *message)
         refuse_at_door(f, &refusal);
         return;
     }
+    if (!f->req.source[0])
+        f->req.source = f->req.key.name;
     first = flow_find_first(f);
     if (first) {
         first->repeats += first->repeats < MAX_REPEATS;
@@ -234,8 +236,6 @@ void flows_receive(void *owner, const struct bus_message *message)
         return;
     }
     flow_name(f);
-    if (!f->req.source[0])
-        f->req.source = arena_copy_text(f->envelope, f->req.key.name, strlen(f->req.key.name));
     flow_begin(f, bytes);
 }
 

@@ -31,8 +31,9 @@ static struct flow_request *find(const struct flow_request *f)
 /* Another question under an id that is at work is no repeat: it is judged by itself. */
 static bool asks_the_same(const struct request *a, const struct request *b)
 {
-    return strcmp(a->type, b->type) == 0 && strcmp(a->actor, b->actor) == 0 &&
-           strcmp(a->subject, b->subject) == 0 && a->payload_bytes == b->payload_bytes &&
+    return strcmp(a->type, b->type) == 0 && strcmp(a->source, b->source) == 0 &&
+           strcmp(a->actor, b->actor) == 0 && strcmp(a->subject, b->subject) == 0 &&
+           a->payload_bytes == b->payload_bytes &&
            (a->payload_bytes == 0 || memcmp(a->payload, b->payload, a->payload_bytes) == 0);
 }
 

@@ -104,6 +104,16 @@ static void however_often_it_is_sent_again_the_answers_are_bounded(void **state)
     assert_in_range(world.reply_count, 20, 40);
 }
 
+static void look_as(const char *source)
+{
+    Kehu__Bus__V1__Request request = KEHU__BUS__V1__REQUEST__INIT;
+
+    request.id = "1";
+    request.type = "t.Look";
+    request.source = (char *)source;
+    world_send(&request);
+}
+
 static void over_another_connection_and_for_another_thing_the_same_id_is_asked_anew(void **state)
 {
     (void)state;
@@ -113,10 +123,14 @@ static void over_another_connection_and_for_another_thing_the_same_id_is_asked_a
     world_ask("1", "t.Look", "");
     world_ask("1", "t.Look", "another subject");
     world_ask("1", "t.Work", "");
+    look_as(world.key.name);
     assert_int_equal(flows_counters(world.flows)->in_flight, 4);
-    assert_int_equal(flows_counters(world.flows)->repeats, 0);
+    assert_int_equal(flows_counters(world.flows)->repeats, 1); /* the key speaks for itself */
+    look_as("another source");
+    assert_int_equal(flows_counters(world.flows)->in_flight, 5);
+    assert_int_equal(flows_counters(world.flows)->repeats, 1);
     world_run();
-    assert_int_equal(world.reply_count, 4);
+    assert_int_equal(world.reply_count, 6);
 }
 
 static void of_a_repeat_that_was_refused_nothing_stays(void **state)
