@@ -135,7 +135,7 @@ static enum flow redrive(struct request *req)
         consume_plan_begin(req, &r->plan);
         return flow_wait(req, plan);
     }
-    if (!consume_pack_fetch(req, consumer->position, CONSUME_SET_EVENTS, wait_ms, &fetch))
+    if (!consume_pack_fetch(req, consumer->position, consumer->max, wait_ms, &fetch))
         return flow_refuse_large(req);
     r->ask = (struct call_ask){.type = fetch.type,
                                .payload = fetch.bytes,
@@ -158,10 +158,12 @@ static void say_trouble(struct consumer *consumer, const char *what, const char 
         logfmt_warning("consumer", "log", consumer->log->log, "status", what, "why", why, NULL);
 }
 
+/* Perhaps the answer is too large, or takes too long: fewer events are asked for next. */
 static enum flow fail(struct request *req, struct consumer *consumer, const char *what,
                       const char *why)
 {
     say_trouble(consumer, what, why);
+    consumer->max = consumer->max > 1 ? consumer->max / 2 : 1;
     consumer->all->counters.failures++;
     consumer->is_at_work = false;
     consumer->pause_ms = CONSUME_LOOK_AGAIN_MS;
@@ -201,6 +203,8 @@ static enum flow fetched(struct request *req)
     bool was_at_work = consumer->is_at_work;
 
     consumer->is_at_work = r->plan.set.count > 0 || r->plan.set.has_more;
+    if (!consumer->is_at_work)
+        consumer->max = CONSUME_SET_EVENTS; /* the crowd is over */
     if (r->plan.set.count > 0) {
         consume_plan_begin(req, &r->plan);
         return flow_wait(req, plan);
@@ -260,6 +264,7 @@ static enum flow applied(struct request *req)
         snprintf(consumer->position, sizeof(consumer->position), "%s", r->plan.set.next);
     consumer->is_blaming = false;
     dividing->blame.id[0] = '\0';
+    dividing->absences = 0;
     dividing->limit =
         dividing->limit < CONSUME_SET_EVENTS / 2 ? dividing->limit * 2 : CONSUME_SET_EVENTS;
     consumer->renew_us = real_us(req) + RENEW_US;

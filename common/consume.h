@@ -12,10 +12,10 @@
  * fetched, also those that nobody here wants: they count. park     What cannot be applied goes,
  * with its followers of the same subject, to a table; the position moves on. It is tried again
  * after 1 s, doubling to 10 min; its followers stand at infinity until it is applied. However many
- * are due, the log has every other round. A unit that the database refuses is divided until the
- * event to blame stands alone. bootstrap  OUT_OF_RANGE says that the log does not reach back to our
- * position: `bootstrap` of the log runs, once a minute, until it has set another (consume_restart).
- * Without one the log stands still, and health says so.
+ * are due, the log has every other round. A unit that the database refuses, or cannot end in time
+ * again and again, is divided until the event to blame stands alone. bootstrap  OUT_OF_RANGE says
+ * that the log does not reach back to our position: `bootstrap` of the log runs, once a minute,
+ * until it has set another (consume_restart). Without one the log stands still, and health says so.
  */
 #ifndef KEHU_CONSUME_H
 #define KEHU_CONSUME_H

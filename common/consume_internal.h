@@ -106,7 +106,8 @@ void consume_plan_apply(struct request *req, struct consume_plan *plan, int64_t 
 
 /* Sets are divided until the event to blame stands alone. */
 struct consume_dividing {
-    size_t limit; /* events of a unit; halved by failures */
+    size_t limit;      /* events of a unit; halved by failures */
+    unsigned absences; /* so many units in a row ended without an answer of the database */
     struct consume_blame blame;
 };
 
@@ -122,11 +123,12 @@ struct consumer {
     bool has_lease;  /* as far as we know; the database says it with each commit */
     bool is_blaming; /* what fails now fails by the events */
     int64_t epoch;
-    int64_t renew_us;                    /* of the loop's real time */
-    int64_t read_us;                     /* when a set was taken last, or the start */
-    int64_t pause_ms;                    /* before the next request */
-    size_t taken;                        /* to be applied by the unit under way */
-    char first_id[65];                   /* of its events */
+    int64_t renew_us;  /* of the loop's real time */
+    int64_t read_us;   /* when a set was taken last, or the start */
+    int64_t pause_ms;  /* before the next request */
+    uint32_t max;      /* events of a fetch; halved by failures, until all is read */
+    size_t taken;      /* to be applied by the unit under way */
+    char first_id[65]; /* of its events */
     struct consume_dividing dividing[2]; /* of sets that are fetched, and that were parked */
     bool is_redriving;                   /* in this round: parked events */
     bool reads_next;                     /* after them the log has its turn */

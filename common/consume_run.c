@@ -13,6 +13,7 @@
 #include "common/consume_internal.h"
 
 #define BEHIND_US (INT64_C(60) * SECOND_US)
+#define ABSENCES_IN_A_ROW 3
 
 static void start(struct consumer *consumer);
 
@@ -48,13 +49,22 @@ const size_t consume_metric_count = COUNT_OF(consume_metrics);
 
 /* --- one request after the other --- */
 
-/* The events are to blame for anything but an absence: what stands alone is parked at its next try.
- */
-static bool is_of_events(enum status status)
+static bool is_absence(enum status status)
 {
-    return status != UNAVAILABLE && status != DEADLINE_EXCEEDED;
+    return status == UNAVAILABLE || status == DEADLINE_EXCEEDED;
 }
 
+/* The events are to blame for anything but an absence; and for that as well when unit after unit
+ * ends so: they may be too many for the time that the database gives them. */
+static bool is_of_events(struct consumer *consumer, enum status status)
+{
+    if (!consumer->is_blaming || consumer->taken == 0)
+        return false;
+    return !is_absence(status) ||
+           ++consumer->dividing[consumer->is_redriving].absences > ABSENCES_IN_A_ROW;
+}
+
+/* What stands alone is parked at its next try. */
 static void divide(struct consumer *consumer, const char *why)
 {
     struct consume_dividing *dividing = &consumer->dividing[consumer->is_redriving];
@@ -72,9 +82,10 @@ static void request_failed(void *owner, enum status status, const char *why)
     struct consumer *consumer = owner;
 
     consumer->has_lease = false;
-    if (consumer->is_blaming && consumer->taken > 0 && is_of_events(status)) {
+    if (is_of_events(consumer, status)) {
         divide(consumer, why);
-        return;
+        if (!is_absence(status))
+            return;
     }
     consumer->all->counters.failures++;
     consumer->is_at_work = false;
@@ -165,6 +176,7 @@ struct consumers *consumers_new(struct service *service, struct call **calls)
         consumer->all = all;
         consumer->log = &service->definition->consumers[i];
         consumer->call = calls[i];
+        consumer->max = CONSUME_SET_EVENTS;
         consumer->dividing[false].limit = consumer->dividing[true].limit = CONSUME_SET_EVENTS;
         uv_timer_init(loop_uv(service->loop), &consumer->clock);
         consumer->clock.data = consumer;

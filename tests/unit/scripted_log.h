@@ -46,6 +46,7 @@ static struct {
     enum status status; /* of the answers */
     bool is_silent;     /* no answers at all */
     int page;           /* events of an answer at most */
+    uint32_t most;      /* who asks for more has no answer */
     int fetches;
     bool refuses; /* "test.Refused" cannot be applied now */
     int bootstraps;
@@ -116,7 +117,7 @@ static Event *event_of(struct arena *arena, const struct told *told)
 }
 
 /* Positions are "p<n>": so many were read. */
-static void answer(struct call_ask *ask, struct arena *arena)
+static enum status answer(struct call_ask *ask, struct arena *arena)
 {
     Kehu__Bus__V1__Fetch *fetch =
         kehu__bus__v1__fetch__unpack(arena_allocator(arena), ask->payload_bytes, ask->payload);
@@ -124,6 +125,8 @@ static void answer(struct call_ask *ask, struct arena *arena)
     int from = fetch->after[0] ? atoi(fetch->after + 1) : 0, page = world.page;
     int count = world.count - from < page ? world.count - from : page;
 
+    if (fetch->max > world.most)
+        return DEADLINE_EXCEEDED;
     reply.events = arena_take_array(arena, (size_t)count + 1, sizeof(Event *));
     for (int i = 0; i < count; i++)
         reply.events[reply.n_events++] = event_of(arena, &world.events[from + i]);
@@ -133,6 +136,7 @@ static void answer(struct call_ask *ask, struct arena *arena)
     ask->answer = arena_take(ask->arena, ask->answer_bytes);
     kehu__bus__v1__fetched__pack(&reply, ask->answer);
     ask->payload_type = "kehu.bus.v1.Fetched";
+    return OK;
 }
 
 static void answer_one(struct process *process)
@@ -142,12 +146,10 @@ static void answer_one(struct process *process)
 
     process->ask = NULL;
     world.fetches++;
-    ask->status = world.status;
-    ask->message = world.status == OK ? "" : "scripted";
-    if (world.status == OK)
-        answer(ask, arena);
+    ask->status = world.status == OK ? answer(ask, arena) : world.status;
+    ask->message = ask->status == OK ? "" : "scripted";
     arena_free(arena);
-    ask->arrived(ask, world.status);
+    ask->arrived(ask, ask->status);
     loop_turn_again(world.loop);
 }
 
@@ -197,6 +199,9 @@ static const struct pg_statement noted_add = {
     .rank = 10};
 static const struct pg_statement noted_break = {
     .name = "noted_break", .sql = "select 1 / $1", .params = {PG_INT4}, .write = true, .rank = 11};
+/* As if it had run until the server's time was up. */
+static const struct pg_statement noted_slowly = {
+    .name = "noted_slowly", .sql = "select run_too_long()", .write = true, .rank = 12};
 static const struct pg_statement noted_count = {.name = "noted_count",
                                                 .sql =
                                                     "select count(*) from noted where subject = $1",
@@ -222,6 +227,13 @@ static const char *break_unit(struct request *req, struct consumed *event)
 {
     (void)event;
     pg_put_int4(flow_write(req, &noted_break), 0, 0);
+    return NULL;
+}
+
+static const char *take_too_long(struct request *req, struct consumed *event)
+{
+    (void)event;
+    flow_write(req, &noted_slowly);
     return NULL;
 }
 
@@ -267,6 +279,7 @@ static const struct consumed_type types[] = {
     {.type = "test.Noted", .apply = note},
     {.type = "test.Refused", .apply = refuse_or_note},
     {.type = "test.Broken", .apply = break_unit},
+    {.type = "test.Slow", .apply = take_too_long},
     {.type = "test.Counted", .ask = ask_count, .apply = note_counted},
 };
 static const struct consumed_log logs[] = {
@@ -310,6 +323,7 @@ static void start_process(struct process *process)
     pg_add_statements(service->pg, consume_statements, consume_statement_count);
     pg_add_statements(service->pg, &noted_add, 1);
     pg_add_statements(service->pg, &noted_break, 1);
+    pg_add_statements(service->pg, &noted_slowly, 1);
     pg_add_statements(service->pg, &noted_count, 1);
     service->consumers = consumers_new(service, service->calls);
     loop_add_station(world.loop, "steps", flows_run, service->flows);
@@ -320,7 +334,7 @@ static void start_process(struct process *process)
 static int begin(void **state)
 {
     (void)state;
-    world = (typeof(world)){.page = 100};
+    world = (typeof(world)){.page = 100, .most = 1000};
     server_sql("truncate customers.consumer, customers.consumer_subject,"
                " customers.consumer_parked, customers.noted");
     world.loop = loop_new();
@@ -466,6 +480,8 @@ static int set_up(void **state)
         fail_msg("%s", why);
     server_sql("create table customers.noted (n bigserial, subject uuid, version bigint,"
                " primary key (subject, version))");
+    server_sql("create function customers.run_too_long() returns void language plpgsql as"
+               " $$ begin raise exception using errcode = '57014'; end $$");
     own = server_connect();
     return 0;
 }

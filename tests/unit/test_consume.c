@@ -115,6 +115,26 @@ static void one_event_that_the_database_refuses_harms_only_its_subject(void **st
         number("select count(*) from customers.consumer_parked where why like '%division%'"), 1);
 }
 
+static bool only_the_slow_is_parked(void)
+{
+    return has_read_all() && number("select count(*) from customers.consumer_parked") == 1;
+}
+
+/* It is no absence of the database: that ends. */
+static void one_event_that_takes_too_long_stops_only_its_subject(void **state)
+{
+    (void)state;
+    tell("test.Noted", 1, 1);
+    tell("test.Noted", 3, 1);
+    tell("test.Slow", 3, 2);
+    tell("test.Noted", 2, 1);
+    run_process(0);
+    run_until(only_the_slow_is_parked);
+    assert_strict(3);
+    assert_int_equal(
+        number("select count(*) from customers.consumer_parked where why like '57014%'"), 1);
+}
+
 /* More followers than one look takes. */
 static void a_long_subject_comes_after_all_in_order_and_whole(void **state)
 {
@@ -319,6 +339,17 @@ static void a_service_that_does_not_answer_is_asked_again(void **state)
     assert_string_equal(consumers_why_behind(world.processes[0].service.consumers), "");
 }
 
+static void who_cannot_answer_much_at_once_is_asked_for_less(void **state)
+{
+    (void)state;
+    for (int subject = 1; subject <= 40; subject++)
+        tell("test.Noted", subject, 1);
+    world.most = 150;
+    run_process(0);
+    run_until(has_read_all);
+    assert_strict(40);
+}
+
 /* Connections of both processes are cut again and again while they read. */
 static void a_lost_connection_neither_loses_nor_doubles(void **state)
 {
@@ -346,6 +377,7 @@ int main(void)
         IN_WORLD(a_gap_is_held_until_it_is_filled),
         IN_WORLD(what_cannot_be_applied_is_parked_with_its_followers_and_tried_again),
         IN_WORLD(one_event_that_the_database_refuses_harms_only_its_subject),
+        IN_WORLD(one_event_that_takes_too_long_stops_only_its_subject),
         IN_WORLD(a_long_subject_comes_after_all_in_order_and_whole),
         IN_WORLD(many_parked_subjects_do_not_stop_the_reading_of_others),
         IN_WORLD(a_look_at_what_is_parked_walks_no_followers),
@@ -355,6 +387,7 @@ int main(void)
         IN_WORLD(a_process_that_was_too_slow_changes_nothing),
         IN_WORLD(a_log_that_does_not_reach_back_is_bootstrapped),
         IN_WORLD(a_service_that_does_not_answer_is_asked_again),
+        IN_WORLD(who_cannot_answer_much_at_once_is_asked_for_less),
         IN_WORLD(a_lost_connection_neither_loses_nor_doubles),
     };
 
