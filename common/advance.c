@@ -201,7 +201,8 @@ static bool ask_outlook(struct request *req, struct timer_outlook *timers,
         *sweeps = arena_take_array(req->arena, definition->sweep_count + 1, sizeof(**sweeps));
     if (!*sweeps)
         return false;
-    timer_find_outlook(req, definition->timer_kinds, definition->timer_kind_count, timers);
+    timer_find_outlook(req, req->now_us, definition->timer_kinds, definition->timer_kind_count,
+                       timers);
     sweep_find_outlooks(req, *sweeps);
     return true;
 }

@@ -202,13 +202,13 @@ static void fill_outlook(const struct pg_rows *rows, struct arena *arena, void *
     outlook->next_at_us = pg_get_time(rows, 0, 1);
 }
 
-void timer_find_outlook(struct request *req, const struct timer_kind *kinds, size_t kind_count,
-                        struct timer_outlook *out)
+void timer_find_outlook(struct request *req, int64_t at_us, const struct timer_kind *kinds,
+                        size_t kind_count, struct timer_outlook *out)
 {
     struct pg_args *args = pg_args_new(req->arena, &timer_statements[OUTLOOK]);
 
     *out = (struct timer_outlook){.due_key = ""};
-    pg_put_time(args, 0, req->now_us);
+    pg_put_time(args, 0, at_us);
     put_kinds(args, 1, kinds, kind_count);
     flow_ask(req, &timer_statements[OUTLOOK], args, fill_outlook, out);
 }

@@ -70,14 +70,14 @@ void timer_list_leased(struct request *req, const char *lease, struct timer_rows
 /* Whether the timer is still ours; `out` stays false when it is not. */
 void timer_find_leased(struct request *req, const struct timer *timer, bool *out);
 
-/* How the timers of these kinds stand. */
+/* How the timers of these kinds stand at that moment. */
 struct timer_outlook {
     bool is_due;         /* one rings or should */
     const char *due_key; /* which; "" when none */
     bool has_next;       /* one is armed for later */
     int64_t next_at_us;  /* the first of them */
 };
-void timer_find_outlook(struct request *req, const struct timer_kind *kinds, size_t kind_count,
-                        struct timer_outlook *out);
+void timer_find_outlook(struct request *req, int64_t at_us, const struct timer_kind *kinds,
+                        size_t kind_count, struct timer_outlook *out);
 
 #endif

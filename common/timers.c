@@ -131,6 +131,7 @@ static void start_ring(struct timers *timers, const struct timer_row *row, const
 struct looking {
     char lease[80];
     int64_t max;
+    int64_t taken_at_us; /* what is due later was not taken */
     struct timer_rows rows;
     struct timer_outlook outlook;
 };
@@ -153,7 +154,8 @@ static enum flow look_read(struct request *req)
     const struct service_definition *definition = req->service->definition;
 
     timer_list_leased(req, r->lease, &r->rows);
-    timer_find_outlook(req, definition->timer_kinds, definition->timer_kind_count, &r->outlook);
+    timer_find_outlook(req, r->taken_at_us, definition->timer_kinds, definition->timer_kind_count,
+                       &r->outlook);
     return flow_wait(req, look_start);
 }
 
@@ -171,6 +173,7 @@ static enum flow look_take(struct request *req)
         return flow_end(req);
     /* One name for all tries of a look: what a try of unknown outcome took is found by the next. */
     snprintf(r->lease, sizeof(r->lease), "%s#%" PRIu64, timers->token, timers->looks);
+    r->taken_at_us = req->now_us;
     timer_lease(req, r->lease, definition->timer_kinds, definition->timer_kind_count, r->max);
     return flow_commit(req, look_read);
 }
