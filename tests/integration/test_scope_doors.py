@@ -72,7 +72,7 @@ def doors():
 
 @pytest.fixture(scope='module')
 def scene(stack):
-    """(somebody with many roles, somebody else's customer, his own)"""
+    """(somebody with many roles, somebody else's customer, who was merged into that, his own)"""
     with Client(stack, source='doors') as client:
         people = People(stack, client, 'doors')
         owner = people.add('owner', 'salesperson')
@@ -83,11 +83,15 @@ def scene(stack):
             client.publish(placed(f'D-{number}', 'doors', customer=f'C{number}', name='门外茶庄'))
             made.append(client.customer(f'doors:C{number}'))
             people.gives(person, made[-1].id)
+        client.publish(placed('D-2', 'doors', customer='C2', name='门外旧茶庄'))
+        merged = client.customer('doors:C2')
+        assert client.ask(proto.MergeCustomers(survivor=made[0].number, merged=merged.number,
+                                               reason='同一家')).status == 'OK'
         contact = outsider.ask(proto.SaveContact(name='赵敏', links=[
             {'customer_ref': made[1].number, 'role': 'owner'}]))
         assert contact.status == 'OK', contact
         outsider.contact = contact.payload.contact_id
-        yield outsider, made[0], made[1]
+        yield outsider, made[0], merged, made[1]
 
 
 def sample(outsider, name):
@@ -114,9 +118,9 @@ def put(message, path, ref):
 
 @pytest.mark.parametrize('name, path', sorted(doors()))
 def test_a_customer_outside_is_refused_at_every_door(scene, name, path):
-    outsider, outside, own = scene
+    outsider, outside, merged, own = scene
     reply = None
-    for ref in (outside.number, outside.id, 'doors:C0'):
+    for ref in (outside.number, outside.id, 'doors:C0', merged.number, 'doors:C2'):
         message = sample(outsider, name)
         for which, other in doors():
             if which == name and other != path and not other.startswith('parent'):
@@ -140,8 +144,17 @@ def test_the_exceptions_are_messages_of_the_service():
         handler.message.DESCRIPTOR.name for handler in served()}
 
 
+def test_who_may_not_see_the_survivor_is_told_nothing_of_his_merge(scene):
+    outsider, outside, merged, own = scene
+    for message in (proto.UndoMerge(merged=merged.number),
+                    proto.DismissDuplicate(a=merged.number, b=outside.number)):
+        reply = outsider.ask(message)
+        assert reply.status == 'PERMISSION_DENIED', reply
+        assert 'merge' not in reply.message + str(reply.fields)
+
+
 def test_the_log_names_nobody_who_is_told_to_the_asker(stack, scene):
-    outsider, outside, _ = scene
+    outsider, outside, *_ = scene
     reply = outsider.ask(proto.GetCustomerFile(ref=outside.number))
     assert '员工owner' in reply.message
     assert 'outside of what the actor may see' in stack.log() and '员工owner' not in stack.log()

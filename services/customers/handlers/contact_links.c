@@ -58,6 +58,11 @@ enum flow handle_unlink_contact(struct request *req)
                  &faults);
 }
 
+static const char *field_of(const struct linking *r)
+{
+    return r->is_unlinking ? "customer_ref" : "link.customer_ref";
+}
+
 static enum flow look(struct request *req)
 {
     struct linking *r = req->state;
@@ -65,12 +70,19 @@ static enum flow look(struct request *req)
 
     if (command_is_repeat(&r->seen))
         return command_reply_again(req, &r->seen);
-    if (!people_has_customer(req, r->is_unlinking ? "customer_ref" : "link.customer_ref",
-                             &r->ask.links->ref, &r->customer, !r->is_unlinking, &end))
+    if (!people_has_customer(req, field_of(r), &r->customer, &end))
         return end;
     r->ask.links->link.customer = r->customer.id;
     scope_look(req, &r->customer.id, &r->sight);
     return flow_wait(req, decide);
+}
+
+/* Whoever was merged or erased still loses a contact. */
+static bool admits(struct request *req, struct linking *r, enum flow *end)
+{
+    return r->is_unlinking ? scope_admits(req, &r->sight, end)
+                           : people_admit_customer(req, &r->sight, field_of(r), &r->ask.links->ref,
+                                                   &r->customer, end);
 }
 
 static bool is_linked(const struct linking *r)
@@ -93,8 +105,7 @@ static bool check(struct request *req, const struct linking *r, enum flow *end)
                        number);
         *end = flow_refuse(req, ALREADY_EXISTS, "the contact is linked to %s already", number);
     } else if (!linked && (r->is_unlinking || r->ask.changes_link)) {
-        flow_violation(req, r->is_unlinking ? "customer_ref" : "link.customer_ref",
-                       "is %s, whose contact he is not", number);
+        flow_violation(req, field_of(r), "is %s, whose contact he is not", number);
         *end = flow_refuse(req, NOT_FOUND, "the contact is not linked to %s", number);
     } else if (r->is_unlinking && r->found.customers.count == 1) {
         *end = flow_refuse(req, FAILED_PRECONDITION,
@@ -129,7 +140,7 @@ static enum flow decide(struct request *req)
     enum flow end;
     struct contact *contact = people_admit_change(req, &r->found, r->ask.expected_version, &end);
 
-    if (!contact || !scope_admits(req, &r->sight, &end) || !check(req, r, &end))
+    if (!contact || !admits(req, r, &end) || !check(req, r, &end))
         return end;
     contact_touch(req, &contact->id, contact->version);
     if (r->is_unlinking)

@@ -50,10 +50,9 @@ static enum flow look(struct request *req)
 
     if (!r->is_query && command_is_repeat(&r->seen))
         return command_reply_again(req, &r->seen);
-    if (!people_has_customer(req, "customer_ref", &r->ask.ref, &r->customer, !r->is_query, &end))
+    if (!people_has_customer(req, "customer_ref", &r->customer, &end))
         return end;
-    if (r->ask.has_successor &&
-        !people_has_customer(req, "successor_ref", &r->ask.successor, &r->successor, true, &end))
+    if (r->ask.has_successor && !people_has_customer(req, "successor_ref", &r->successor, &end))
         return end;
     scope_look(req, &r->customer.id, &r->sight);
     if (r->ask.has_successor)
@@ -71,9 +70,12 @@ static enum flow admit(struct request *req)
     struct dealing *r = req->state;
     enum flow end;
 
-    if (!scope_admits(req, &r->sight, &end))
+    if (r->is_query ? !scope_admits(req, &r->sight, &end)
+                    : !people_admit_customer(req, &r->sight, "customer_ref", &r->ask.ref,
+                                             &r->customer, &end))
         return end;
-    if (r->ask.has_successor && !scope_admits(req, &r->successor_sight, &end))
+    if (r->ask.has_successor && !people_admit_customer(req, &r->successor_sight, "successor_ref",
+                                                       &r->ask.successor, &r->successor, &end))
         return end;
     if (r->customer.state.party != FILE_PARTY_CHANNEL) {
         flow_violation(req, "customer_ref",

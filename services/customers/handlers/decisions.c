@@ -69,7 +69,7 @@ static enum flow look(struct request *req)
 
     if (command_is_repeat(&r->seen))
         return command_reply_again(req, &r->seen);
-    if (!people_has_customer(req, "customer_ref", &r->ask.ref, &r->customer, true, &end))
+    if (!people_has_customer(req, "customer_ref", &r->customer, &end))
         return end;
     scope_look(req, &r->customer.id, &r->sight);
     decision_list(req, &r->customer.id, &r->chain);
@@ -178,7 +178,8 @@ static enum flow decide(struct request *req)
     char id[UUID_TEXT_BYTES];
     enum flow end;
 
-    if (!scope_admits(req, &r->sight, &end) || !check(req, r, &end))
+    if (!people_admit_customer(req, &r->sight, "customer_ref", &r->ask.ref, &r->customer, &end) ||
+        !check(req, r, &end))
         return end;
     decision_touch(req, customer, r->chain.version);
     if (r->is_removing)

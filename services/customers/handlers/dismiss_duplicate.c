@@ -45,13 +45,6 @@ static enum flow look(struct request *req)
         flow_violation(req, r->a.found ? "b" : "a", "leads to no customer");
         return flow_refuse(req, NOT_FOUND, "no customer has this number, id or reference");
     }
-    if (memcmp(&r->a.id, &r->b.id, sizeof(r->a.id)) == 0) {
-        flow_violation(req, "b",
-                       r->a.merged_from || r->b.merged_from
-                           ? "is merged with the other: undo that merge (UndoMerge)"
-                           : "is the same customer: name two");
-        return flow_refuse(req, FAILED_PRECONDITION, "these are not two customers");
-    }
     scope_look(req, &r->a.id, &r->sights[0]);
     scope_look(req, &r->b.id, &r->sights[1]);
     return flow_wait(req, decide);
@@ -66,6 +59,13 @@ static enum flow decide(struct request *req)
     for (size_t i = 0; i < COUNT_OF(r->sights); i++)
         if (!scope_admits(req, &r->sights[i], &end))
             return end;
+    if (memcmp(&r->a.id, &r->b.id, sizeof(r->a.id)) == 0) {
+        flow_violation(req, "b",
+                       r->a.merged_from || r->b.merged_from
+                           ? "is merged with the other: undo that merge (UndoMerge)"
+                           : "is the same customer: name two");
+        return flow_refuse(req, FAILED_PRECONDITION, "these are not two customers");
+    }
     duplicate_dismiss(req, &r->a.id, &r->b.id, file_change_by(req), r->ask.reason);
     uuid_print(&r->a.id, id);
     customer_ref_print_number(r->b.number, detail);

@@ -72,7 +72,7 @@ static enum flow look(struct request *req)
 
     if (command_is_repeat(&r->seen))
         return command_reply_again(req, &r->seen);
-    if (!people_has_customer(req, "customer_ref", &r->ask.ref, &r->customer, true, &end))
+    if (!people_has_customer(req, "customer_ref", &r->customer, &end))
         return end;
     scope_look(req, &r->customer.id, &r->sight);
     if (!r->ask.is_new)
@@ -97,7 +97,7 @@ static enum flow save(struct request *req)
     char id[UUID_TEXT_BYTES];
     enum flow end;
 
-    if (!scope_admits(req, &r->sight, &end) ||
+    if (!people_admit_customer(req, &r->sight, "customer_ref", &r->ask.ref, &r->customer, &end) ||
         (!r->ask.is_new && !is_known(req, r, "entitlement.entitlement_id", &end)))
         return end;
     if (r->ask.expected_version && r->ask.expected_version != (uint64_t)r->known.version) {
@@ -128,7 +128,8 @@ static enum flow use(struct request *req)
     const char *why;
     enum flow end;
 
-    if (!scope_admits(req, &r->sight, &end) || !is_known(req, r, "entitlement_id", &end))
+    if (!people_admit_customer(req, &r->sight, "customer_ref", &r->ask.ref, &r->customer, &end) ||
+        !is_known(req, r, "entitlement_id", &end))
         return end;
     why = entitlement_check_use(&r->known, told->used_on, told->quantity);
     if (why) {
@@ -170,7 +171,7 @@ static enum flow look_list(struct request *req)
     struct entitling *r = req->state;
     enum flow end;
 
-    if (!people_has_customer(req, "customer_ref", &r->ask.ref, &r->customer, false, &end))
+    if (!people_has_customer(req, "customer_ref", &r->customer, &end))
         return end;
     scope_look(req, &r->customer.id, &r->sight);
     entitlement_list(req, &r->customer.id, r->ask.state, r->ask.has_after ? &r->ask.after : NULL,

@@ -67,7 +67,7 @@ static enum flow look(struct request *req)
     struct reading *r = req->state;
     enum flow end;
 
-    if (!people_has_customer(req, "customer_ref", &r->ref, &r->customer, false, &end))
+    if (!people_has_customer(req, "customer_ref", &r->customer, &end))
         return end;
     scope_look(req, &r->customer.id, &r->sight);
     decision_list(req, &r->customer.id, &r->chain);

@@ -64,7 +64,7 @@ static enum flow look(struct request *req)
     struct listing *r = req->state;
     enum flow end;
 
-    if (!people_has_customer(req, "customer_ref", &r->ask.ref, &r->customer, false, &end))
+    if (!people_has_customer(req, "customer_ref", &r->customer, &end))
         return end;
     scope_look(req, &r->customer.id, &r->sight);
     return flow_wait(req, list);

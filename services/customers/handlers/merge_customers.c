@@ -104,15 +104,11 @@ static enum flow look(struct request *req)
 {
     struct merging *r = req->state;
     struct file_row *rows[] = {&r->survivor, &r->merged};
-    enum merge_refusal refusal;
 
     if (command_is_repeat(&r->seen))
         return command_reply_again(req, &r->seen);
     if (!r->survivor.found || !r->merged.found)
         return refuse_missing(req, r);
-    refusal = merge_check(&r->survivor, &r->merged);
-    if (refusal != MERGE_FINE)
-        return refuse(req, r, refusal);
     if (r->obstacle.run_adds_up)
         return merges_refuse_run(req);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -228,12 +224,15 @@ static void guard_above(struct request *req, const struct merging *r)
 static enum flow decide(struct request *req)
 {
     struct merging *r = req->state;
+    enum merge_refusal refusal = merge_check(&r->survivor, &r->merged);
     struct merge_record record;
     enum flow end;
 
     for (size_t i = 0; i < COUNT_OF(r->sights); i++)
         if (!scope_admits(req, &r->sights[i], &end))
             return end;
+    if (refusal != MERGE_FINE)
+        return refuse(req, r, refusal);
     if (!hangs(req, r, &end))
         return end;
     if (!join(req, r) || !make(req, r, &record))

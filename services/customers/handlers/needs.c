@@ -50,7 +50,7 @@ static enum flow look(struct request *req)
 
     if (command_is_repeat(&r->seen))
         return command_reply_again(req, &r->seen);
-    if (!people_has_customer(req, "customer_ref", &r->ask.ref, &r->customer, true, &end))
+    if (!people_has_customer(req, "customer_ref", &r->customer, &end))
         return end;
     scope_look(req, &r->customer.id, &r->sight);
     if (!r->ask.is_new)
@@ -88,7 +88,8 @@ static enum flow decide(struct request *req)
     char id[UUID_TEXT_BYTES];
     enum flow end;
 
-    if (!scope_admits(req, &r->sight, &end) || !check(req, r, &end))
+    if (!people_admit_customer(req, &r->sight, "customer_ref", &r->ask.ref, &r->customer, &end) ||
+        !check(req, r, &end))
         return end;
     need->customer = r->customer.id;
     need->version = r->known.version;
@@ -140,7 +141,7 @@ static enum flow look_list(struct request *req)
     struct listing *r = req->state;
     enum flow end;
 
-    if (!people_has_customer(req, "customer_ref", &r->ask.ref, &r->customer, false, &end))
+    if (!people_has_customer(req, "customer_ref", &r->customer, &end))
         return end;
     scope_look(req, &r->customer.id, &r->sight);
     return flow_wait(req, list);

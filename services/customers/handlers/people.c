@@ -85,24 +85,31 @@ struct contact *people_admit_change(struct request *req, struct people_found *fo
     return contact;
 }
 
-bool people_has_customer(struct request *req, const char *field,
-                         const struct customer_question *ref, const struct file_row *row,
-                         bool to_change, enum flow *end)
+bool people_has_customer(struct request *req, const char *field, const struct file_row *row,
+                         enum flow *end)
+{
+    if (row->found && row->state.party != FILE_PARTY_NONE)
+        return true;
+    flow_violation(req, field, "leads to no customer");
+    *end = flow_refuse(req, NOT_FOUND, "no customer has this number, id or reference");
+    return false;
+}
+
+bool people_admit_customer(struct request *req, struct scope_sight *sight, const char *field,
+                           const struct customer_question *ref, const struct file_row *row,
+                           enum flow *end)
 {
     char number[CUSTOMER_REF_NUMBER_BYTES];
 
-    if (!row->found || row->state.party == FILE_PARTY_NONE) {
-        flow_violation(req, field, "leads to no customer");
-        *end = flow_refuse(req, NOT_FOUND, "no customer has this number, id or reference");
+    if (!scope_admits(req, sight, end))
         return false;
-    }
-    if (to_change && row->merged_from && ref->kind != CUSTOMER_REF_EXTERNAL) {
+    if (row->merged_from && ref->kind != CUSTOMER_REF_EXTERNAL) {
         customer_ref_print_number(row->number, number);
         flow_violation(req, field, "was merged into %s: say that one", number);
         *end = flow_refuse(req, FAILED_PRECONDITION, "the customer was merged into %s", number);
         return false;
     }
-    if (to_change && row->is_erased) {
+    if (row->is_erased) {
         flow_violation(req, field, "leads to a customer who was erased or is restricted");
         *end = flow_refuse(req, FAILED_PRECONDITION, "the customer was erased or is restricted");
         return false;

@@ -31,11 +31,15 @@ struct contact *people_admit(struct request *req, struct people_found *found, en
 struct contact *people_admit_change(struct request *req, struct people_found *found,
                                     uint64_t expected_version, enum flow *end);
 
-/* A customer as he was referred to. False: *end refuses, with that field: he is not there, has no
- * file, or, to be changed, was merged or erased. The scope is asked apart. */
-bool people_has_customer(struct request *req, const char *field,
-                         const struct customer_question *ref, const struct file_row *row,
-                         bool to_change, enum flow *end);
+/* A customer as he was referred to. False: *end refuses, with that field: he is not there or has no
+ * file. The scope is looked at next. */
+bool people_has_customer(struct request *req, const char *field, const struct file_row *row,
+                         enum flow *end);
+/* The same customer, to be changed, in the step after scope_look. False: *end refuses: he is
+ * outside of the scope, or was merged or erased, which nobody outside is told. */
+bool people_admit_customer(struct request *req, struct scope_sight *sight, const char *field,
+                           const struct customer_question *ref, const struct file_row *row,
+                           enum flow *end);
 
 /* Values of channels, opened; masked unless `unmask`. */
 void people_open_channels(struct request *req, struct contacts *contacts, bool unmask);

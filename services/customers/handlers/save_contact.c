@@ -82,8 +82,7 @@ static const char *path(struct request *req, const char *list, size_t i, const c
 static bool check_customers(struct request *req, struct saving *r, enum flow *end)
 {
     for (size_t i = 0; i < r->ask.link_count; i++) {
-        if (!people_has_customer(req, path(req, "links", i, "customer_ref"), &r->ask.links[i].ref,
-                                 &r->customers[i], true, end))
+        if (!people_has_customer(req, path(req, "links", i, "customer_ref"), &r->customers[i], end))
             return false;
         r->ask.links[i].link.customer = r->customers[i].id;
         for (size_t k = 0; k < i; k++)
@@ -169,7 +168,8 @@ static enum flow add(struct request *req)
     enum flow end;
 
     for (size_t i = 0; i < r->ask.link_count; i++)
-        if (!scope_admits(req, &r->sights[i], &end))
+        if (!people_admit_customer(req, &r->sights[i], path(req, "links", i, "customer_ref"),
+                                   &r->ask.links[i].ref, &r->customers[i], &end))
             return end;
     if (!parts || !customers.list)
         return flow_reply(req, NULL);

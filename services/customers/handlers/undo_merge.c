@@ -3,7 +3,8 @@
  * merge left it.
  *
  *   decode  → the receipt, the merge, whether a grade run adds up
- *   look    → both files, the survivor's facts without the merged one's, the merged one's own
+ *   look    → whether the survivor is within the scope
+ *   admit   → both files, the survivor's facts without the merged one's, the merged one's own
  *   decide  → alias, moves, search row, timers, events to both subjects, one commit
  */
 #include <string.h>
@@ -31,6 +32,7 @@ struct undoing {
 };
 
 static enum flow look(struct request *req);
+static enum flow admit(struct request *req);
 static enum flow decide(struct request *req);
 
 enum flow handle_undo_merge(struct request *req)
@@ -72,12 +74,25 @@ static enum flow look(struct request *req)
 {
     struct undoing *r = req->state;
     const struct merge_record *merge = &r->merge;
-    const struct customer_question survivor = {.kind = CUSTOMER_REF_ID, .id = merge->survivor};
 
     if (command_is_repeat(&r->seen))
         return command_reply_again(req, &r->seen);
     if (!merge->found)
         return flow_refuse(req, NOT_FOUND, "there is no such merge: ListMerges shows them");
+    scope_look(req, &merge->survivor, &r->sight);
+    return flow_wait(req, admit);
+}
+
+/* Nobody who may not see the survivor is told of the merge. */
+static enum flow admit(struct request *req)
+{
+    struct undoing *r = req->state;
+    const struct merge_record *merge = &r->merge;
+    const struct customer_question survivor = {.kind = CUSTOMER_REF_ID, .id = merge->survivor};
+    enum flow end;
+
+    if (!scope_admits(req, &r->sight, &end))
+        return end;
     if (merge->undone_at_us)
         return refuse_undone(req, merge);
     if (merge->survivor_merged_into)
@@ -94,7 +109,6 @@ static enum flow look(struct request *req)
         arena_take_array(req->arena, FIELDS_MAX, sizeof(*r->tombstone.state.facts.list));
     if (!r->survivor.state.facts.list || !r->tombstone.state.facts.list)
         return flow_refuse_large(req);
-    scope_look(req, &merge->survivor, &r->sight);
     file_find(req, &survivor, &r->survivor);
     file_list_facts_without(req, &merge->survivor, &merge->merged, &merge->id,
                             &r->survivor.state.facts);
@@ -119,10 +133,7 @@ static enum flow decide(struct request *req)
     struct undoing *r = req->state;
     struct merge_record *merge = &r->merge;
     char detail[CUSTOMER_REF_NUMBER_BYTES], id[UUID_TEXT_BYTES];
-    enum flow end;
 
-    if (!scope_admits(req, &r->sight, &end))
-        return end;
     r->score = file_score(&r->survivor.state);
     const struct merge_undoing undoing = {
         .merge = merge,

@@ -63,15 +63,6 @@ static enum flow place(struct request *req)
     if (r->row.state.party == FILE_PARTY_NONE)
         return flow_refuse(req, FAILED_PRECONDITION,
                            "this stands for a region's sales without a customer; it has no file");
-    if (r->row.is_erased)
-        return flow_refuse(
-            req, FAILED_PRECONDITION,
-            "the customer was erased or is restricted: nothing is added to the file");
-    if (r->ask.expected_version && r->ask.expected_version != (uint64_t)r->row.file_version)
-        return flow_refuse(req, FAILED_PRECONDITION,
-                           "the file is at version %" PRId64 ", not %" PRIu64
-                           ": read it again, then change it",
-                           r->row.file_version, r->ask.expected_version);
     if (!file_change_check(req, &r->ask, &r->found, &r->row.id, &end))
         return end;
     r->row.state.facts.list =
@@ -160,6 +151,30 @@ static bool tell(struct request *req, const struct updating *r)
     return true;
 }
 
+/* False: *end. */
+static bool may_change(struct request *req, struct updating *r, enum flow *end)
+{
+    if (!scope_admits(req, &r->sight, end))
+        return false;
+    if (r->row.is_erased) {
+        *end =
+            flow_refuse(req, FAILED_PRECONDITION,
+                        "the customer was erased or is restricted: nothing is added to the file");
+        return false;
+    }
+    if (r->ask.expected_version && r->ask.expected_version != (uint64_t)r->row.file_version) {
+        *end = flow_refuse(req, FAILED_PRECONDITION,
+                           "the file is at version %" PRId64 ", not %" PRIu64
+                           ": read it again, then change it",
+                           r->row.file_version, r->ask.expected_version);
+        return false;
+    }
+    if (!r->ask.change.has_parent)
+        return true;
+    return scope_admits(req, &r->parent_sight, end) &&
+           file_change_check_hanging(req, &r->row.id, &r->found, r->height, end);
+}
+
 static enum flow decide(struct request *req)
 {
     struct updating *r = req->state;
@@ -167,12 +182,7 @@ static enum flow decide(struct request *req)
     bool is_different;
     enum flow end;
 
-    if (!scope_admits(req, &r->sight, &end))
-        return end;
-    if (r->ask.change.has_parent && !scope_admits(req, &r->parent_sight, &end))
-        return end;
-    if (r->ask.change.has_parent &&
-        !file_change_check_hanging(req, &r->row.id, &r->found, r->height, &end))
+    if (!may_change(req, r, &end))
         return end;
     r->ask.change.parent = r->found.parent.id;
     r->changed_count = file_apply(&r->row.state, &r->ask.change, &r->after, r->changed);
