@@ -53,13 +53,22 @@ static void print_outside(struct ctl *ctl, struct ctl_table *table, const struct
     }
 }
 
+static const char *shown_name(struct ctl *ctl, const Kehu__Customers__V1__CustomerSummary *one)
+{
+    const char *name = one->name[0] ? one->name : "(no name yet)";
+
+    if (!one->merged_from[0])
+        return name;
+    return arena_print(ctl->arena, "%s (formerly %s%s%s)", name, one->former_name,
+                       one->former_name[0] ? ", " : "", one->merged_from);
+}
+
 static void take_page(struct ctl *ctl, const Kehu__Customers__V1__CustomerList *page,
                       struct ctl_table *table, struct outside *outside, json_t *array)
 {
     for (size_t i = 0; i < page->n_customers; i++) {
         const Kehu__Customers__V1__CustomerSummary *one = page->customers[i];
-        const char *cells[] = {one->number, one->name[0] ? one->name : "(no name yet)",
-                               one->grade,  one->region,
+        const char *cells[] = {one->number, shown_name(ctl, one), one->grade, one->region,
                                one->ref,    one->matched};
 
         if (ctl->json)
@@ -131,7 +140,8 @@ const struct ctl_command ctl_customer_search = {
     .help =
         "QUERY is a part of a name, its pinyin or initials, the last four digits of a telephone\n"
         "or a whole one, a whole e-mail address, a number, an id or SOURCE:EXTERNAL_ID. Of several\n"
-        "words all must match. Those you may not see stand last, with their owner alone.\n\n"
+        "words all must match. Those you may not see stand last, with their owner alone.\n"
+        "Whoever was merged leads to him he counts as now, shown with what he was formerly.\n\n"
         "  kehuctl customer search 翠湖\n"
         "  kehuctl customer search chsm\n"
         "  kehuctl customer search 翠湖 0001 --json\n",

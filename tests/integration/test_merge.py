@@ -73,6 +73,68 @@ def test_the_tombstone_stands_in_no_list_and_no_search(client, pair, source):
     assert b.number in [c.number for c in found]
 
 
+def formerly(client, query, **more):
+    return [(c.number, c.matched, c.former_name, c.merged_from)
+            for c in ok(client, proto.SearchCustomers(query=query, **more)).customers]
+
+
+def test_who_searches_for_the_old_name_finds_the_survivor(company, client, source):
+    a, b, c = (register(client, name, *phone) for name, phone in (
+        ('五华茶业', []), ('盘龙江食府', [fact('phone', '0871-65187788')]), ('盘龙江酒楼', [])))
+    merge(client, a.number, b.number)
+    was_b = (a.number, 'name, formerly', '盘龙江食府', b.number)
+    assert formerly(client, '盘龙江食府') == [was_b]
+    assert formerly(client, 'panlongjiangshifu') == [
+        (a.number, 'pinyin, formerly', '盘龙江食府', b.number)]
+    assert formerly(client, 'pljsf') == [
+        (a.number, 'initials, formerly', '盘龙江食府', b.number)]
+    assert formerly(client, '食府 7788') == [
+        (a.number, 'name, phone, formerly', '盘龙江食府', b.number)]
+    assert formerly(client, b.number) == [(a.number, 'number', '盘龙江食府', b.number)]
+    # Who matches himself stands first, and nobody twice.
+    assert formerly(client, '盘龙江') == [(c.number, 'name', '', ''), was_b]
+    assert formerly(client, '盘') == [(c.number, 'name', '', ''), was_b]
+    merge(client, a.number, c.number)
+    assert [one[0] for one in formerly(client, '盘龙江')] == [a.number]
+    # What the survivor is called does not matter: of a chain he who stands at its end.
+    d = register(client, '盘龙江')
+    merge(client, d.number, a.number)
+    assert formerly(client, '盘龙江食府') == [(d.number,) + was_b[1:]]
+    assert formerly(client, '盘龙江') == [(d.number, 'name', '', '')]
+    for merged in (a, c, b):
+        undo(client, merged.number)
+    assert formerly(client, '盘龙江食府') == [(b.number, 'name', '', '')]
+    assert company.value('select count(*) from customer_search_former where customer_id = any(%s::uuid[])',
+                         [one.id for one in (a, b, c)]) == 0
+
+
+def test_pages_of_those_found_by_an_old_name_follow_each_other(client, source):
+    survivors = [register(client, f'普渡河{i}号') for i in range(5)]
+    for i, survivor in enumerate(survivors):
+        merge(client, survivor.number, register(client, f'螳螂川{i}号').number)
+    register(client, '螳螂川总店')
+    for query in ('螳螂川', '螳'):  # by grams, and by beginnings
+        numbers, token = [], ''
+        while True:
+            page = ok(client, proto.SearchCustomers(query=query, page_size=2, page_token=token))
+            numbers += [c.number for c in page.customers]
+            token = page.next_page_token
+            if not token:
+                break
+        assert len(numbers) == 6 and set(numbers[1:]) == {one.number for one in survivors}
+
+
+def test_who_was_merged_before_old_names_were_kept_is_found_by_his(company, client):
+    a, b = register(client, '白鱼口客栈'), register(client, '观音山客栈')
+    merge(client, a.number, b.number)
+    company.sql('with gone as (delete from customer_search_former where customer_id = %s'
+                ' returning 1) insert into customer_search_waiting select %s::uuid from gone',
+                b.id, b.id)
+    until(lambda: formerly(client, 'guanyinshan'))
+    assert formerly(client, '观音山') == [(a.number, 'name, formerly', '观音山客栈', b.number)]
+    assert company.value('select count(*) from customer_search_waiting') == 0
+
+
 def test_an_order_event_for_the_old_id_lands_on_the_survivor_and_returns_with_the_undo(
         company, client, pair, source):
     a, b = pair

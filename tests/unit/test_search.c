@@ -238,6 +238,12 @@ static void what_matched_is_told(void **state)
     assert_matched((struct search_match){SEARCH_RANK_INSIDE, false, false, true}, "initials");
     assert_matched((struct search_match){SEARCH_RANK_INSIDE, true, true, false},
                    "name, phone, pinyin");
+    assert_matched((struct search_match){SEARCH_RANK_FORMER, true, true, false},
+                   "name, phone, formerly");
+    assert_matched((struct search_match){SEARCH_RANK_FORMER, false, false, true},
+                   "initials, formerly");
+    assert_matched((struct search_match){SEARCH_RANK_FORMER, false, false, false},
+                   "pinyin, formerly");
 }
 
 static void assert_exact(const char *typed, enum search_exact exact, const char *value)

@@ -17,7 +17,7 @@ static bool read_token(const char *token, struct search_page *page)
 {
     if (token[0] == '\0')
         return true;
-    if (token[0] < '1' || token[0] > '7' || token[1] != '.')
+    if (token[0] < '1' || token[0] > '8' || token[1] != '.')
         return false;
     page->after_place = token[0] - '0';
     return uuid_parse(token + 2, strlen(token + 2), &page->after);
@@ -113,8 +113,10 @@ const ProtobufCMessage *codec_search_result(const struct codec_search *ask,
         if (summaries[i].is_outside)
             continue;
         out->customers[i]->matched = (char *)matched_text(ask, &hits->list[i].match, arena);
-        if (summaries[i].merged_from)
-            out->customers[i]->merged_from = codec_value_number(summaries[i].merged_from, arena);
+        if (!summaries[i].merged_from)
+            continue;
+        out->customers[i]->merged_from = codec_value_number(summaries[i].merged_from, arena);
+        out->customers[i]->former_name = codec_value_text(summaries[i].former_name, arena);
     }
     return arena_is_full(arena) ? NULL : list;
 }

@@ -230,7 +230,8 @@ struct file_summary {
     int32_t completeness_micros;
     int32_t review_due;
     struct text ref;     /* source:external_id of the oldest; empty: none */
-    int64_t merged_from; /* number asked for, when that is merged into this one; else 0 */
+    int64_t merged_from; /* number asked for or found, when that is merged into this one; else 0 */
+    struct text former_name; /* of merged_from; empty: none */
     bool is_repeat_complainant;
     bool is_outside;        /* of what the asker may see: only the owner is told */
     const char *owner_name; /* of one outside; "": nobody */

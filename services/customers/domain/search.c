@@ -438,9 +438,11 @@ void search_print_match(const struct search_query *query, const struct search_ma
 {
     bool is_ref = match->rank == SEARCH_RANK_REF, is_email = match->rank == SEARCH_RANK_EMAIL;
     bool is_name = match->rank <= SEARCH_RANK_IN_NAME && !is_ref;
-    bool is_spelt = match->rank >= SEARCH_RANK_INITIALS && !is_email;
+    bool is_former = match->rank == SEARCH_RANK_FORMER;
+    bool is_spelt = is_former ? !match->in_name && !match->in_phone
+                              : match->rank >= SEARCH_RANK_INITIALS && !is_email;
     bool is_pinyin = match->rank == SEARCH_RANK_PINYIN ||
-                     (match->rank == SEARCH_RANK_INSIDE && !match->in_initials);
+                     (match->rank >= SEARCH_RANK_INSIDE && !match->in_initials);
     struct utf8_writer to;
 
     utf8_open(&to, out, SEARCH_MATCHED_BYTES);
@@ -454,4 +456,6 @@ void search_print_match(const struct search_query *query, const struct search_ma
         say(&to, "email");
     if (is_spelt)
         say(&to, is_pinyin ? "pinyin" : "initials");
+    if (is_former)
+        say(&to, "formerly");
 }

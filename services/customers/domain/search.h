@@ -132,13 +132,15 @@ enum search_rank {
     SEARCH_RANK_PINYIN = 6,   /* the pinyin begins so */
     SEARCH_RANK_INSIDE = 7,   /* inside of initials or pinyin */
     SEARCH_RANK_EMAIL = 8,    /* this is the e-mail address */
+    SEARCH_RANK_FORMER = 9,   /* somebody merged into him matches, he does not */
 };
 struct search_match {
     enum search_rank rank;
     bool in_name, in_phone, in_initials; /* at least one word */
 };
 #define SEARCH_MATCHED_BYTES 48
-/* "name", "pinyin", "name, phone"; of a REF "number", "id" or "reference". Terminated. */
+/* "name", "pinyin", "name, phone"; "name, formerly"; of a REF "number", "id" or "reference".
+ * Terminated. */
 void search_print_match(const struct search_query *query, const struct search_match *match,
                         char out[SEARCH_MATCHED_BYTES]);
 

@@ -230,9 +230,12 @@ const struct pg_statement merge_make_statements[] = {
                     .params = {PG_ID, PG_ID, PG_ID, PG_TIME, PG_BOOL},
                     .write = true,
                     .rank = 14},
+    /* By his name the survivor is found from now on. */
     [HIDE] = {.name = "merge_hide",
-              .sql = "with waiting as (delete from customer_search_waiting where customer_id = $1)"
-                     " delete from customer_search where customer_id = $1",
+              .sql = "with hidden as (delete from customer_search where customer_id = $1 returning *)"
+                     " insert into customer_search_former (customer_id, name_key, pinyin, initials,"
+                     " phones, grams) select customer_id, name_key, pinyin, initials, phones, grams"
+                     " from hidden",
               .params = {PG_ID},
               .write = true,
               .rank = 14},

@@ -31,6 +31,7 @@ enum {
     SETTLE_SURVIVOR,
     END,
     HIDE_NAMELESS,
+    FORGET_FORMER,
 };
 
 /* Parameters of what returns: 1 merge, 2 survivor, 3 merged. */
@@ -277,6 +278,11 @@ const struct pg_statement merge_undo_statements[] = {
                        .params = {PG_ID},
                        .write = true,
                        .rank = 122},
+    [FORGET_FORMER] = {.name = "merge_forget_former",
+                       .sql = "delete from customer_search_former where customer_id = $1",
+                       .params = {PG_ID},
+                       .write = true,
+                       .rank = 122},
 };
 const size_t merge_undo_statement_count = COUNT_OF(merge_undo_statements);
 
@@ -327,4 +333,5 @@ void merge_undo(struct request *req, const struct merge_undoing *undoing)
     write_of(req, merge, SETTLE_MERGED);
     write_of(req, merge, SETTLE_SURVIVOR);
     pg_put_id(flow_write(req, &merge_undo_statements[HIDE_NAMELESS]), 0, &merge->survivor);
+    pg_put_id(flow_write(req, &merge_undo_statements[FORGET_FORMER]), 0, &merge->merged);
 }

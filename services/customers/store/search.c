@@ -22,11 +22,11 @@ enum {
     REMOVE_WAITING,
 };
 
-#define TOLD                                                                                       \
+#define TOLD_OF_ALL                                                                                \
     "(select distinct on (id) * from unnest($1, $2, $3, $4, $5, $6, $7)"                           \
     " with ordinality as u(id, name, key, pinyin, initials, grams, phones, place)"                 \
-    " order by id, place desc) t join customer c on c.id = t.id and c.name = t.name"               \
-    " and not c.is_merged"
+    " order by id, place desc) t join customer c on c.id = t.id and c.name = t.name"
+#define TOLD TOLD_OF_ALL " and not c.is_merged"
 /* The grams of the telephones that the row has already. */
 #define KEPT_PHONES                                                                                \
     "array(select '#4:' || substr(p, 2) from unnest(string_to_array(ltrim(s.phones), ' ')) p)"
@@ -76,12 +76,18 @@ const struct pg_statement search_statements[] = {
                              " order by customer_id limit $1) w cross join lateral"
                              " (select * from customer where id = w.customer_id offset 0) c",
                       .params = {PG_INT4}},
-    /* Who was indexed meanwhile knows better. */
+    /* Who was indexed meanwhile knows better. Merged ones are found by what they were called. */
     [INDEX_WAITING] = {.name = "search_index_waiting",
-                       .sql = "insert into customer_search (customer_id, name_key, pinyin,"
-                              " initials, phones, grams) select t.id, t.key, t.pinyin, t.initials,"
-                              " t.phones, string_to_array(t.grams, ' ') from " TOLD
-                              " order by t.id on conflict (customer_id) do nothing",
+                       .sql = "with told as materialized (select t.id, t.key, t.pinyin, t.initials,"
+                              " t.phones, string_to_array(t.grams, ' ') as grams, c.is_merged"
+                              " from " TOLD_OF_ALL " order by t.id), formers as (insert into"
+                              " customer_search_former (customer_id, name_key, pinyin, initials,"
+                              " phones, grams) select id, key, pinyin, initials, phones, grams"
+                              " from told where is_merged on conflict (customer_id) do nothing)"
+                              " insert into customer_search (customer_id, name_key, pinyin,"
+                              " initials, phones, grams) select id, key, pinyin, initials, phones,"
+                              " grams from told where not is_merged"
+                              " on conflict (customer_id) do nothing",
                        .params = TOLD_PARAMS,
                        .write = true,
                        .merge = true,

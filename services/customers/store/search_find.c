@@ -28,7 +28,10 @@ enum {
 };
 
 /* Words hold no signs of LIKE, and no spaces, which stand between the spellings. */
-#define ALL_TEXT "(' ' || s.name_key || s.phones || s.initials || s.pinyin)"
+#define ALL_TEXT_OF(t) "(' ' || " t ".name_key || " t ".phones || " t ".initials || " t ".pinyin)"
+#define ALL_TEXT ALL_TEXT_OF("s")
+#define BEGINS(t) "starts_with(" t ".name_key, $2)"
+#define MATCHES(t) "(" BEGINS(t) " or " ALL_TEXT_OF(t) " like all($3))"
 #define RANK                                                                                       \
     "case when s.name_key = $2 then 1 when starts_with(s.name_key, $2) then 2"                     \
     " when ' ' || s.name_key like all($3) then 3"                                                  \
@@ -36,8 +39,9 @@ enum {
     " when ' ' || s.name_key || s.phones || s.initials like all($4) then 5"                        \
     " when " ALL_TEXT " like all($4) then 6 when " ALL_TEXT " like all($3) then 7 end"
 #define AFTER "(select name_key from customer_search where customer_id = $6)"
-#define COLUMNS                                                                                    \
-    "s.customer_id, s.name_key, ' ' || s.name_key like any($3) as in_name,"                        \
+#define COLUMNS "s.customer_id, null::uuid as former, " MATCHED
+#define MATCHED                                                                                    \
+    "s.name_key, ' ' || s.name_key like any($3) as in_name,"                                       \
     " s.phones like any($3) as in_phone, s.initials like any($3) as in_initials"
 #define ZERO "'00000000-0000-0000-0000-000000000000'::uuid"
 /* The largest page and one more, as a number that the planner sees, so that it walks in order. */
@@ -46,10 +50,10 @@ enum {
 
 #define BY_GRAMS                                                                                   \
     "select s.*, rank as place, name_key as sort from (select " COLUMNS ", " RANK " as rank"       \
-    " from customer_search s where s.grams @> $1 and (starts_with(s.name_key, $2)"                 \
-    " or " ALL_TEXT " like all($3)) offset 0) s where rank is not null"                            \
-    " and (rank, name_key, customer_id) > ($5, coalesce(" AFTER ", ''), $6)"                       \
-    " order by place, sort, customer_id"
+    " from customer_search s where s.grams @> $1 and " MATCHES(                                    \
+        "s") " offset 0) s where rank is not null"                                                 \
+             " and (rank, name_key, customer_id) > ($5, coalesce(" AFTER ", ''), $6)"              \
+             " order by place, sort, customer_id limit $7"
 /* Beginnings of names by the index; a name itself comes before those that are longer. */
 #define BEGINNINGS                                                                                 \
     WALK COLUMNS ", case when s.name_key = $2 then 1 else 2 end as rank,"                          \
@@ -64,9 +68,20 @@ enum {
  */
 #define OTHERS                                                                                     \
     WALK COLUMNS ", " RANK " as rank, 7 as place, '' as sort from customer_search s"               \
-                 " where case when " ALL_TEXT " like all($3) then not starts_with(s.name_key, $2)" \
+                 " where $5 <= 7 and case when " ALL_TEXT                                          \
+                 " like all($3) then not starts_with(s.name_key, $2)"                              \
                  " else false end and s.customer_id > case when $5 = 7 then $6 else " ZERO " end"  \
                  " order by s.customer_id" WALKED
+/* Behind all of them survivors who do not match themselves, but somebody merged into them. */
+#define FORMERS(matches)                                                                           \
+    "select * from (select distinct on (a.survivor_id) a.survivor_id, s.customer_id as former,"    \
+    " " MATCHED ", 9 as rank, 8 as place, '' as sort from customer_search_former s"                \
+    " join customer_alias a on a.customer_id = s.customer_id where s.grams @> $1 and " matches(    \
+        "s") " and a.survivor_id > case when $5 = 8 then $6 else " ZERO                            \
+             " end and not exists (select 1"                                                       \
+             " from customer_search o where o.customer_id = a.survivor_id and " matches(           \
+                 "o") ")"                                                                          \
+                      " order by a.survivor_id, s.name_key limit $7) f"
 
 /* What a summary shows; only the rows of the page are looked up. The region as in file_list.c. */
 #define SUMMARY                                                                                    \
@@ -82,11 +97,12 @@ enum {
     " group by region_id offset 0) n cross join lateral"                                           \
     " (select region_code, name from order_region where id = n.region_id offset 0) o group by 1"   \
     " order by sum(n.net) desc, max(n.latest) desc, 1 limit 1) w on c.region_code is null"
-#define SHOW(found)                                                                                         \
-    "select " SUMMARY                                                                                       \
-    ", s.place, s.rank, s.in_name, s.in_phone, s.in_initials, null::bigint, " OWNER_SHOWN(                  \
-        "c.id") " from (" found " limit $7) s"                                                              \
-                " cross join lateral (select * from customer where id = s.customer_id offset 0) c" LOOK_UPS \
+#define SHOW(found)                                                                                           \
+    "select " SUMMARY                                                                                         \
+    ", s.place, s.rank, s.in_name, s.in_phone, s.in_initials, z.number, " OWNER_SHOWN(                        \
+        "c.id") ", coalesce(z.name, '') from (" found " limit $7) s"                                          \
+                " cross join lateral (select * from customer where id = s.customer_id offset 0) c"            \
+                " left join lateral (select * from customer where id = s.former offset 0) z on true" LOOK_UPS \
                 " order by s.place, s.sort, s.customer_id"
 /* By 1 the keyed hash; 2 is the rank of a find. Facts of merged ones are the survivor's; people who
  * are restricted or erased, and those who left, lead to nobody. */
@@ -97,9 +113,9 @@ enum {
     " and p.state = 'active' join contact_link l on l.contact_id = n.contact_id"                   \
     " where n.value_hash = $1 and n.status <> 'wrong') h"                                          \
     " left join customer_alias a on a.customer_id = h.id"
-#define EXACT                                                                                      \
-    "select h.customer_id, 4 as place, '' as sort, $2 as rank, false as in_name,"                  \
-    " $2 = 4 as in_phone, false as in_initials from (" HOLDERS ") h"                               \
+#define EXACT                                                                                           \
+    "select h.customer_id, null::uuid as former, 4 as place, '' as sort, $2 as rank, false as in_name," \
+    " $2 = 4 as in_phone, false as in_initials from (" HOLDERS ") h"                                    \
     " where $5 = 0 or h.customer_id > $6 order by h.customer_id"
 #define FIND_PARAMS                                                                                \
     {                                                                                              \
@@ -109,9 +125,9 @@ enum {
 /* One customer by 1 number, 2 id, or 3 source and 4 external id; without names none is anonymous.
  */
 #define SHOW_ONE(condition)                                                                        \
-    "select " SUMMARY ", 0, 0, false, false, false, " ALIAS_MERGED_FROM                            \
-    ", " OWNER_SHOWN("c.id") " from " ALIAS_CUSTOMER(condition) LOOK_UPS                           \
-        " where c.party_type <> 'anonymous'"
+    "select " SUMMARY ", 0, 0, false, false, false, " ALIAS_MERGED_FROM ", " OWNER_SHOWN(          \
+        "c.id") ", coalesce((select name from customer where id = q.asked and id <> c.id), '')"    \
+                " from " ALIAS_CUSTOMER(condition) LOOK_UPS " where c.party_type <> 'anonymous'"
 #define SHOW_PARAMS                                                                                \
     {                                                                                              \
         PG_INT8, PG_ID, PG_TEXT, PG_TEXT, PG_INT4, PG_INT4, PG_INT4, PG_DATE, PG_DATE, PG_TEXT     \
@@ -137,13 +153,13 @@ const struct pg_statement search_find_statements[] = {
                             " limit " SAMPLE_ROWS_TEXT ") s",
                      .params = {PG_TEXTS}},
     [FIND_BY_GRAMS] = {.name = "search_find_by_grams",
-                       .sql = SHOW(BY_GRAMS),
+                       .sql = SHOW("(" BY_GRAMS ") union all " FORMERS(MATCHES)),
                        .params = FIND_PARAMS},
     [FIND_IN_ORDER] = {.name = "search_find_in_order",
-                       .sql = SHOW(BEGINNINGS " union all " OTHERS),
+                       .sql = SHOW(BEGINNINGS " union all " OTHERS " union all " FORMERS(MATCHES)),
                        .params = FIND_PARAMS},
     [FIND_BEGINNING] = {.name = "search_find_beginning",
-                        .sql = SHOW("select * from " BEGINNINGS " b"),
+                        .sql = SHOW(BEGINNINGS " union all " FORMERS(BEGINS)),
                         .params = FIND_PARAMS},
     [FIND_NUMBER] = {.name = "search_find_number",
                      .sql = SHOW_ONE("n.number = $1"),
@@ -205,6 +221,7 @@ static struct file_summary get_summary(const struct pg_rows *rows, int row, stru
         .ref = pg_keep_text(rows, row, 8, arena),
         .merged_from = pg_get_int8(rows, row, 14),
         .owner = pg_keep_text(rows, row, 15, arena),
+        .former_name = pg_keep_text(rows, row, 16, arena),
     };
 }
 
