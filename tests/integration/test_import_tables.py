@@ -1,10 +1,6 @@
 """kehuctl import customers and contacts: checked, taken whole, reported, gone on with, undone."""
-import csv
 import hashlib
-import io
 import json
-import random
-import re
 import signal
 import subprocess
 import time
@@ -16,38 +12,12 @@ from tests.support import proto
 from tests.support.client import placed
 from tests.support.staff import People
 from tests.support.stack import until
-
-HEAD = '客户编号,名称,电话,统一社会信用代码,地址'
-GOOD = ['K-1,昆明翠湖商贸有限公司,0871-65180001,91350100M000100Y43,昆明市五华区',
-        'K-2,大理古城旅行社,138 0000 0001,,"大理, 古城"',
-        'K-3,丽江雪山茶业,13900000003,,']
+from tests.support.tables import GOOD, HEAD, figures, file_of, importer
 
 
 @pytest.fixture
 def table(stack, source, tmp_path):
-    """table('customers', bytes or lines, options…) → the JSON, with code, said and report."""
-    def run(kind, what, *options, head=HEAD, name=None):
-        path = tmp_path / (name or f'{uuid.uuid4().hex}.csv')
-        content = what if isinstance(what, bytes) else '\n'.join([head, *what, '']).encode()
-        path.write_bytes(content)
-        report = tmp_path / 'report.csv'
-        answer = stack.kehuctl('import', kind, path, '--source', source, '--json', '--report',
-                               report, *options)
-        last = json.loads(answer.stdout.splitlines()[-1]) if answer.stdout.strip() else {}
-        with open(report, encoding='utf-8-sig', newline='') as file:
-            faults = [(int(row['line']), row['column'], row['why'])
-                      for row in csv.DictReader(file)]
-        return {**last, 'code': answer.returncode, 'said': answer.stderr, 'report': faults}
-    return run
-
-
-def figures(last):
-    return tuple(last[k] for k in ('accepted', 'updated', 'unchanged', 'rejected', 'broken'))
-
-
-def file_of(client, ref):
-    reply = client.ask(proto.GetCustomerFile(ref=ref, unmask=True))
-    return reply.payload if reply.status == 'OK' else None
+    return importer(stack, source, tmp_path)
 
 
 def facts_of(client, ref):
@@ -402,80 +372,3 @@ def test_a_rejected_row_says_no_number_of_a_customer_outside_the_scope(people, c
         rows=[proto.ImportRow(line=2, values=[f'{source}:K-1', '李娜', '13800000001'])]))
     row = reply.payload.rows[0]
     assert [fault.column for fault in row.faults] == ['customer'] and row.number == ''
-
-
-# --- exports ---
-
-def start(asker, **more):
-    return asker(proto.StartExport(kind='EXPORT_KIND_CUSTOMERS', reason='年度走访', **more))
-
-
-def test_an_export_is_read_by_the_import_it_came_from(stack, source, table, tmp_path):
-    rows = [f'{row},竞争对手' for row in GOOD + ['K-8,"=cmd|x",13800000008,,-1号楼']]
-    table('customers', rows, head=HEAD + ',类型')
-    out = tmp_path / 'out.csv'
-    stack.kehuctl_json('export', 'customers', '--out', out, '--reason', '核对', '--unmask',
-                       '--type', 'competitor')
-    text = out.read_bytes()
-    assert text.startswith(b'\xef\xbb\xbf')
-    cells = [cell for row in csv.reader(io.StringIO(text.decode('utf-8-sig'))) for cell in row]
-    assert not [c for c in cells if c[:1] in ('=', '+', '-', '@')]
-    assert not [c for c in cells if re.fullmatch(r'\d{12,}', c)]
-    last = table('customers', text, '--known', 'update', '--dry-run')
-    assert figures(last) == (0, 0, 4, 0, 0)
-    again = stack.kehuctl('export', 'customers', '--out', out, '--reason', 'x')
-    assert again.returncode == 2 and 'is there already' in again.stderr
-
-
-def test_telephones_are_masked_unless_asked_for(stack, table, tmp_path):
-    table('customers', GOOD)
-    for name, options, wanted in (('a', [], '138****0001'), ('b', ['--unmask'], '+8613800000001')):
-        out = tmp_path / f'{name}.csv'
-        stack.kehuctl_json('export', 'customers', '--out', out, '--reason', 'x', *options)
-        assert wanted in out.read_text('utf-8-sig')
-    assert stack.value("select count(*) from audit where act = 'start export'"
-                       " and detail like '%%unmasked'") > 0
-
-
-def test_an_ordinary_salesperson_exports_nothing(people):
-    reply = start(people.add('li', 'salesperson').ask)
-    assert reply.status == 'PERMISSION_DENIED' and 'export' in reply.message
-
-
-def test_more_than_the_day_has_left_is_refused_and_audited(new_stack):
-    stack = new_stack(only='customers')
-    from tests.support.client import Client
-    with Client(stack, source='q') as client:
-        staff = People(stack, client, 'q')
-        wang = staff.add('wang', 'manager')
-        for n in range(3):
-            made = client.ask(proto.RegisterCustomer(facts=[
-                proto.Fact(field='name', value=f'客户{n}')])).payload
-            staff.gives(wang, made.id)
-        assert client.ask(proto.ApplyPolicy(expected_version=1, policy=proto.Policy(
-            kind='exports', reason='试', exports=proto.ExportPolicy(
-                daily_rows=1, manager_daily_rows=5)))).status == 'OK'
-        first = start(wang.ask).payload
-        assert (first.rows, first.rows_left) == (3, 2)
-        rows = wang.ask(proto.ExportRows(export_number=first.export_number, page_size=2)).payload
-        assert len(rows.rows) == 2 and rows.next_page_token
-        rest = wang.ask(proto.ExportRows(export_number=first.export_number,
-                                         page_token=rows.next_page_token)).payload
-        assert len(rest.rows) == 1 and not rest.next_page_token
-        refused = start(wang.ask)
-        assert refused.status == 'FAILED_PRECONDITION'
-        assert '2 rows of 5' in refused.message and '00:00' in refused.message
-        assert stack.sql("select act, actor, detail from audit where act = 'export refused'") == [
-            ('export refused', wang.code, 'quota: 3 of the day used, 2 left')]
-        other = staff.add('zhao', 'manager')
-        assert other.ask(proto.ExportRows(export_number=first.export_number)).status == 'NOT_FOUND'
-
-
-def test_two_exports_at_once_do_not_share_the_last_rows(client, people, stack):
-    boss = people.add('boss', 'manager')
-    for n in range(3):
-        made = client.ask(proto.RegisterCustomer(facts=[
-            proto.Fact(field='name', value=f'并发{n}')])).payload
-        people.gives(boss, made.id)
-    used = sum(start(boss.ask).payload.rows for _ in range(random.randint(2, 4)))
-    assert stack.value('select rows from export_day where asked_by = %s', boss.code) == used

@@ -167,7 +167,7 @@ static char *masked(const char *kind, struct text value, bool is_unmasked, struc
     return arena_copy_text(arena, out, strlen(out));
 }
 
-/* Its first seven columns; the rest are facts. */
+/* Its first eight columns; the rest are facts. */
 static char *customer_cell(const struct codec_export_row *row, const char *field, bool is_unmasked,
                            struct arena *arena)
 {
@@ -183,6 +183,8 @@ static char *customer_cell(const struct codec_export_row *row, const char *field
         return (char *)file_nature_name(of->nature);
     if (strcmp(field, "region") == 0)
         return codec_value_text(of->region, arena);
+    if (strcmp(field, "counted_region") == 0)
+        return codec_value_text(of->counted_region, arena);
     if (strcmp(field, "grade") == 0)
         return codec_value_text(of->grade, arena);
     if (strcmp(field, "registered_on") == 0)

@@ -68,7 +68,7 @@ static const char *rule_of(enum import_kind kind, const struct import_column *co
     case IMPORT_TARGET_NATURE:
         return "must be organisation or person";
     case IMPORT_TARGET_REGION:
-        return "must be the code of a region";
+        return "must be the code of a region, or its name";
     case IMPORT_TARGET_FACT:
         return codec_file_rule(column->fact, today, arena);
     default:

@@ -8,8 +8,9 @@
 #include "kehu/customers/v1/imports.pb-c.h"
 #include "services/customers/codec/codec_check.h"
 #include "services/customers/codec/codec_import.h"
+#include "services/customers/domain/region.h"
 
-#define REGION_MAX_BYTES 40
+#define REGION_MAX_BYTES (REGION_MAX_NAME * 4) /* of a name; codes are shorter */
 
 struct reading {
     const struct import_settings *settings;
@@ -92,7 +93,7 @@ static void read_customer_cell(struct reading *r, struct import_row *row,
         change->region = cell;
         if (cell.bytes > REGION_MAX_BYTES)
             codec_import_reject(row, column->field,
-                                "is too long: the code of a region has at most 40 characters");
+                                "is too long: give the code of a region, or its name");
         return;
     case IMPORT_TARGET_FACT:
         read_fact(r, row, column, cell);

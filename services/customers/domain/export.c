@@ -15,6 +15,7 @@ static const struct export_column customer_columns[] = {
     {"party_type", "type", "类型"},
     {"nature", "nature", "性质"},
     {"region", "region", "区域"},
+    {"counted_region", "region by orders", "按订单区域"},
     {"grade", "grade", "等级"},
     {"registered_on", "registered on", "建档日期"},
 };

@@ -39,7 +39,8 @@ struct export_row {
     struct text name; /* the customer's */
     enum file_party party;
     enum file_nature nature;
-    struct text region, grade, ref, role;
+    struct text region, counted_region; /* set on the file; by his orders where none is set */
+    struct text grade, ref, role;
     int32_t registered_on;
 };
 struct export_rows {

@@ -14,21 +14,21 @@
 void import_customers_ask(struct request *req, struct importing *r)
 {
     struct pg_args *question = import_ask_customers(req);
-    struct text *codes = arena_take_array(req->arena, r->ask.count, sizeof(*codes));
+    struct text *regions = arena_take_array(req->arena, r->ask.count, sizeof(*regions));
     size_t count = 0;
 
-    for (size_t i = 0; codes && i < r->ask.count; i++) {
+    for (size_t i = 0; regions && i < r->ask.count; i++) {
         const struct import_row *row = &r->rows[i];
 
         if (row->external_id.bytes > 0)
             import_ask_add_customer(question, r->record.settings.source, row->external_id);
         if (row->change.region.bytes > 0)
-            codes[count++] = row->change.region;
+            regions[count++] = row->change.region;
     }
     import_find_customers(req, question, &r->customers);
     reviews_ask(req, &r->reviews);
     if (count > 0)
-        import_find_regions(req, codes, count, &r->regions);
+        import_find_regions(req, regions, count, &r->regions);
 }
 
 /* --- relate --- */
@@ -40,12 +40,21 @@ static int by_external_id(const void *a, const void *b)
     return text_compare(one->external_id, other->external_id);
 }
 
-static bool is_region(const struct importing *r, struct text code)
+/* People write a region's name where its code is meant. */
+static void settle_region(const struct importing *r, struct import_row *row)
 {
-    for (size_t i = 0; i < r->regions.count; i++)
-        if (text_compare(r->regions.list[i], code) == 0)
-            return true;
-    return false;
+    for (size_t i = 0; i < r->regions.count; i++) {
+        const struct import_region *region = &r->regions.list[i];
+
+        if (text_compare(region->told, row->change.region) != 0)
+            continue;
+        if (region->is_ambiguous)
+            codec_import_reject(row, "region", "is the name of several regions: say the code");
+        row->change.region = region->code;
+        return;
+    }
+    codec_import_reject(row, "region",
+                        "is no region of the tree: ListRegions lists their codes and names");
 }
 
 /* Ids of one customer from before a merge may stand in one batch; one row may change him. */
@@ -78,9 +87,8 @@ static void match(struct request *req, struct importing *r)
 
         if (!import_rows_is_open(r, i))
             continue;
-        if (r->rows[i].change.region.bytes > 0 && !is_region(r, r->rows[i].change.region))
-            codec_import_reject(&r->rows[i], "region",
-                                "is no region of the tree: ListRegions lists their codes");
+        if (r->rows[i].change.region.bytes > 0)
+            settle_region(r, &r->rows[i]);
         if (found->count > 0)
             r->matches[i].customer =
                 bsearch(&key, found->list, found->count, sizeof(key), by_external_id);

@@ -35,7 +35,7 @@ struct importing {
     struct import_match *matches; /* one per row */
     struct import_lines written;
     struct import_customers customers;
-    struct import_codes regions;
+    struct import_regions regions;
     struct import_facts facts;
     struct scope_sight *sights;
     struct numbers numbers;

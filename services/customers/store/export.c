@@ -39,9 +39,10 @@ enum {
     " and state in ('active', 'left') offset 0) k"
 #define COUNT_PARAMS PG_TEXTS, PG_TEXT, PG_TEXT, PG_ID, PG_BOOL, PG_BOOL, PG_BOOL, PG_IDS, PG_INT8
 #define ROW                                                                                        \
-    "c.id, c.number, c.name, c.party_type, c.nature, coalesce(c.region_code, g.region, ''),"       \
+    "c.id, c.number, c.name, c.party_type, c.nature, coalesce(c.region_code, ''),"                 \
     " coalesce(g.grade, ''), c.registered_at, (select external_id from customer_ref"               \
-    " where customer_id = c.id order by added_at, source, external_id limit 1)"
+    " where customer_id = c.id order by added_at, source, external_id limit 1),"                   \
+    " case when c.region_code is null then g.region end"
 
 const struct pg_statement export_statements[] = {
     [FIND_USED] = {.name = "export_find_used",
@@ -260,8 +261,9 @@ static void fill_rows(const struct pg_rows *rows, struct arena *arena, void *own
             .grade = pg_keep_text(rows, row, 6, arena),
             .registered_on = zone_day(filling->zone, pg_get_time(rows, row, 7)),
             .ref = pg_keep_text(rows, row, 8, arena),
-            .role = pg_keep_text(rows, row, 9, arena),
-            .contact = pg_get_id(rows, row, 10),
+            .counted_region = pg_keep_text(rows, row, 9, arena),
+            .role = pg_keep_text(rows, row, 10, arena),
+            .contact = pg_get_id(rows, row, 11),
         };
     }
 }

@@ -86,12 +86,17 @@ struct import_facts {
 void import_list_facts(struct request *req, const struct id *customers, size_t count,
                        struct import_facts *out);
 
-struct import_codes {
-    struct text *list; /* those that are regions */
+/* What of the told are regions: by code, or by name where no code is so. */
+struct import_region {
+    struct text told, code;
+    bool is_ambiguous; /* several have the name */
+};
+struct import_regions {
+    struct import_region *list;
     size_t count;
 };
-void import_find_regions(struct request *req, const struct text *codes, size_t count,
-                         struct import_codes *out);
+void import_find_regions(struct request *req, const struct text *told, size_t count,
+                         struct import_regions *out);
 
 /* Saves a known file; with another version than the one read the unit is stale. */
 void import_save_customer(struct request *req, const struct file_row *before,

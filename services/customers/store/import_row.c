@@ -84,7 +84,10 @@ const struct pg_statement import_row_statements[] = {
                            " offset 0) f order by q.id",
                     .params = {PG_IDS}},
     [FIND_REGIONS] = {.name = "import_find_regions",
-                      .sql = "select code from region where code = any($1)",
+                      .sql = "select t.told, min(r.code), count(*) > 1 from (select distinct told"
+                             " from unnest($1) as u(told)) t join region r on r.code = t.told"
+                             " or (r.name = t.told and not exists (select 1 from region"
+                             " where code = t.told)) group by t.told",
                       .params = {PG_TEXTS}},
     /* As file_save, for many. */
     [SAVE_CUSTOMER] =
@@ -332,25 +335,29 @@ void import_list_facts(struct request *req, const struct id *customers, size_t c
     flow_ask(req, &import_row_statements[LIST_FACTS], args, fill_facts, filling);
 }
 
-static void fill_codes(const struct pg_rows *rows, struct arena *arena, void *out)
+static void fill_regions(const struct pg_rows *rows, struct arena *arena, void *out)
 {
-    struct import_codes *found = out;
+    struct import_regions *found = out;
     size_t count = (size_t)pg_row_count(rows);
 
     found->list = arena_take_array(arena, count, sizeof(*found->list));
     for (size_t i = 0; found->list && i < count; i++)
-        found->list[found->count++] = pg_keep_text(rows, (int)i, 0, arena);
+        found->list[found->count++] = (struct import_region){
+            .told = pg_keep_text(rows, (int)i, 0, arena),
+            .code = pg_keep_text(rows, (int)i, 1, arena),
+            .is_ambiguous = pg_get_bool(rows, (int)i, 2),
+        };
 }
 
-void import_find_regions(struct request *req, const struct text *codes, size_t count,
-                         struct import_codes *out)
+void import_find_regions(struct request *req, const struct text *told, size_t count,
+                         struct import_regions *out)
 {
     struct pg_args *args = pg_args_new(req->arena, &import_row_statements[FIND_REGIONS]);
 
     for (size_t i = 0; i < count; i++)
-        pg_put_text_n(args, 0, codes[i].at, codes[i].bytes);
-    *out = (struct import_codes){.count = 0};
-    flow_ask(req, &import_row_statements[FIND_REGIONS], args, fill_codes, out);
+        pg_put_text_n(args, 0, told[i].at, told[i].bytes);
+    *out = (struct import_regions){.count = 0};
+    flow_ask(req, &import_row_statements[FIND_REGIONS], args, fill_regions, out);
 }
 
 /* --- a known file --- */
