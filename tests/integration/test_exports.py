@@ -132,3 +132,22 @@ def test_two_exports_at_once_do_not_share_the_last_rows(client, people, stack):
         people.gives(boss, made.id)
     used = sum(start(boss.ask).payload.rows for _ in range(random.randint(2, 4)))
     assert stack.value('select rows from export_day where asked_by = %s', boss.code) == used
+
+
+def test_forty_exports_at_once_of_one_person_all_start_and_each_is_counted(
+        client, people, stack, source):
+    boss = people.add('hurried', 'manager')
+    region = f'forty-{source}'
+    assert client.ask(proto.SaveRegion(region=proto.Region(code=region, name='一次'))).status == 'OK'
+    made = client.ask(proto.RegisterCustomer(region=region, facts=[
+        proto.Fact(field='name', value='一次四十')])).payload
+    people.gives(boss, made.id)
+    requests = [client.request(proto.StartExport(kind='EXPORT_KIND_CUSTOMERS', reason='年度走访',
+                                                 region=region), actor=boss.code)
+                for _ in range(40)]
+    for request in requests:
+        client.send(request)
+    replies = [client.receive() for _ in requests]
+    assert {reply.status for reply in replies} == {'OK'}, replies
+    assert len({reply.payload.rows_left for reply in replies}) == 40
+    assert stack.value('select rows from export_day where asked_by = %s', boss.code) == 40

@@ -2,7 +2,8 @@
  * kehu.customers.v1.StartExport: how many rows there are, and whether the asker's day has room for
  * them. They are taken from his day before the first one leaves.
  *
- *   decode → the receipt, the parent, the policy, what the day has seen
+ *   decode → whoever starts several at once waits for his own
+ *   ask    → the receipt, the parent, the policy, what the day has seen
  *   count  → rows, at most one more than are left
  *   decide → refused and audited; or the export, its rows of the day and the audit, one commit
  */
@@ -13,6 +14,7 @@
 #include "common/command.h"
 #include "common/pure/day.h"
 #include "common/service.h"
+#include "services/customers/codec/codec_ask.h"
 #include "services/customers/codec/codec_export.h"
 #include "services/customers/codec/codec_policy.h"
 #include "services/customers/handlers/file_change.h"
@@ -31,6 +33,7 @@ struct starting {
     struct export_counted counted;
 };
 
+static enum flow ask(struct request *req);
 static enum flow count(struct request *req);
 static enum flow decide(struct request *req);
 static enum flow refuse_quota(struct request *req);
@@ -44,6 +47,7 @@ enum flow handle_start_export(struct request *req)
 {
     struct starting *r = request_state(req, sizeof(*r));
     struct codec_file_faults faults = {.count = 0};
+    uint64_t hash;
     enum status status =
         codec_get_start_export(req->payload, req->payload_bytes, req->arena, &r->ask, &faults);
 
@@ -51,6 +55,14 @@ enum flow handle_start_export(struct request *req)
         return imports_refuse(req, status, &faults);
     if (r->ask.record.is_unmasked && !scope_may(req, ACT_READ))
         return flow_refuse(req, PERMISSION_DENIED, "your roles do not allow to unmask");
+    hash = flow_subject_hash("exports", codec_ask_text(file_change_by(req)), TEXT_OF(""));
+    return flow_hold(req, &hash, 1, ask);
+}
+
+static enum flow ask(struct request *req)
+{
+    struct starting *r = req->state;
+
     command_find(req, &r->seen);
     if (r->ask.record.filter.has_parent)
         file_find(req, &r->ask.parent, &r->parent);
