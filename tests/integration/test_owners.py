@@ -1,4 +1,6 @@
 """Who looks after whom: assigning, teams, history, owner rules, the queue, service plans."""
+import datetime
+
 import pytest
 
 from tests.support import proto
@@ -193,6 +195,34 @@ def test_the_rules_give_new_customers_to_people_in_sets(stack, people, client, s
     assert apply(owners=proto.OwnerPolicy(rules=[rule('all', [boss], regions=[region])])
                  ).status == 'OK'
     until(lambda: states() == {'owned': 100})
+
+
+def test_an_unassigned_customer_is_looked_at_again_when_his_grade_changes(
+        stack, people, client, source, apply, customer):
+    li = people.add('li', 'salesperson')
+    region = f'{source}等级'
+    assert apply(owners=proto.OwnerPolicy(rules=[
+        rule('graded', [li], regions=[region], grades=['A'])])).status == 'OK'
+    one = customer('C1', region=region)
+
+    def state():
+        return stack.value('select owner_state from customer where id = %s', one.id)
+    until(lambda: state() == 'unassigned')
+    stack.sql("""with run as (insert into grade_run (id, as_of, window_from, policy_version, policy,
+        method, long_term_days, is_dry, holds_demotions, state, asked_by, started_at, total)
+        values (gen_random_uuid(), '2026-01-01', '2025-01-01', 1, '', 1, 0, false, false,
+                'finished', 'test', now(), 0) returning id)
+        insert into grade_current (customer_id, version, grade, computed, run_id, as_of, region,
+            numerator_micros, denominator_micros, is_long_term, flags, place_rank,
+            accumulated_before_micros, since, runs_below) select %s, 1, 'C', 'C', id, '2026-01-01',
+            %s, 1, 1, true, 0, 1, 0, '2026-01-01', 0 from run""", one.id, region)
+    until_day = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
+    for grade, becomes in (('B', 'unassigned'), ('A', 'owned')):
+        reply = client.ask(proto.OverrideGrade(ref=one.number, grade=grade, reason='试',
+                                               until=until_day))
+        assert reply.status == 'OK', reply
+        until(lambda: state() == becomes)
+    assert [o.rule for o in owners(client, one.number).owners] == ['graded']
 
 
 def test_absent_and_left_people_are_passed_over(stack, people, client, source, apply):

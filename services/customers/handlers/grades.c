@@ -11,6 +11,7 @@
 #include "common/timer.h"
 #include "services/customers/domain/review.h"
 #include "services/customers/store/file.h"
+#include "services/customers/store/owner.h"
 
 /* Events of the past are silent (BEHAVIOUR §0). */
 #define HISTORIC_DAYS 7
@@ -77,6 +78,7 @@ bool grades_change(struct request *req, const struct grade_current *current, enu
     grade_add_history(req, current, entry);
     if (current->grade == from)
         return true;
+    owner_wait_again(req, &current->customer);
     /* A better customer's file is looked through more often. */
     file_set_review_months(req, &current->customer,
                            review_months((char)('A' + (int)current->grade - GRADE_A), review));

@@ -120,6 +120,8 @@ struct owner_adding {
 };
 void owner_add(struct request *req, const struct owner_adding *adding);
 
+/* Rules may say something else of him now: unassigned, he waits for them once more. */
+void owner_wait_again(struct request *req, const struct id *customer);
 /* Of the version as read; else stale. Raises it. Alerts of those owned from now on go. */
 void owner_save_state(struct request *req, const struct owner_standing *standing,
                       enum owner_state state);

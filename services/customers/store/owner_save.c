@@ -4,6 +4,7 @@
 
 enum {
     GUARD_PERSON,
+    WAIT_AGAIN,
     SAVE_STATE,
     END,
     END_TEAM_OF,
@@ -26,6 +27,15 @@ const struct pg_statement owner_save_statements[] = {
                       .write = true,
                       .merge = true,
                       .rank = 101},
+    [WAIT_AGAIN] = {.name = "owner_wait_again",
+                    .sql = "with held as materialized (select id from customer where id = any($1)"
+                           " and owner_state = 'unassigned' order by id for no key update)"
+                           " update customer c set owner_state = 'waiting',"
+                           " owner_version = c.owner_version + 1 from held where c.id = held.id",
+                    .params = {PG_IDS},
+                    .write = true,
+                    .merge = true,
+                    .rank = 114},
     /* Locked in the order of ids. */
     [SAVE_STATE] = {.name = "owner_save_state",
                     .sql = "with held as materialized (select c.id, q.state from customer c"
@@ -145,6 +155,11 @@ void owner_add(struct request *req, const struct owner_adding *adding)
         pg_put_id(args, 9, adding->handover);
     else
         pg_put_null(args, 9);
+}
+
+void owner_wait_again(struct request *req, const struct id *customer)
+{
+    pg_put_id(flow_write(req, &owner_save_statements[WAIT_AGAIN]), 0, customer);
 }
 
 void owner_save_state(struct request *req, const struct owner_standing *standing,
