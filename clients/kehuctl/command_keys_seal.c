@@ -1,6 +1,7 @@
 /*
  * kehuctl keys seal: the ring of keys that seal phones, e-mails and the like in rows. Works on the
- * file alone, without any service; running services see the change within a second.
+ * file alone, and running services see the change within a second; but before a key is dropped the
+ * customers service, which seals again what older keys sealed, says that no value needs it.
  */
 #include "ctl.h"
 
@@ -13,13 +14,16 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sodium.h>
 
 #include "common/seal_ring.h"
+#include "kehu/bus/v1/service.pb-c.h"
 
 #define PATH_BYTES 4096
+#define SETTLED_SECONDS 10 /* after a change the service has seen it, and says what waits */
 
 static const char *file_of(struct ctl *ctl)
 {
@@ -122,6 +126,42 @@ static const char *change_ring(struct ctl *ctl, struct seal_ring *ring, bool is_
     }
 }
 
+/* Whether the key may go; says why not. */
+static bool may_drop(struct ctl *ctl, const char *file, int *code)
+{
+    Kehu__Bus__V1__GetHealth ask = KEHU__BUS__V1__GET_HEALTH__INIT;
+    Kehu__Bus__V1__Health *health;
+    struct stat changed;
+
+    *code = CTL_REFUSED;
+    if (stat(file, &changed) == 0 && time(NULL) - changed.st_mtime < SETTLED_SECONDS) {
+        ctl_say("the ring was changed less than %d seconds ago, and what its keys sealed is being "
+                "counted: wait, and look at the part seal of `kehuctl health`",
+                SETTLED_SECONDS);
+        return false;
+    }
+    ctl_speak(ctl, CTL_CUSTOMERS);
+    health =
+        (Kehu__Bus__V1__Health *)ctl_ask(ctl, &ask.base, &kehu__bus__v1__health__descriptor, code);
+    if (!health) {
+        ctl_say("whether values need the key cannot be asked, and without it they are lost: start "
+                "the customers service first. --unasked drops it all the same");
+        return false;
+    }
+    *code = CTL_REFUSED;
+    for (size_t i = 0; i < health->n_parts; i++) {
+        const Kehu__Bus__V1__HealthPart *part = health->parts[i];
+
+        if (strcmp(part->name, "seal") != 0 || part->detail[0] == '\0')
+            continue;
+        ctl_say("the key may still be needed: %s. Drop it when `kehuctl health` says nothing of "
+                "the part seal",
+                part->detail);
+        return false;
+    }
+    return true;
+}
+
 static int work_on(struct ctl *ctl, const char *file, int folder, struct seal_ring *ring)
 {
     char why[PATH_BYTES + 300];
@@ -129,6 +169,7 @@ static int work_on(struct ctl *ctl, const char *file, int folder, struct seal_ri
     bool is_new = status == NOT_FOUND && access(file, F_OK) != 0;
     bool is_change = ctl_option(ctl, "--rotate") || ctl_option(ctl, "--drop");
     const char *what;
+    int code;
 
     if (status != OK && !is_new) {
         ctl_say("%s", why);
@@ -143,6 +184,8 @@ static int work_on(struct ctl *ctl, const char *file, int folder, struct seal_ri
     what = change_ring(ctl, ring, is_new);
     if (!what)
         return CTL_REFUSED;
+    if (ctl_option(ctl, "--drop") && !ctl_option(ctl, "--unasked") && !may_drop(ctl, file, &code))
+        return code;
     if ((is_new || is_change) && !write_ring(file, folder, ring))
         return CTL_UNFINISHED;
     show_ring(ctl, file, ring, what);
@@ -174,6 +217,8 @@ static const struct ctl_option options[] = {
     {"--rotate", NULL, "add a new key and seal with it from now on", false},
     {"--drop", "ID", "take an old key out of the ring; what it sealed can never be read again",
      false},
+    {"--unasked", NULL, "drop it without asking the customers service whether values need it",
+     false},
     {"--file", "FILE", "the file of the ring (default: keys/seal.keys in --var)", false},
 };
 
@@ -186,7 +231,7 @@ const struct ctl_command ctl_keys_seal = {
         "never a key itself. Running services see a change within a second. After --rotate\n"
         "they seal with the new key, and a job seals again what older keys sealed. When\n"
         "`kehuctl health` says of the part seal that nothing waits any more, the old key can\n"
-        "be dropped. Save the file, and apart from the dumps of the database: without it\n"
+        "be dropped; before that --drop is refused, with what waits. Save the file, and apart from the dumps of the database: without it\n"
         "sealed values are lost, with both they can be read.\n\n"
         "  kehuctl keys seal\n"
         "  kehuctl keys seal --rotate\n"

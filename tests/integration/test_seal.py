@@ -113,11 +113,21 @@ def test_after_a_rotation_everything_is_sealed_again_and_plain_values_too(stack,
     assert facts_of(client, old.number)['phone'] == '+8613600009999'
     rotated = stack.kehuctl_json('keys', 'seal', '--rotate')
     assert rotated['keys'] == [1, 2] and rotated['current'] == 2
+    early = stack.kehuctl('keys', 'seal', '--drop', 1)
+    assert early.returncode == 1 and 'is being counted' in early.stderr
     until(lambda: set(keys_in_rows(stack)) == {2}, 60, 0.5)
     until(lambda: seal_part(stack)['detail'] == '', 30, 0.5)
     assert stack.metrics()['kehu_customers_seal_waiting'] == 0
     assert stack.value("select count(*) from customer_fact where field in ('phone', 'email')"
                        " and value <> ''") == 0
+    still = "update seal_walk set is_done = %s, waiting = %s, begins_at = now() + interval '1 day'" \
+            " where name = 'customer_fact.value'"
+    stack.sql(still, False, 'key 1: 7')
+    until(lambda: 'key 1: 7' in seal_part(stack)['detail'], 30, 0.5)
+    refused = stack.kehuctl('keys', 'seal', '--drop', 1)
+    assert refused.returncode == 1 and 'customer_fact.value (key 1: 7)' in refused.stderr
+    stack.sql(still, True, '')
+    until(lambda: seal_part(stack)['detail'] == '', 30, 0.5)
     assert stack.kehuctl_json('keys', 'seal', '--drop', 1)['keys'] == [2]
     assert facts_of(client, made.number)['phone'] == '+8613600001111'
     assert facts_of(client, old.number)['email'] == 'Old@Example.com'
@@ -228,6 +238,18 @@ def test_a_ring_that_is_not_this_databases_is_told(new_stack):
     assert 'restore it' in seal_part(stack)['detail']
     assert stack.metrics()['kehu_customers_seal_wrong_ring'] == 1
     assert stack.value('select count(*) from seal_ring') == 1
+
+
+def test_no_key_is_dropped_while_nobody_says_whether_values_need_it(new_stack):
+    stack = new_stack(only='customers')
+    stack.kehuctl_json('keys', 'seal', '--rotate')
+    stack.stop()
+    ring = stack.var / 'keys/seal.keys'
+    os.utime(ring, (0, 0))
+    refused = stack.kehuctl('keys', 'seal', '--drop', 1, '--timeout', 2)
+    assert refused.returncode != 0 and 'cannot be asked' in refused.stderr
+    assert len(json.loads(ring.read_text())['keys']) == 2
+    assert stack.kehuctl_json('keys', 'seal', '--drop', 1, '--unasked')['keys'] == [2]
 
 
 def test_the_ring_is_made_once_and_its_slips_are_refused(stack, tmp_path):
