@@ -104,7 +104,8 @@ def test_who_searches_for_the_old_name_finds_the_survivor(company, client, sourc
     for merged in (a, c, b):
         undo(client, merged.number)
     assert formerly(client, '盘龙江食府') == [(b.number, 'name', '', '')]
-    assert company.value('select count(*) from customer_search_former where customer_id = any(%s::uuid[])',
+    assert company.value('select count(*) from customer_search_former'
+                         ' where customer_id = any(%s::uuid[])',
                          [one.id for one in (a, b, c)]) == 0
 
 

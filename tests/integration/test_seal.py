@@ -120,8 +120,8 @@ def test_after_a_rotation_everything_is_sealed_again_and_plain_values_too(stack,
     assert stack.metrics()['kehu_customers_seal_waiting'] == 0
     assert stack.value("select count(*) from customer_fact where field in ('phone', 'email')"
                        " and value <> ''") == 0
-    still = "update seal_walk set is_done = %s, waiting = %s, begins_at = now() + interval '1 day'" \
-            " where name = 'customer_fact.value'"
+    still = ('update seal_walk set is_done = %s, waiting = %s,'
+             " begins_at = now() + interval '1 day' where name = 'customer_fact.value'")
     stack.sql(still, False, 'key 1: 7')
     until(lambda: 'key 1: 7' in seal_part(stack)['detail'], 30, 0.5)
     refused = stack.kehuctl('keys', 'seal', '--drop', 1)
