@@ -183,9 +183,7 @@ static void look_ended(void *owner)
         start_set(sweeper);
         return;
     }
-    if (sweeper->has_failed)
-        sleep_for(sweeper, sweeper->pause_us);
-    else if (sweeper->wants_look)
+    if (sweeper->wants_look && !sweeper->has_failed)
         begin(sweeper);
     else
         sleep_for(sweeper, sweeper->pause_us);

@@ -1,15 +1,7 @@
 /* Sweeps against a scripted store: who takes what is due, how long, and what happens on failure. */
-#include "common/sweep.h"
-
 #include <sodium.h>
 
-#include "tests/unit/scripted_world.h"
-
-static const struct flow_limits limits = {.max_requests = 100,
-                                          .max_polls = 10,
-                                          .max_bytes = 64 * 1024 * 1024,
-                                          .max_arena_bytes = 1024 * 1024,
-                                          .deadline_us = 30 * SECOND_US};
+#include "tests/unit/scripted_sweep.h"
 
 /* --- the scripted store --- */
 
@@ -55,7 +47,6 @@ static void committing(const struct pg_unit *unit)
 
 /* --- a service with one sweep --- */
 
-static const struct pg_statement outlook = {.name = "outlook", .sql = "", .params = {PG_TIME}};
 static const struct pg_statement settle = {
     .name = "settle", .sql = "", .params = {PG_INT8}, .write = true};
 static int64_t wake_after_us;
@@ -76,56 +67,37 @@ static enum flow arm(struct request *req)
 }
 
 static const struct handler handlers[] = {{.type = "kehu.customers.v1.Arm", .step = arm}};
-static const struct sweep sweeps[] = {{"clocks", 2, &outlook, sweep_set}};
+static const struct sweep sweep = {"clocks", 2, &outlook, sweep_set};
 
 static int open_world(void **state)
 {
     (void)state;
     memset(&store, 0, sizeof(store));
-    world_open(handlers, COUNT_OF(handlers), &limits);
+    sweep_open(handlers, COUNT_OF(handlers), &sweep);
     world.rows_of = rows_of;
     world.committing = committing;
-    world.definition.sweeps = sweeps;
-    world.definition.sweep_count = COUNT_OF(sweeps);
-    world.service.sweeps = sweeps_new(&world.service);
-    assert_non_null(world.service.sweeps);
     return 0;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    sweeps_close(world.service.sweeps);
-    world_close();
-    sweeps_free(world.service.sweeps);
-    return 0;
-}
-
-static void look(void)
-{
-    sweeps_look(world.service.sweeps);
-    world_run();
 }
 
 static void what_is_due_is_done_set_after_set_under_one_lease(void **state)
 {
     (void)state;
     store.sets = 7;
-    look();
+    sweep_look_now();
     assert_int_equal(store.done, 7);
     assert_int_equal(store.taken, 1);
-    assert_int_equal(sweeps_counters(world.service.sweeps)->sets, 7);
+    assert_int_equal(counters()->sets, 7);
 }
 
 static void a_lease_with_little_left_is_taken_anew_before_the_next_set(void **state)
 {
     (void)state;
     store.sets = 1;
-    look();
+    sweep_look_now();
     world_pass(SECOND_US * 6 / 10);
     store.left_us = SECOND_US * 4 / 10;
     store.sets = 1;
-    look();
+    sweep_look_now();
     assert_int_equal(store.taken, 2);
     assert_int_equal(store.done, 2);
 }
@@ -134,7 +106,7 @@ static void where_nothing_is_due_nothing_is_written(void **state)
 {
     (void)state;
     store.next_at_us = world.now_us + DAY_US;
-    look();
+    sweep_look_now();
     assert_int_equal(store.looks, 1);
     assert_int_equal(store.taken + store.done, 0);
 }
@@ -145,13 +117,13 @@ static void what_another_process_sweeps_is_left_to_it(void **state)
     store.is_anothers = true;
     store.left_us = SECOND_US / 2;
     store.sets = 1;
-    look();
+    sweep_look_now();
     assert_int_equal(store.taken + store.done, 0);
-    assert_int_equal(sweeps_counters(world.service.sweeps)->lost, 1);
+    assert_int_equal(counters()->lost, 1);
     /* It died: its lease runs out. */
     store.is_anothers = false;
     store.left_us = 0;
-    look();
+    sweep_look_now();
     assert_int_equal(store.done, 1);
 }
 
@@ -161,7 +133,7 @@ static void who_takes_a_lease_and_does_not_get_it_does_nothing(void **state)
     store.is_anothers = true;
     store.left_us = 0; /* run out, but somebody else was first */
     store.sets = 1;
-    look();
+    sweep_look_now();
     assert_int_equal(store.taken, 1);
     assert_int_equal(store.done, 0);
 }
@@ -175,20 +147,20 @@ static void a_failure_at_any_point_leaves_the_next_look_free(void **state)
         world.fails_at = world.arrivals + i;
         world.fails_with = UNAVAILABLE;
         store.sets = 1;
-        look();
+        sweep_look_now();
         assert_int_equal(store.done, 0);
     }
     world.commits = failures;
     world.commit_count = COUNT_OF(failures);
-    look(); /* the lease is not to be had */
+    sweep_look_now(); /* the lease is not to be had */
     assert_int_equal(store.sets, 1);
-    look(); /* the set is not committed */
+    sweep_look_now(); /* the set is not committed */
     assert_int_equal(store.sets, 0);
-    assert_int_equal(sweeps_counters(world.service.sweeps)->failures, 5);
+    assert_int_equal(counters()->failures, 5);
     store.sets = 1;
-    look();
+    sweep_look_now();
     assert_int_equal(store.sets, 0);
-    assert_int_equal(sweeps_counters(world.service.sweeps)->failures, 5);
+    assert_int_equal(counters()->failures, 5);
 }
 
 static void news_during_a_look_is_not_lost(void **state)
@@ -219,17 +191,17 @@ static void without_the_database_or_when_it_stops_nobody_looks(void **state)
     (void)state;
     store.sets = 1;
     world.is_pg_ready = false;
-    look();
+    sweep_look_now();
     world.is_pg_ready = true;
     world.service.is_stopping = true;
-    look();
+    sweep_look_now();
     world.service.is_stopping = false;
     assert_int_equal(store.looks + store.done, 0);
 }
 
 int main(void)
 {
-#define ROW(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+#define ROW(test) cmocka_unit_test_setup_teardown(test, open_world, sweep_close)
     const struct CMUnitTest tests[] = {
         ROW(what_is_due_is_done_set_after_set_under_one_lease),
         ROW(a_lease_with_little_left_is_taken_anew_before_the_next_set),

@@ -1,19 +1,11 @@
 /* Sweeps whose rows fail: sets are divided, what fails alone is set aside and tried again, and all
  * others are settled. Each row is a number; what is committed of it is scripted. */
-#include "common/sweep.h"
-
 #include <sodium.h>
 
-#include "tests/unit/scripted_world.h"
+#include "tests/unit/scripted_sweep.h"
 
 #define ROWS 40
 #define MOST 16
-
-static const struct flow_limits limits = {.max_requests = 100,
-                                          .max_polls = 10,
-                                          .max_bytes = 64 * 1024 * 1024,
-                                          .max_arena_bytes = 1024 * 1024,
-                                          .deadline_us = 30 * SECOND_US};
 
 struct row {
     bool is_due, is_poisoned, is_aside;
@@ -85,7 +77,6 @@ static PGresult *rows_of(const struct pg_ask *ask)
 
 /* --- a service with one sweep, as its step sees the rows --- */
 
-static const struct pg_statement outlook = {.name = "outlook", .sql = "", .params = {PG_TIME}};
 static const struct pg_statement question = {.name = "question", .sql = "", .params = {PG_INT8}};
 static const struct pg_statement settle = {
     .name = "settle", .sql = "", .params = {PG_IDS}, .write = true, .merge = true};
@@ -171,7 +162,7 @@ static void committing(const struct pg_unit *unit)
         row_of(removed, 1, 0)->is_aside = false;
 }
 
-static const struct sweep sweeps[] = {{"clocks", MOST, &outlook, sweep_set}};
+static const struct sweep sweep = {"clocks", MOST, &outlook, sweep_set};
 
 static int open_world(void **state)
 {
@@ -180,39 +171,19 @@ static int open_world(void **state)
     store.poison = INTERNAL;
     for (size_t i = 0; i < ROWS; i++)
         store.rows[i].is_due = true;
-    world_open(NULL, 0, &limits);
+    sweep_open(NULL, 0, &sweep);
     world.rows_of = rows_of;
     world.committing = committing;
     world.commits = store.commits;
     world.commit_count = COUNT_OF(store.commits);
-    world.definition.sweeps = sweeps;
-    world.definition.sweep_count = COUNT_OF(sweeps);
-    world.service.sweeps = sweeps_new(&world.service);
-    assert_non_null(world.service.sweeps);
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    sweeps_close(world.service.sweeps);
-    world_close();
-    sweeps_free(world.service.sweeps);
     return 0;
 }
 
 /* As if every pause of the sweep were over at once; no time of the rows passes. */
 static void look(size_t times)
 {
-    while (times-- > 0) {
-        sweeps_look(world.service.sweeps);
-        world_run();
-    }
-}
-
-static const struct sweep_counters *counters(void)
-{
-    return sweeps_counters(world.service.sweeps);
+    while (times-- > 0)
+        sweep_look_now();
 }
 
 static void a_row_that_can_never_be_written_stops_no_other(void **state)
@@ -351,7 +322,7 @@ static void who_cannot_set_aside_finds_the_row_again(void **state)
 
 int main(void)
 {
-#define ROW(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+#define ROW(test) cmocka_unit_test_setup_teardown(test, open_world, sweep_close)
     const struct CMUnitTest tests[] = {
         ROW(a_row_that_can_never_be_written_stops_no_other),
         ROW(a_set_that_fails_is_halved_down_to_the_row_and_grows_again),
