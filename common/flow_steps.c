@@ -228,7 +228,8 @@ void flow_ask(struct request *req, const struct pg_statement *statement, struct 
                            .arena = req->arena,
                            .out = out,
                            .arrived = ask_arrived,
-                           .owner = f};
+                           .owner = f,
+                           .wanted_until_us = req->deadline_us};
     f->pending++;
     pg_ask(f->flows->service->pg, ask);
 }

@@ -1,7 +1,7 @@
 /*
  * PostgreSQL: one read and one write connection, each used as a pipeline once per turn of the loop;
  * and a second read connection for `slow` statements, so that no report holds up the short
- * questions.
+ * questions. Slow ones are sent one by one: those that nobody waits for by their turn are left out.
  *
  * Asks of a turn leave together on the read connection. Units (the writes of one request) of a turn
  * leave together on the write connection as one implicit transaction with one sync: they commit or
@@ -113,6 +113,9 @@ struct pg_ask {
     void *out;
     void (*arrived)(struct pg_ask *ask, enum status status);
     void *owner;
+    /* Of uv_now: a moment past it nobody waits any more. What has not been sent by then is not
+     * asked, and a slow question is ended by the server: DEADLINE_EXCEEDED. 0: never. */
+    int64_t wanted_until_us;
     struct pg_ask *next;
 };
 

@@ -82,6 +82,7 @@ struct pg_reader {
     struct pg_ask *asks, *asks_last;     /* waiting for the next flush */
     struct pg_ask *flying, *flying_last; /* sent, in order */
     struct pg_ask *again, *again_last;   /* aborted by another's failure: sent once more */
+    struct pg_ask limit;                 /* how long the slow question behind it may run */
     bool is_under_way;
 };
 

@@ -1,7 +1,12 @@
 /*
  * The questions: all asks of a turn leave as one pipeline with one sync. When one fails, the server
  * passes over those behind it; they are sent once more, and only the failed one is told.
+ *
+ * Slow ones leave one by one, each with what is left of the time in which somebody waits for it: a
+ * report whose asker has gone must not hold up the next one.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/logfmt.h"
@@ -27,8 +32,14 @@ static struct pg_ask *take_first(struct pg_ask **first, struct pg_ask **last)
     return ask;
 }
 
+/* Behind the deadline: who looks once more as it passes still hears, and who is told of it is told
+ * by flow, which looks for it every 100 ms. */
+#define GRACE_MS 200
+
 static void arrive(struct pg_reader *reader, struct pg_ask *ask, enum status status)
 {
+    if (ask == &reader->limit)
+        return; /* our own */
     reader->pg->counters.waiting_asks--;
     if (status != OK)
         reader->pg->counters.failed_asks++;
@@ -57,14 +68,48 @@ static void fail_waiting(struct pg_reader *reader, enum status status)
     }
 }
 
+static bool is_slow(const struct pg_reader *reader)
+{
+    return reader == &reader->pg->slow;
+}
+
+/* How long it may take yet; not above 0: nobody waits for it. */
+static int64_t left_ms(const struct pg_reader *reader, const struct pg_ask *ask)
+{
+    int64_t longest_ms = reader->pg->options.statement_timeout_ms;
+    int64_t left =
+        ask->wanted_until_us / 1000 + GRACE_MS - (int64_t)uv_now(loop_uv(reader->pg->loop));
+
+    return ask->wanted_until_us == 0 || left > longest_ms ? longest_ms : left;
+}
+
+static bool send_limit(struct pg_reader *reader, int64_t limit_ms)
+{
+    char text[60];
+
+    snprintf(text, sizeof(text), "set statement_timeout = %" PRId64, limit_ms);
+    return PQsendQueryParams(reader->link.conn, text, 0, NULL, NULL, NULL, NULL, 1);
+}
+
 static bool send_ask(struct pg_reader *reader, struct pg_ask *ask)
 {
+    int64_t left = left_ms(reader, ask);
+    bool sent = true;
+
     if (ask->args && ask->args->broken) {
         arrive(reader, ask, RESOURCE_EXHAUSTED);
         return true;
     }
+    if (left <= 0) {
+        arrive(reader, ask, DEADLINE_EXCEEDED);
+        return true;
+    }
+    if (is_slow(reader)) {
+        append(&reader->flying, &reader->flying_last, &reader->limit);
+        sent = send_limit(reader, left);
+    }
     append(&reader->flying, &reader->flying_last, ask);
-    return pg_args_send(reader->link.conn, ask->statement, &ask->args, 1);
+    return sent && pg_args_send(reader->link.conn, ask->statement, &ask->args, 1);
 }
 
 void pg_read_flush(struct pg_reader *reader)
@@ -77,7 +122,7 @@ void pg_read_flush(struct pg_reader *reader)
     }
     bool sent = true;
 
-    while (reader->asks && sent)
+    while (reader->asks && sent && !(is_slow(reader) && reader->flying))
         sent = send_ask(reader, take_first(&reader->asks, &reader->asks_last));
     if (!reader->flying)
         return;

@@ -165,6 +165,20 @@ def test_questions_given_up_do_not_fill_the_memory_of_a_locked_service(impatient
     assert recovered < 5
 
 
+def test_reports_of_clients_that_were_killed_hold_up_the_next_one_until_their_deadline(stack):
+    """Each would wait for the lock for two seconds, one after the other."""
+    report = proto.ReportSales(by=1, **{'from': '2020-01-01', 'to': '2030-01-01'})
+    with Lock(stack, 'sales_figure'), client.Client(stack) as asker:
+        deadline = client.now() + client.datetime.timedelta(seconds=0.5)
+        with client.Client(stack) as killed:
+            for _ in range(10):
+                killed.send(killed.request(report, deadline=deadline))
+            time.sleep(0.1)
+        begun = time.monotonic()
+        assert asker.ask(proto.ListDuplicates()).status == 'OK'
+        assert time.monotonic() - begun < 10
+
+
 class Frozen:
     """The server's processes neither answer nor go away (a hung disk, a stopped host)."""
 

@@ -59,6 +59,61 @@ static void a_question_that_is_planned_for_its_values_is_answered_among_others(v
         assert_int_equal(flights[i].value, i * 1000);
 }
 
+static int64_t from_now_us(int64_t ms)
+{
+    uv_update_time(loop_uv(loop));
+    return ((int64_t)uv_now(loop_uv(loop)) + ms) * 1000;
+}
+
+static void questions_whose_askers_have_gone_hold_up_nobody(void **state)
+{
+    int64_t until_us = from_now_us(300);
+    uint64_t begun_ns = uv_hrtime();
+
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        ask(&flights[i], WAIT_SLOW, 8000);
+        flights[i].ask.wanted_until_us = until_us;
+    }
+    ask(&flights[10], GIVE_VARYING, 7);
+    wait_for(11);
+    assert_true(uv_hrtime() - begun_ns < UINT64_C(8000000000)); /* less than one of them takes */
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(flights[i].status, DEADLINE_EXCEEDED);
+    assert_int_equal(flights[10].status, OK);
+    assert_int_equal(flights[10].value, 7);
+    assert_true(pg_is_ready(pg));
+    assert_int_equal(pg_counters(pg)->connects, 3); /* the connection stayed */
+}
+
+static void a_question_that_somebody_waits_for_has_its_whole_time_after_a_short_one(void **state)
+{
+    (void)state;
+    ask(&flights[0], WAIT_SLOW, 8000);
+    flights[0].ask.wanted_until_us = from_now_us(100);
+    ask(&flights[1], WAIT_SLOW, 400);
+    ask(&flights[2], WAIT_SLOW, 400);
+    flights[2].ask.wanted_until_us = from_now_us(20000);
+    wait_for(3);
+    assert_int_equal(flights[0].status, DEADLINE_EXCEEDED);
+    assert_int_equal(flights[1].status, OK);
+    assert_int_equal(flights[2].status, OK);
+}
+
+static void what_nobody_waits_for_by_its_turn_is_not_asked(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        ask(&flights[i], i < 2 ? GIVE : GIVE_VARYING, 7);
+        flights[i].ask.wanted_until_us = from_now_us(i % 2 ? 20000 : -1000);
+    }
+    wait_for(4);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(flights[i].status, i % 2 ? OK : DEADLINE_EXCEEDED);
+        assert_int_equal(flights[i].value, i % 2 ? 7 : 0);
+    }
+}
+
 /* --- connections that go --- */
 
 static void a_commit_cut_off_is_unknown_and_what_waited_is_unavailable(void **state)
@@ -197,6 +252,9 @@ int main(void)
         PG_TEST(an_ask_that_fails_harms_no_other),
         PG_TEST(a_slow_question_holds_up_no_short_one),
         PG_TEST(a_question_that_is_planned_for_its_values_is_answered_among_others),
+        PG_TEST(questions_whose_askers_have_gone_hold_up_nobody),
+        PG_TEST(a_question_that_somebody_waits_for_has_its_whole_time_after_a_short_one),
+        PG_TEST(what_nobody_waits_for_by_its_turn_is_not_asked),
         PG_TEST(a_commit_cut_off_is_unknown_and_what_waited_is_unavailable),
         PG_TEST(a_connection_lost_amid_division_answers_every_part_once),
         PG_TEST(asks_cut_off_are_unavailable_and_the_connection_comes_back),
