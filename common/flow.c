@@ -175,8 +175,12 @@ void flow_make_ready(struct flow_request *f)
 
 static const char *unavailable(const struct flow_request *f)
 {
-    return pg_is_ready(f->flows->service->pg) ? "the database refused for now"
-                                              : "the database cannot be reached";
+    const struct pg *pg = f->flows->service->pg;
+
+    if (!pg_is_ready(pg))
+        return "the database cannot be reached";
+    return pg_why_refused(pg)[0] ? "the database takes no changes; `kehuctl health` says why"
+                                 : "the database refused for now";
 }
 
 /* The sentence for a status that no handler chose. */

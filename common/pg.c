@@ -55,6 +55,11 @@ const char *pg_why_down(const struct pg *pg)
     return pg_is_ready(pg) ? "" : pg->slow.link.why_down;
 }
 
+const char *pg_why_refused(const struct pg *pg)
+{
+    return pg->why_refused;
+}
+
 void pg_tell_readiness(struct pg *pg)
 {
     bool ready = pg_is_ready(pg);
@@ -117,6 +122,11 @@ void pg_free(struct pg *pg)
     }
     free(pg->turn.sends);
     free(pg);
+}
+
+bool pg_is_out_of_room(const char *sqlstate)
+{
+    return strncmp(sqlstate, "53", 2) == 0 || strncmp(sqlstate, "58", 2) == 0;
 }
 
 bool pg_is_wrong_server(const char *sqlstate)

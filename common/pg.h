@@ -175,6 +175,9 @@ void pg_connect(struct pg *pg);
 bool pg_is_ready(const struct pg *pg);
 /* Why it is not ready; "" when it is. */
 const char *pg_why_down(const struct pg *pg);
+/* Why the server took no changes the last time, while its connections stand: no room on its disk,
+ * no memory. "" since it takes them again. */
+const char *pg_why_refused(const struct pg *pg);
 
 /* Queue for this turn. The memory is the caller's and lives until `arrived`. */
 void pg_ask(struct pg *pg, struct pg_ask *ask);

@@ -151,6 +151,7 @@ struct pg {
     void (*changed)(void *owner, bool ready);
     void *changed_owner;
     bool is_closing, was_ready;
+    char why_refused[200];
     struct pg_counters counters;
 };
 
@@ -158,5 +159,8 @@ void pg_tell_readiness(struct pg *pg);
 /* True when the server at the other end is not the one to ask: a standby after a fail-over, or one
  * that a migration has changed under our plans. A new connection helps. */
 bool pg_is_wrong_server(const char *sqlstate);
+/* Out of disk, memory or connections, or the system under it fails: nobody's statement is to blame.
+ */
+bool pg_is_out_of_room(const char *sqlstate);
 
 #endif

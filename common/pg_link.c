@@ -325,7 +325,9 @@ static void poll_ready(uv_poll_t *poll, int status, int events)
     struct pg_link *link = poll->data;
 
     if (status < 0 || ((events & UV_READABLE) && PQconsumeInput(link->conn) != 1)) {
-        pg_link_lose(link, status < 0 ? uv_strerror(status) : PQerrorMessage(link->conn));
+        /* libpq closes the socket of a connection it has given up: it knows the reason. */
+        const char *why = PQerrorMessage(link->conn);
+        pg_link_lose(link, *why || status >= 0 ? why : uv_strerror(status));
         return;
     }
     take_results(link);

@@ -148,7 +148,7 @@ static enum status failure_status(const struct pg_ask *ask, const PGresult *resu
     if (sqlstate && strncmp(sqlstate, "22", 2) == 0)
         return OUT_OF_RANGE;
     if (sqlstate && (strcmp(sqlstate, "55P03") == 0 || pg_is_wrong_server(sqlstate) ||
-                     strncmp(sqlstate, "53", 2) == 0 || strncmp(sqlstate, "57", 2) == 0))
+                     pg_is_out_of_room(sqlstate) || strncmp(sqlstate, "57", 2) == 0))
         return UNAVAILABLE;
     logfmt_error("statement", "name", ask->statement->name, "why", PQresultErrorMessage(result),
                  NULL);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "common/logfmt.h"
 #include "common/pg_internal.h"
 
 void pg_unit_add(struct pg_unit *unit, struct pg_write *write)
@@ -223,9 +224,8 @@ static enum status failure_status(const char *sqlstate)
      * that a migration overtook (0A000): another try, some of them on another connection. */
     if (strcmp(sqlstate, "55P03") == 0 || pg_is_wrong_server(sqlstate))
         return UNAVAILABLE;
-    /* Out of disk, memory or connections; cancelled; shutting down: the system's trouble. */
-    if (strncmp(sqlstate, "53", 2) == 0 || strncmp(sqlstate, "57", 2) == 0 ||
-        strncmp(sqlstate, "58", 2) == 0)
+    /* Cancelled, shutting down: no unit's fault either. */
+    if (pg_is_out_of_room(sqlstate) || strncmp(sqlstate, "57", 2) == 0)
         return UNAVAILABLE;
     return INTERNAL;
 }
@@ -265,6 +265,20 @@ static void split(struct pg *pg, struct pg_unit *units, unsigned count)
     push_group(pg, units); /* the larger rest is likely good: it goes first */
 }
 
+/* Said once when it begins and once when it is over; meanwhile health says it. */
+static void note_room(struct pg *pg, const char *why)
+{
+    bool was_refused = pg->why_refused[0] != '\0';
+
+    snprintf(pg->why_refused, sizeof(pg->why_refused), "%s", why);
+    if (was_refused == (why[0] != '\0'))
+        return;
+    if (was_refused)
+        logfmt_info("postgres", "state", "takes_changes", NULL);
+    else
+        logfmt_warning("postgres", "state", "refuses_changes", "why", why, NULL);
+}
+
 static void end_turn(struct pg *pg)
 {
     struct pg_turn *turn = &pg->turn;
@@ -276,11 +290,14 @@ static void end_turn(struct pg *pg)
     if (turn->sqlstate[0] == '\0') {
         pg->counters.commits++;
         pg->counters.last_commit_us = (int64_t)(uv_hrtime() / 1000) - turn->begun_us;
+        note_room(pg, "");
         arrive_all(pg, units, OK);
         return;
     }
     enum status status = failure_status(turn->sqlstate);
 
+    if (pg_is_out_of_room(turn->sqlstate))
+        note_room(pg, turn->failure);
     if (count == 1 || status == UNAVAILABLE) {
         for (struct pg_unit *unit = units; unit; unit = unit->next)
             snprintf(unit->failure, sizeof(unit->failure), "%s", turn->failure);

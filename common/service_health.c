@@ -47,6 +47,15 @@ static struct health_part sweeps_health(const struct service *service)
     return (struct health_part){"sweeps", aside[0] ? DEGRADED : HEALTHY, aside};
 }
 
+static struct health_part postgres_health(const struct service *service, bool is_ready)
+{
+    const char *refused = pg_why_refused(service->pg);
+
+    if (!is_ready)
+        return (struct health_part){"postgres", DOWN, pg_why_down(service->pg)};
+    return (struct health_part){"postgres", refused[0] ? DEGRADED : HEALTHY, refused};
+}
+
 bool service_health(const struct service *service, struct health_part parts[HEALTH_PARTS])
 {
     bool pg = pg_is_ready(service->pg), kv = kv_is_ready(service->kv);
@@ -55,7 +64,7 @@ bool service_health(const struct service *service, struct health_part parts[HEAL
 
     size_t broken = keys_broken_count(service->keys);
 
-    parts[0] = (struct health_part){"postgres", pg ? HEALTHY : DOWN, pg_why_down(service->pg)};
+    parts[0] = postgres_health(service, pg);
     parts[1] = (struct health_part){"redis", kv ? HEALTHY : DEGRADED,
                                     kv ? "" : "cannot be reached; the service works without it"};
     parts[2] =

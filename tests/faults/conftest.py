@@ -1,5 +1,6 @@
 """Fault tests: real servers, real harm. Small inside `make test`; `make faults` is full."""
 import os
+import subprocess
 import threading
 import time
 
@@ -54,6 +55,19 @@ def stack(tmp_path_factory):
     it = Stack(tmp_path_factory.mktemp('stack')).up()
     yield it
     it.down()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 200 MB."""
+    folder = tmp_path / 'disk'
+    folder.mkdir()
+    mounted = subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=200m,mode=755', 'tmpfs', folder],
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if mounted.returncode != 0:
+        pytest.skip(f'cannot mount a small file system here: {mounted.stdout.strip()}')
+    yield folder
+    subprocess.run(['umount', '-l', folder], check=True)
 
 
 class Harm:

@@ -2,7 +2,6 @@
 import os
 import random
 import signal
-import subprocess
 import threading
 import time
 
@@ -225,19 +224,6 @@ def test_a_server_that_stays_frozen_is_given_up_for_another_connection(only_full
         until(lambda: publisher.answered == len(publisher.work), 20)
     state.assert_once(stack, publisher.finish().outcomes)
     state.assert_sound(stack)
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 200 MB."""
-    folder = tmp_path / 'disk'
-    folder.mkdir()
-    mounted = subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=200m,mode=755', 'tmpfs', folder],
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if mounted.returncode != 0:
-        pytest.skip(f'cannot mount a small file system here: {mounted.stdout.strip()}')
-    yield folder
-    subprocess.run(['umount', '-l', folder], check=True)
 
 
 def test_a_full_disk_refuses_and_recovers(small_disk, size):

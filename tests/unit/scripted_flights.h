@@ -22,6 +22,7 @@ enum {
     SLEEP,
     ADD_SUM,
     NOTIFY,
+    RAISE,
 };
 
 static const struct pg_statement writes[] = {
@@ -70,6 +71,11 @@ static const struct pg_statement writes[] = {
                 .write = true,
                 .merge = true,
                 .rank = 60},
+    [RAISE] = {.name = "raise",
+               .sql = "select raise_as($1)",
+               .params = {PG_TEXT},
+               .write = true,
+               .rank = 22},
 };
 
 enum {
@@ -178,7 +184,9 @@ static inline int fresh_tables(void **state)
                "create table shop.late (id bigint unique deferrable initially deferred);"
                "create function shop.stale_unless(holds boolean) returns void language plpgsql as "
                "$$ begin if not holds then raise exception 'stale' using errcode = 'KH001'; "
-               "end if; end $$");
+               "end if; end $$;"
+               "create function shop.raise_as(code text) returns void language plpgsql as "
+               "$$ begin raise exception 'as told' using errcode = code; end $$");
     return 0;
 }
 

@@ -92,6 +92,12 @@ bool pg_is_ready(const struct pg *pg)
     return world.is_pg_ready;
 }
 
+const char *pg_why_refused(const struct pg *pg)
+{
+    (void)pg;
+    return "";
+}
+
 void pg_ask(struct pg *pg, struct pg_ask *ask)
 {
     (void)pg;

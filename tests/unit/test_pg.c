@@ -221,6 +221,33 @@ static void a_statement_over_its_time_makes_the_turn_unavailable(void **state)
     assert_true(pg_is_ready(pg));
 }
 
+static void a_server_without_room_refuses_the_turn_and_says_why_until_it_takes_changes(void **state)
+{
+    static const char *const codes[] = {"53100", "58030"};
+    unsigned flown = 0;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
+        struct flight *before = &flights[flown], *full = before + 1, *after = before + 2;
+
+        add_numbered(before);
+        commit(before);
+        pg_put_text(write_in(full, RAISE), 0, codes[i]);
+        commit(full);
+        wait_for(flown + 2);
+        assert_int_equal(before->status, UNAVAILABLE); /* of one transaction */
+        assert_int_equal(full->status, UNAVAILABLE);
+        assert_true(pg_is_ready(pg));
+        assert_memory_equal(pg_why_refused(pg), codes[i], 5);
+        add_numbered(after);
+        commit(after);
+        wait_for(flown + 3);
+        assert_int_equal(after->status, OK);
+        assert_string_equal(pg_why_refused(pg), "");
+        flown += 3;
+    }
+}
+
 static void a_notification_wakes_its_listener_once_a_turn(void **state)
 {
     (void)state;
@@ -249,6 +276,7 @@ int main(void)
         OWN_PG_TEST(a_turn_has_limits_of_units_and_of_bytes),
         PG_TEST(a_unit_whose_arguments_found_no_room_is_refused_and_not_sent),
         OWN_PG_TEST(a_statement_over_its_time_makes_the_turn_unavailable),
+        PG_TEST(a_server_without_room_refuses_the_turn_and_says_why_until_it_takes_changes),
         PG_TEST(a_notification_wakes_its_listener_once_a_turn),
     };
 
