@@ -115,6 +115,39 @@ def test_a_repeat_complainant_is_flagged_with_the_share_of_our_fault(house, clie
     assert him not in [row.id for row in listed]
 
 
+def test_an_unknown_complainants_case_ends_in_the_customers_and_never_his_in_it(house, client, desk):
+    him, ref = customer(client), f'{client.source}:C9'
+    catches_up(house)
+    opened = [desk.open('灯坏了', customer_ref=him, order=f'm-{n}') for n in range(3)]
+    mine = opened[0]
+    unknown, nameless = desk.open('灯坏了', customer_ref=ref), desk.open('灯坏了')
+    both_level(house)
+    assert file_of(client, him).cases.repeat_complainant
+    for into, why in ((unknown, 'no customer as far as known'), (nameless, 'is anonymous')):
+        reply = desk.say('MergeCases', ref=mine.number, into=into.number, reason='同一件事')
+        assert reply.status == 'FAILED_PRECONDITION' and why in reply.fields['into'], reply
+    both_level(house)
+    assert file_of(client, him).cases.repeat_complainant
+    for one in (unknown, nameless):
+        desk.ok('MergeCases', ref=one.number, into=mine.number, reason='同一件事')
+    both_level(house)
+    cases = file_of(client, him).cases
+    assert (cases.open, cases.complaints_90_days, cases.total) == (3, 3, 3)
+
+    # His own two are one, and he is no repeat complainant any more.
+    desk.ok('MergeCases', ref=opened[1].number, into=mine.number, reason='同一件事')
+    both_level(house)
+    cases = file_of(client, him).cases
+    assert (cases.open, cases.complaints_90_days, cases.total) == (2, 2, 3)
+    assert not cases.repeat_complainant
+    # Who was unknown appears: what was merged is his, and counts no more.
+    other = customer(client, 'C9')
+    both_level(house)
+    until(lambda: file_of(client, other).cases.total == 1)
+    cases = file_of(client, other).cases
+    assert (cases.open, cases.complaints_90_days) == (0, 0)
+
+
 def test_a_handler_sees_a_customer_while_a_case_of_his_is_open(house, client, desk, people):
     him, other = customer(client), customer(client, 'C2')
     wang = people.add('wang', 'complaint_handler')

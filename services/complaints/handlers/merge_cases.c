@@ -83,6 +83,9 @@ static const char *find_escape(const struct case_file *self, const struct case_f
         return "is less serious: merge that case into this, or set its severity first";
     if (!self->is_anonymous && other->is_anonymous)
         return "is anonymous, and nobody would be answered: merge that case into this";
+    if (!uuid_is_none(&self->customer) && uuid_is_none(&other->customer))
+        return "is of somebody who is no customer as far as known, and this customer would have no "
+               "case any more: merge that case into this, or link it to him first";
     return NULL;
 }
 
