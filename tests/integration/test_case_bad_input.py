@@ -64,7 +64,7 @@ NEEDED = {
     'RecusePerson': {'staff': 'li.na', 'reason': '被投诉'}, 'ChaseCase': {'text': '快些', 'channel': 4},
     'SaveSubtask': {'subtask': {'unit': '仓库', 'owner': 'li.na', 'text': '查',
                                 'due_at': later(days=2)}},
-    'SaveAction': {'action': {'text': '改', 'owner': 'li.na', 'due_on': '2099-01-01'}},
+    'SaveAction': {'action': {'text': '改', 'owner': 'li.na', 'due_on': '2032-01-01'}},
     'SaveLesson': {'lesson': {'text': '记住'}}, 'RecordWork': {'done': True},
     'ExplainCase': {'about': 'priority'},
 }

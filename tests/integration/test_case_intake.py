@@ -221,6 +221,11 @@ def test_a_regulators_case_has_its_own_clock(desk):
     assert refused(desk, 'authority.deadline', channel='REGULATOR',
                    authority=message('Authority', name='12345', number='1', date=str(today),
                                      deadline='2020-01-01'))
+    for field in ('date', 'deadline'):
+        days = {'date': str(today), 'deadline': '', field: '9026-11-20'}
+        assert 'ten years ahead' in refused(
+            desk, f'authority.{field}', channel='REGULATOR',
+            authority=message('Authority', name='12345', number='1', **days))
 
 
 # --- references elsewhere ---

@@ -161,6 +161,11 @@ def test_an_action_names_text_owner_day_and_kind(desk, li):
     assert set(refusal.fields) == {'action.text', 'action.owner', 'action.due_on', 'action.kind'}
     assert 'action.due_on' in one.refused(action(desk, li, due_on=desk.day(-1)), by=li,
                                           status='INVALID_ARGUMENT').fields
+    late = one.refused(action(desk, li, due_on='9026-11-20'), by=li, status='INVALID_ARGUMENT')
+    assert 'ten years ahead' in late.fields['action.due_on']
+    late = one.refused(subtask(desk, owner=li.code, text='查', due_at=desk.moment(days=4000)), by=li,
+                       status='INVALID_ARGUMENT')
+    assert 'ten years ahead' in late.fields['subtask.due_at']
     assert 'action.kind' in one.refused(action(desk, li, kind='taken_up'), by=li,
                                         status='INVALID_ARGUMENT').fields
 

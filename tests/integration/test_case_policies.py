@@ -132,6 +132,11 @@ def test_a_version_to_come_is_in_force_when_its_time_has_come(house, client):
         assert f'version {version + 1}' in fields['policy.valid_from']
     fields = refused(client, remedies=limits, valid_from=now() - datetime.timedelta(hours=1))
     assert 'is past' in fields['policy.valid_from']
+    for ahead in (datetime.timedelta(days=367), datetime.timedelta(days=365 * 7900)):
+        fields = refused(client, remedies=limits, valid_from=now() + ahead)
+        assert 'more than 366 days ahead' in fields['policy.valid_from']
+    fields = refused(client, remedies=limits, valid_from=now() - datetime.timedelta(days=36500))
+    assert '1970' in fields['policy.valid_from']
 
     advance(house, client, 7200)
     present = client.ask(message('GetPolicy')(kind='remedies')).payload

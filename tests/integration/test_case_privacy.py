@@ -89,11 +89,11 @@ def say_everywhere(desk, staff, number):
     desk.ok('LogCall', ref=number, outcome='reached', text=SAID, substantive=True)
     desk.ok('RecordReply', ref=number, text=SAID)
     desk.ok('SaveSubtask', ref=number, subtask=dict(
-        unit='factory', text=SAID, due_at=timestamp('2099-01-01T00:00:00Z')))
+        unit='factory', text=SAID, due_at=timestamp('2032-01-01T00:00:00Z')))
     task = desk.ok('GetCase', ref=number).subtasks[0]
     desk.ok('SaveSubtask', ref=number, subtask=dict(
         subtask_id=task.subtask_id, unit='factory', text=SAID, result=SAID,
-        due_at=timestamp('2099-01-01T00:00:00Z')))
+        due_at=timestamp('2032-01-01T00:00:00Z')))
     desk.ok('SaveAction', ref=number, action=dict(
         kind='corrective', text=SAID, owner=wang.code, due_on='2027-01-31'))
     desk.ok('SaveLesson', ref=number, lesson=dict(text=SAID))

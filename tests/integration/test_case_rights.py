@@ -18,7 +18,7 @@ from tests.support.staff import People
 HANDLERS = list(served('complaints'))
 PERSONS = [h for h in HANDLERS if not h.is_for_systems]
 FOR_ANYBODY = {'ListPolicies', 'GetPolicy', 'ListCalendars', 'GetCalendar'}
-LATER = timestamp('2099-01-01T00:00:00Z')
+LATER = timestamp('2032-01-01T00:00:00Z')
 SOON = timestamp(-20 * 86400)
 # What a message needs beside its REF so that the case is looked at.
 SAMPLES = {
@@ -43,7 +43,7 @@ SAMPLES = {
     'SetCause': {'topic': '外人'}, 'RecordWork': {'done': True, 'charge_noted': True},
     'SaveSubtask': {'subtask': {'unit': 'x', 'text': '外人', 'due_at': LATER}},
     'SaveAction': {'action': {'kind': 'corrective', 'text': '外人', 'owner': 'sights.outsider',
-                              'due_on': '2099-01-01'}},
+                              'due_on': '2032-01-01'}},
     'SaveLesson': {'lesson': {'text': '外人'}},
     'ExplainCase': {'about': 'priority'},
 }

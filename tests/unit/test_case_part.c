@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "services/complaints/domain/ahead.h"
 #include "services/complaints/domain/case_part.h"
 
 #define TODAY 20000
@@ -59,8 +60,8 @@ static void a_subtask_names_department_text_and_until_when(void **state)
     const struct case_subtask whole = subtask();
 
     (void)state;
-    assert_fields(case_subtask_check(&none, faults), "unit", "text", "due_at");
-    assert_fields(case_subtask_check(&whole, faults), NULL, NULL, NULL);
+    assert_fields(case_subtask_check(&none, NOW_US, faults), "unit", "text", "due_at");
+    assert_fields(case_subtask_check(&whole, NOW_US, faults), NULL, NULL, NULL);
 }
 
 static void a_result_makes_it_done_now_by_who_tells_it(void **state)
@@ -229,6 +230,43 @@ static void a_link_leads_to_a_text_of_another_case_of_the_same_cause(void **stat
     assert_fields(check_link(TEXT_OF("delivery.late"), &known), "same_as", NULL, NULL);
 }
 
+/* --- how far ahead --- */
+
+static void what_is_to_be_done_lies_at_most_ten_years_ahead(void **state)
+{
+    struct case_subtask part = subtask();
+    struct case_action done = action();
+    struct improvement better = {.text = TEXT_OF("包装"),
+                                 .owner = TEXT_OF("zhao"),
+                                 .due_day = TODAY + AHEAD_DAYS,
+                                 .done_day = CASE_PART_NO_DAY};
+
+    (void)state;
+    part.due_us = NOW_US + AHEAD_DAYS * DAY_US;
+    done.due_day = TODAY + AHEAD_DAYS;
+    assert_int_equal(case_subtask_check(&part, NOW_US, faults), 0);
+    assert_int_equal(case_action_check(&done, CASE_IS_COMPLAINT, true, TODAY, faults), 0);
+    assert_int_equal(improvement_check(&better, TODAY, faults), 0);
+    part.due_us++;
+    done.due_day = better.due_day = DAY_MAX;
+    assert_fields(case_subtask_check(&part, NOW_US, faults), "due_at", NULL, NULL);
+    assert_string_equal(faults[0].why, AHEAD_TOO_FAR);
+    assert_fields(case_action_check(&done, CASE_IS_COMPLAINT, true, TODAY, faults), "due_on", NULL,
+                  NULL);
+    assert_fields(improvement_check(&better, TODAY, faults), "due_on", NULL, NULL);
+}
+
+static void what_is_past_or_no_day_is_never_too_far_ahead(void **state)
+{
+    (void)state;
+    assert_false(ahead_is_day_beyond(TODAY, CASE_PART_NO_DAY, AHEAD_SOON_DAYS));
+    assert_false(ahead_is_day_beyond(TODAY, TODAY + AHEAD_SOON_DAYS, AHEAD_SOON_DAYS));
+    assert_true(ahead_is_day_beyond(TODAY, TODAY + AHEAD_SOON_DAYS + 1, AHEAD_SOON_DAYS));
+    assert_false(ahead_is_beyond(NOW_US, 0, AHEAD_SOON_DAYS));
+    assert_false(ahead_is_beyond(NOW_US, INT64_MIN, AHEAD_SOON_DAYS));
+    assert_true(ahead_is_beyond(NOW_US, INT64_MAX, AHEAD_DAYS));
+}
+
 /* --- improvement items --- */
 
 static void an_improvement_has_owner_and_day_and_done_it_has_an_effect(void **state)
@@ -282,6 +320,8 @@ int main(void)
         cmocka_unit_test(an_action_is_open_until_it_is_verified_or_moved),
         cmocka_unit_test(a_lesson_is_one_of_three_things),
         cmocka_unit_test(a_link_leads_to_a_text_of_another_case_of_the_same_cause),
+        cmocka_unit_test(what_is_to_be_done_lies_at_most_ten_years_ahead),
+        cmocka_unit_test(what_is_past_or_no_day_is_never_too_far_ahead),
         cmocka_unit_test(an_improvement_has_owner_and_day_and_done_it_has_an_effect),
         cmocka_unit_test(a_change_of_an_improvement_keeps_what_it_does_not_say),
     };

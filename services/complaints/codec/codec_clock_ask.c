@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kehu/complaints/v1/cases.pb-c.h"
+#include "services/complaints/domain/ahead.h"
 
 #define CODE_MAX 64
 #define REASON_MAX 500
@@ -22,10 +23,6 @@ static struct text read_reason(struct codec_read *r, const char *field, const ch
     return codec_read_text(r, field, value, REASON_MAX, is_needed);
 }
 
-/* Of both that are asked for until a day or moment. */
-#define TOO_FAR "lies more than 366 days ahead: give an earlier one, and ask again when it nears"
-_Static_assert(CLOCK_UNTIL_DAYS == 366, "TOO_FAR names it");
-
 /* --- pauses --- */
 
 enum status codec_get_pause(const uint8_t *payload, size_t bytes, int32_t today,
@@ -39,8 +36,8 @@ enum status codec_get_pause(const uint8_t *payload, size_t bytes, int32_t today,
     out->until_day = codec_read_day(&r, "until", ask->until, CODEC_CLOCK_NO_DAY, INT32_MAX);
     if (out->until_day != CODEC_CLOCK_NO_DAY && out->until_day <= today)
         codec_read_fault(&r, "until", "must be after today; empty: until they are resumed");
-    if (out->until_day != CODEC_CLOCK_NO_DAY && (int64_t)out->until_day - today > CLOCK_UNTIL_DAYS)
-        codec_read_fault(&r, "until", TOO_FAR);
+    if (ahead_is_day_beyond(today, out->until_day, AHEAD_SOON_DAYS))
+        codec_read_fault(&r, "until", AHEAD_NOT_SOON);
     return codec_read_end(&r);
 }
 
@@ -81,8 +78,8 @@ enum status codec_get_ask_extension(const uint8_t *payload, size_t bytes, int64_
         codec_read_fault(&r, "until", "is missing: until when the time is to be extended");
     else
         out->until_us = codec_read_time(&r, "until", ask->until, 0, INT64_MAX);
-    if (out->until_us > now_us + CLOCK_UNTIL_DAYS * DAY_US)
-        codec_read_fault(&r, "until", TOO_FAR);
+    if (ahead_is_beyond(now_us, out->until_us, AHEAD_SOON_DAYS))
+        codec_read_fault(&r, "until", AHEAD_NOT_SOON);
     return codec_read_end(&r);
 }
 

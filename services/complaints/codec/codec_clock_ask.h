@@ -23,7 +23,7 @@ struct codec_clock_ask {
     bool is_on;                /* granted; supervised; the complainant is hidden */
     struct text staff;         /* who is recused */
 };
-/* `today`: pauses end after it, at the latest CLOCK_UNTIL_DAYS after it; extensions so many times
+/* `today`: pauses end after it, at the latest AHEAD_SOON_DAYS after it; extensions so many times
  * 24 hours after `now_us`. */
 enum status codec_get_pause(const uint8_t *payload, size_t bytes, int32_t today,
                             struct arena *arena, struct codec_clock_ask *out,

@@ -5,6 +5,7 @@
 #include "common/pure/china.h"
 #include "common/pure/currency.h"
 #include "kehu/complaints/v1/events.pb-c.h"
+#include "services/complaints/domain/ahead.h"
 #include "services/complaints/codec/codec_attachment.h"
 
 #define ANSWER_MAX CASE_CONTENT_MAX
@@ -112,10 +113,16 @@ static void read_severity(struct codec_read *read, const Kehu__Complaints__V1__O
                          "must be a code of ISO 4217 such as CNY, or empty for the business's");
 }
 
+static void check_ahead(struct codec_read *read, const char *field, int32_t day, int64_t now_us)
+{
+    if (ahead_is_day_beyond((int32_t)(now_us / DAY_US), day, AHEAD_DAYS))
+        codec_read_fault(read, field, AHEAD_TOO_FAR);
+}
+
 /* A regulator's case has the authority's number and date: its term hangs on them. History may lack
  * them. */
 static void read_authority(struct codec_read *read, const Kehu__Complaints__V1__OpenComplaint *from,
-                           bool is_history, struct opening *out)
+                           int64_t now_us, bool is_history, struct opening *out)
 {
     const Kehu__Complaints__V1__Authority *authority = from->authority;
     int name;
@@ -138,6 +145,8 @@ static void read_authority(struct codec_read *read, const Kehu__Complaints__V1__
         codec_read_day(read, "authority.date", authority->date, CASE_NO_DAY, INT32_MAX);
     out->authority.deadline =
         codec_read_day(read, "authority.deadline", authority->deadline, CASE_NO_DAY, INT32_MAX);
+    check_ahead(read, "authority.date", out->authority.date, now_us);
+    check_ahead(read, "authority.deadline", out->authority.deadline, now_us);
     if (out->authority.date == CASE_NO_DAY && !is_history && !authority->date[0])
         codec_read_fault(read, "authority.date", "is missing: a day as YYYY-MM-DD");
     if (out->authority.deadline != CASE_NO_DAY && out->authority.date != CASE_NO_DAY &&
@@ -180,7 +189,7 @@ static void read_opening(struct codec_read *read, const Kehu__Complaints__V1__Op
     read_complainant(read, from, out);
     read_subject(read, from, out);
     read_severity(read, from, out);
-    read_authority(read, from, is_history, out);
+    read_authority(read, from, now_us, is_history, out);
     read_external(read, from->external_ref, out);
     out->joins = codec_read_text(read, "joins", from->joins, OPENING_ISSUE_MAX, false);
     out->attachments = codec_attachments_read(read, from->attachments, from->n_attachments);

@@ -2,6 +2,7 @@
 
 #include "common/pure/text.h"
 #include "common/pure/uuid.h"
+#include "services/complaints/domain/ahead.h"
 
 const char *const case_action_kinds[] = {"",         "corrective",  "preventive",
                                          "taken_up", "not_because", NULL};
@@ -45,7 +46,7 @@ struct case_subtask case_subtask_apply(const struct case_subtask *known,
     return after;
 }
 
-size_t case_subtask_check(const struct case_subtask *subtask,
+size_t case_subtask_check(const struct case_subtask *subtask, int64_t now_us,
                           struct case_part_fault faults[CASE_PART_FAULTS])
 {
     size_t count = 0;
@@ -54,6 +55,8 @@ size_t case_subtask_check(const struct case_subtask *subtask,
             "is missing: name the department that is to do it");
     require(faults, &count, subtask->text.bytes > 0, "text", "is missing: say what is to be done");
     require(faults, &count, subtask->due_us > 0, "due_at", "is missing: say until when");
+    require(faults, &count, !ahead_is_beyond(now_us, subtask->due_us, AHEAD_DAYS), "due_at",
+            AHEAD_TOO_FAR);
     return count;
 }
 
@@ -104,6 +107,8 @@ size_t case_action_check(const struct case_action *action, enum case_kind kind, 
     require(faults, &count,
             !is_new || action->due_day == CASE_PART_NO_DAY || action->due_day >= today, "due_on",
             "is before today: give a day that is still to come");
+    require(faults, &count, !ahead_is_day_beyond(today, action->due_day, AHEAD_DAYS), "due_on",
+            AHEAD_TOO_FAR);
     require(faults, &count, !is_verified || !is_same(action->verified_by, action->owner),
             "verified_by", "is its owner: another than who did it verifies it");
     require(faults, &count, !is_verified || action->verified_day <= today, "verified_on",
@@ -182,6 +187,8 @@ size_t improvement_check(const struct improvement *improvement, int32_t today,
             "is missing: the code of the staff member who sees to it");
     require(faults, &count, improvement->due_day != CASE_PART_NO_DAY, "due_on",
             "is missing: the day until which it is done, YYYY-MM-DD");
+    require(faults, &count, !ahead_is_day_beyond(today, improvement->due_day, AHEAD_DAYS), "due_on",
+            AHEAD_TOO_FAR);
     require(faults, &count, !is_done || improvement->done_day <= today, "done_on",
             "lies in the future: give the day on which it was done");
     require(faults, &count, !is_done || improvement->effect.bytes > 0, "effect",

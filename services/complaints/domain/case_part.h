@@ -31,7 +31,7 @@ struct case_subtask case_subtask_apply(const struct case_subtask *known,
                                        const struct case_subtask *told, struct text by,
                                        int64_t now_us);
 /* Of a sub-task as it would stand; how many faults. */
-size_t case_subtask_check(const struct case_subtask *subtask,
+size_t case_subtask_check(const struct case_subtask *subtask, int64_t now_us,
                           struct case_part_fault faults[CASE_PART_FAULTS]);
 
 enum case_action_kind {

@@ -145,10 +145,6 @@ enum clock_flaw {
 /* What is wrong, for people. */
 const char *clock_flaw_text(enum clock_flaw flaw, enum telling_language language);
 
-/* How far ahead pauses and extensions may be asked for: a slip of a digit is not taken for a plan.
- */
-#define CLOCK_UNTIL_DAYS 366
-
 /* Lets it stand still from `now_us` until `until_us` (0: until somebody says so), at most for what
  * is left of the limit. */
 enum clock_flaw clock_pause(struct case_clock *clock, const struct calendar *calendar,

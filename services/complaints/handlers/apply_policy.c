@@ -13,6 +13,7 @@
 #include "common/log.h"
 #include "common/service.h"
 #include "services/complaints/codec/codec_case_policy.h"
+#include "services/complaints/domain/ahead.h"
 #include "services/complaints/handlers/calendars_in_force.h"
 #include "services/complaints/handlers/case_clocks.h"
 #include "services/complaints/handlers/handlers.h"
@@ -69,6 +70,13 @@ static bool check_time(struct request *req, int64_t *valid_from_us)
     if (*valid_from_us != 0 && *valid_from_us < req->now_us) {
         flow_violation(req, "policy.valid_from",
                        "is past: leave it empty to have it in force from now on");
+        return false;
+    }
+    if (ahead_is_beyond(req->now_us, *valid_from_us, AHEAD_SOON_DAYS)) {
+        flow_violation(req, "policy.valid_from",
+                       "lies more than %d days ahead, and no other version could be applied until "
+                       "then: give an earlier one, or apply it when it nears",
+                       AHEAD_SOON_DAYS);
         return false;
     }
     if (*valid_from_us == 0)

@@ -82,8 +82,8 @@ static enum flow decide(struct request *req)
     if (!check_ower(req, r, &end) ||
         !case_parts_check_known(req, "subtask.subtask_id", r->ask.is_new, &r->known, &end) ||
         !case_parts_check_state(req, change, r->ask.is_new, &end) ||
-        !case_parts_check_faults(req, "subtask", faults, case_subtask_check(&after, faults),
-                                 &end) ||
+        !case_parts_check_faults(req, "subtask", faults,
+                                 case_subtask_check(&after, req->now_us, faults), &end) ||
         !case_parts_check_colleague(req, change, "subtask.owner", r->ask.subtask.owner, &r->owner,
                                     &end))
         return end;
