@@ -115,7 +115,7 @@ def test_a_repeat_complainant_is_flagged_with_the_share_of_our_fault(house, clie
     assert him not in [row.id for row in listed]
 
 
-def test_an_unknown_complainants_case_ends_in_the_customers_and_never_his_in_it(house, client, desk):
+def test_an_unknown_complainants_case_ends_in_the_customers_never_his_in_it(house, client, desk):
     him, ref = customer(client), f'{client.source}:C9'
     catches_up(house)
     opened = [desk.open('灯坏了', customer_ref=him, order=f'm-{n}') for n in range(3)]
