@@ -261,6 +261,22 @@ def test_the_largest_come_first_and_pages_hold_all_keys_once(world, client):
     assert keys == sorted(world.by_key('month'))
 
 
+def test_a_page_token_of_one_report_is_refused_in_another(world, client):
+    asked = {'page_size': 2, 'to': '2026-10-31', 'kinds': [1, 2], 'from': '2025-01-01'}
+    token = report(client, 'month', **asked).next_page_token
+    assert token and report(client, 'month', **{**asked, 'kinds': [2, 1]}, page_token=token).rows
+    for by, change in (('issue', {}), ('month', {'to': ''}), ('month', {'from': '2025-01-02'}),
+                       ('month', {'kinds': []}), ('month', {'kinds': [1]})):
+        reply = client.ask(proto.ReportComplaints(
+            by=key_number(by), **{**asked, **change, 'page_token': token}))
+        assert reply.status == 'INVALID_ARGUMENT', (by, change, reply)
+        assert 'none of this report' in reply.fields['page_token']
+    # Nor has a token of a list a meaning here, or this one there.
+    listed = client.ask(proto.ListCases(page_size=1)).payload.next_page_token
+    assert client.ask(proto.ReportComplaints(by=3, page_token=listed)).fields['page_token']
+    assert client.ask(proto.ListCases(page_token=token)).fields['page_token']
+
+
 @pytest.mark.parametrize('by', KEYS)
 def test_every_figure_has_the_cases_behind_it(world, client, by):
     draw = random.Random(by)

@@ -1,23 +1,40 @@
 #include "services/complaints/codec/codec_case_report.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "common/pure/text.h"
 #include "kehu/complaints/v1/queries.pb-c.h"
 #include "services/complaints/codec/codec_case_list.h"
 
-/* A token is this and the key after which the page begins, which may be empty. */
-#define TOKEN_BEGIN '='
+/* What a token begins with: the question that it leads on in ("r3.20454.20818.2="). Behind it is
+ * the key after which the page begins, which may be empty. NULL: no memory. */
+static char *print_token_begin(const struct report_question *question, struct arena *arena)
+{
+    uint32_t kinds = 0;
+
+    for (size_t i = 0; i < question->kind_count; i++)
+        if (question->kinds[i] < CASE_KINDS) /* the others are a fault */
+            kinds |= UINT32_C(1) << question->kinds[i];
+    return arena_print(arena, "r%d.%" PRId32 ".%" PRId32 ".%" PRIu32 "=", (int)question->by,
+                       question->from, question->to, kinds);
+}
 
 static void read_token(struct codec_read *read, const char *token, struct report_question *out)
 {
-    if (token[0] == '\0')
+    const char *begin = print_token_begin(out, read->arena);
+    size_t bytes = begin ? strlen(begin) : 0;
+
+    if (token[0] == '\0' || !begin)
         return;
-    if (token[0] != TOKEN_BEGIN)
+    if (strncmp(token, begin, bytes) != 0) {
         codec_read_fault(read, "page_token",
-                         "is none of this list: give next_page_token of the page before");
+                         "is none of this report: give next_page_token of the page before, with "
+                         "the same by, from, to and kinds");
+        return;
+    }
     out->has_after = true;
-    out->after = (struct text){token + 1, strlen(token + 1)};
+    out->after = (struct text){token + bytes, strlen(token + bytes)};
 }
 
 enum status codec_get_report_complaints(const uint8_t *payload, size_t bytes, struct arena *arena,
@@ -107,7 +124,8 @@ static void put_row(const struct report_row *row, const struct report_clocks *cl
     put_clocks(row, clocks, arena, out);
 }
 
-const ProtobufCMessage *codec_complaint_report(const struct report_rows *rows,
+const ProtobufCMessage *codec_complaint_report(const struct report_question *question,
+                                               const struct report_rows *rows,
                                                const struct report_clocks *clocks,
                                                const struct report_rate *rate, bool has_next,
                                                struct arena *arena)
@@ -133,8 +151,10 @@ const ProtobufCMessage *codec_complaint_report(const struct report_rows *rows,
         (double)figures_complaint_rate(rate->complaints, rate->active_customers).micros / 1000000;
     if (has_next && rows->count > 0) {
         struct text key = rows->list[rows->count - 1].key;
+        const char *begin = print_token_begin(question, arena);
 
-        out->next_page_token = arena_print(arena, "%c%.*s", TOKEN_BEGIN, (int)key.bytes, key.at);
+        if (begin)
+            out->next_page_token = arena_print(arena, "%s%.*s", begin, (int)key.bytes, key.at);
     }
     return arena_is_full(arena) ? NULL : &out->base;
 }

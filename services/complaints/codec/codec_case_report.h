@@ -11,8 +11,10 @@ enum status codec_get_report_complaints(const uint8_t *payload, size_t bytes, st
                                         struct report_question *out,
                                         struct codec_faults *faults) MUST_USE;
 
-/* ComplaintReport; NULL: the arena is full. `has_next`: the page after these rows. */
-const ProtobufCMessage *codec_complaint_report(const struct report_rows *rows,
+/* ComplaintReport; NULL: the arena is full. `has_next`: the page after these rows, to which a token
+ * leads that holds in this question alone. */
+const ProtobufCMessage *codec_complaint_report(const struct report_question *question,
+                                               const struct report_rows *rows,
                                                const struct report_clocks *clocks,
                                                const struct report_rate *rate, bool has_next,
                                                struct arena *arena);

@@ -65,6 +65,6 @@ static enum flow answer(struct request *req)
 {
     struct reporting *r = req->state;
 
-    return flow_reply(
-        req, codec_complaint_report(&r->rows, &r->clocks, &r->rate, r->has_next, req->arena));
+    return flow_reply(req, codec_complaint_report(&r->question, &r->rows, &r->clocks, &r->rate,
+                                                  r->has_next, req->arena));
 }
