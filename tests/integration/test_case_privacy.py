@@ -3,7 +3,7 @@ the open case; a case holds an erasure; of who was erased nothing is left (row 2
 import pytest
 
 from tests.support import contacts, proto
-from tests.support.client import Client, timestamp
+from tests.support.client import Client, day, timestamp
 from tests.support.consumed import both_level, catches_up
 from tests.support.desk import Desk, enum, submitted
 from tests.support.stack import until
@@ -95,7 +95,7 @@ def say_everywhere(desk, staff, number):
         subtask_id=task.subtask_id, unit='factory', text=SAID, result=SAID,
         due_at=timestamp('2032-01-01T00:00:00Z')))
     desk.ok('SaveAction', ref=number, action=dict(
-        kind='corrective', text=SAID, owner=wang.code, due_on='2027-01-31'))
+        kind='corrective', text=SAID, owner=wang.code, due_on=day(70)))
     desk.ok('SaveLesson', ref=number, lesson=dict(text=SAID))
     desk.ok('SetSeverity', ref=number, severity=dict(safety=enum('SEVERITY_MINOR')), reason=SAID)
     desk.ok('ChaseCase', ref=number, text=SAID)

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from tests.support import handlers, proto
-from tests.support.client import paid, placed
+from tests.support.client import day, paid, placed
 
 CUSTOMER = ['id', 'number', 'name', 'incomplete', 'refs', 'registered_at', 'sales',
             'first_order_at', 'last_order_at', 'recent_orders', 'version', 'merged_from']
@@ -116,7 +116,7 @@ def test_call_knows_every_message_of_the_contract(stack):
 
 def test_call_speaks_canonical_json_both_ways(stack, source):
     order = {'number': 'A', 'content': {
-        'orderedAt': '2026-11-20T10:00:00Z', 'currency': 'CNY', 'customer': {'externalId': 'C9'},
+        'orderedAt': f'{day(-2)}T10:00:00Z', 'currency': 'CNY', 'customer': {'externalId': 'C9'},
         'lines': [{'product': 'tea', 'quantityMicros': '2000000', 'unitPriceMicros': '1250000'}]}}
     batch = {'events': [{'id': '1', 'source': source, 'specVersion': '1.0',
                          'type': 'kehu.customers.v1.OrderPlaced',
@@ -134,7 +134,7 @@ def test_call_repeats_a_request_when_told_its_id(stack, source):
         'id': '1', 'source': source, 'specVersion': '1.0',
         'type': 'kehu.customers.v1.OrderDelivered', 'protoData': {
             '@type': 'type.googleapis.com/kehu.customers.v1.OrderDelivered', 'number': 'A',
-            'deliveredAt': '2026-11-20T10:00:00Z'}}]})
+            'deliveredAt': f'{day(-2)}T10:00:00Z'}}]})
     once = stack.kehuctl('call', 'customers.Publish', text, '--id', f'{source}-1')
     again = stack.kehuctl('call', 'customers.Publish', text, '--id', f'{source}-1')
     other = stack.kehuctl('call', 'customers.Publish', text)

@@ -6,7 +6,7 @@ customer. The person has every role but those that see everybody, so that only t
 import pytest
 
 from tests.support import proto
-from tests.support.client import Client, placed
+from tests.support.client import Client, day, placed
 from tests.support.handlers import served
 from tests.support.staff import People
 
@@ -30,7 +30,7 @@ CONTACT = 'a contact of his own'  # whose id the scene puts there
 ID = '01a20084-ef50-7e87-a944-26f03b1aed1b'
 SAMPLES = {
     'RegisterCustomer': {'facts': [{'field': 'name', 'value': '外人'}]},
-    'OverrideGrade': {'grade': 'B', 'until': '2027-01-31', **WHY},
+    'OverrideGrade': {'grade': 'B', 'until': day(70), **WHY},
     'RemoveGradeOverride': WHY,
     'AssignOwner': {'staff': 'doors.outsider'},
     'EndOwnership': WHY,

@@ -209,6 +209,11 @@ def now():
     return datetime.datetime.now(datetime.timezone.utc)
 
 
+def day(days):
+    """The day so many days from now, as written."""
+    return str((now() + datetime.timedelta(days=days)).date())
+
+
 def timestamp(at):
     """A Timestamp of a datetime, 'YYYY-MM-DDTHH:MM:SSZ' or seconds ago (a number)."""
     if isinstance(at, timestamp_pb2.Timestamp):

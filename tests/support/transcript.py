@@ -22,7 +22,9 @@ DATES = re.compile(r'(?P<iso>\d{4}-\d\d-\d\d)|(?P<zh>\d{4}年\d{1,2}月\d{1,2}�
 IDS = re.compile(r'\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b'
                  r'|\b[0-9a-f]{6}\b')  # the end of one, now and then of letters alone
 LOOSE = [
-    (re.compile(r' ?\(provisional until the holiday notice\)|[((]?暂定[,,]?待节假日通知[))]?'), ''),
+    # As long as the notice of the year is not out.
+    (re.compile(r';? \(?provisional until the holiday notice\)?'
+                r'|[^\w\s]?暂定[^\w\s]待节假日通知[^\w\s]?'), ''),
     (re.compile(r'(\d\d):\d\d'), r'\1:MM'),
     (re.compile(r'(\d+ h )?\d+ min(utes)?\b|(\d+小时)?\d+分钟'), 'SPAN'),
     (IDS, 'ID'),
