@@ -170,6 +170,14 @@ static enum flow fail(struct request *req, struct consumer *consumer, const char
     return flow_end(req);
 }
 
+/* Slowly, for what failed by its size fails again; after an absence it takes some forty rounds. */
+static void ask_for_more(struct consumer *consumer)
+{
+    consumer->max += consumer->max / 8 + 1;
+    if (consumer->max > CONSUME_SET_EVENTS)
+        consumer->max = CONSUME_SET_EVENTS;
+}
+
 /* The log does not reach back to where we are. */
 static enum flow bootstrap(struct request *req, struct consumer *consumer, const char *why)
 {
@@ -200,11 +208,10 @@ static enum flow fetched(struct request *req)
         logfmt_info("consumer", "log", consumer->log->log, "state", "reading", NULL);
     consumer->trouble[0] = '\0';
     consumer->read_us = real_us(req);
+    ask_for_more(consumer);
     bool was_at_work = consumer->is_at_work;
 
     consumer->is_at_work = r->plan.set.count > 0 || r->plan.set.has_more;
-    if (!consumer->is_at_work)
-        consumer->max = CONSUME_SET_EVENTS; /* the crowd is over */
     if (r->plan.set.count > 0) {
         consume_plan_begin(req, &r->plan);
         return flow_wait(req, plan);

@@ -123,12 +123,12 @@ struct consumer {
     bool has_lease;  /* as far as we know; the database says it with each commit */
     bool is_blaming; /* what fails now fails by the events */
     int64_t epoch;
-    int64_t renew_us;  /* of the loop's real time */
-    int64_t read_us;   /* when a set was taken last, or the start */
-    int64_t pause_ms;  /* before the next request */
-    uint32_t max;      /* events of a fetch; halved by failures, until all is read */
-    size_t taken;      /* to be applied by the unit under way */
-    char first_id[65]; /* of its events */
+    int64_t renew_us;                    /* of the loop's real time */
+    int64_t read_us;                     /* when a set was taken last, or the start */
+    int64_t pause_ms;                    /* before the next request */
+    uint32_t max;                        /* events of a fetch; halved by failures */
+    size_t taken;                        /* to be applied by the unit under way */
+    char first_id[65];                   /* of its events */
     struct consume_dividing dividing[2]; /* of sets that are fetched, and that were parked */
     bool is_redriving;                   /* in this round: parked events */
     bool reads_next;                     /* after them the log has its turn */

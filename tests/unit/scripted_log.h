@@ -121,7 +121,8 @@ static enum status answer(struct call_ask *ask, struct arena *arena)
     Kehu__Bus__V1__Fetch *fetch =
         kehu__bus__v1__fetch__unpack(arena_allocator(arena), ask->payload_bytes, ask->payload);
     Kehu__Bus__V1__Fetched reply = KEHU__BUS__V1__FETCHED__INIT;
-    int from = fetch->after[0] ? atoi(fetch->after + 1) : 0, page = world.page;
+    int from = fetch->after[0] ? atoi(fetch->after + 1) : 0;
+    int page = (int)fetch->max < world.page ? (int)fetch->max : world.page;
     int count = world.count - from < page ? world.count - from : page;
 
     if (fetch->max > world.most)

@@ -339,6 +339,28 @@ static void a_service_that_does_not_answer_is_asked_again(void **state)
     assert_string_equal(consumers_why_behind(world.processes[0].service.consumers), "");
 }
 
+static bool the_first_asks_for_all_again(void)
+{
+    return has_read_all() && world.processes[0].service.consumers->list[0].max == 500;
+}
+
+/* The crowd of events that waits after an absence is not read one by one. */
+static void after_an_absence_as_much_is_asked_for_as_before(void **state)
+{
+    (void)state;
+    for (int version = 1; version <= 3000; version++)
+        tell("test.Noted", version % 30 + 1, (version - 1) / 30 + 1);
+    run_process(0);
+    world.status = UNAVAILABLE;
+    run_until(has_failed_once);
+    world.processes[0].service.consumers->list[0].max = 1; /* as after ten failures */
+    world.status = OK;
+    world.page = 500;
+    run_until(the_first_asks_for_all_again);
+    assert_strict(3000);
+    assert_true(counters(0)->sets < 80);
+}
+
 static void who_cannot_answer_much_at_once_is_asked_for_less(void **state)
 {
     (void)state;
@@ -387,6 +409,7 @@ int main(void)
         IN_WORLD(a_process_that_was_too_slow_changes_nothing),
         IN_WORLD(a_log_that_does_not_reach_back_is_bootstrapped),
         IN_WORLD(a_service_that_does_not_answer_is_asked_again),
+        IN_WORLD(after_an_absence_as_much_is_asked_for_as_before),
         IN_WORLD(who_cannot_answer_much_at_once_is_asked_for_less),
         IN_WORLD(a_lost_connection_neither_loses_nor_doubles),
     };
