@@ -71,6 +71,7 @@ static void read_filters(struct ctl *ctl, Kehu__Customers__V1__ListCustomers *as
     ask->review_due_by = (char *)text_of(ctl, "--review-due-by");
     ask->missing_field = (char *)text_of(ctl, "--missing");
     ask->only_repeat_complainants = ctl_option(ctl, "--repeat") != NULL;
+    ask->owner = (char *)text_of(ctl, "--owner");
     ask->sort = (char *)text_of(ctl, "--sort");
 }
 
@@ -121,6 +122,7 @@ static const struct ctl_option list_options[] = {
     {"--review-due-by", "DATE", "review due on this day or before", false},
     {"--missing", "FIELD", "only files where this is missing", false},
     {"--repeat", NULL, "only repeat complainants", false},
+    {"--owner", "STAFF", "whom this person looks after, a code or id; me; none: nobody", false},
     {"--sort", "ORDER", "number (default), name, registered, -registered", false},
     {"--top", "N", "how many to show (default 50)", false},
     {"--all", NULL, "all of them", false},
@@ -135,6 +137,7 @@ const struct ctl_command ctl_customer_list = {
     .help = "Who is asked for with --as sees whom he may see: a salesperson his own customers.\n\n"
             "  kehuctl customer list --grade A --sort name\n"
             "  kehuctl customer list --repeat --as li.na\n"
+            "  kehuctl customer list --owner li.na --grade A\n"
             "  kehuctl customer list --incomplete --missing phone --all --json\n",
     .options = list_options,
     .option_count = COUNT_OF(list_options),

@@ -397,3 +397,40 @@ def test_an_actor_is_somebody_of_the_directory_and_named_by_keys_that_may(stack,
 def test_events_are_published_by_systems_only(people, source):
     li = people.add('li', 'manager')
     assert li.ask(proto.Publish(events=[placed('A', source)])).status == 'PERMISSION_DENIED'
+
+
+def test_a_list_is_asked_by_who_looks_after_the_customers(stack, client, people, source):
+    li, wang = people.add('li', 'salesperson'), people.add('wang', 'salesperson')
+    numbers = []
+    for n, owner in enumerate((li, li, wang, None)):
+        client.publish(placed(f'O-{n}', source, customer=f'C{n}', name=f'{source} 客户{n}'))
+        found = client.customer(f'{source}:C{n}')
+        numbers.append(found.number)
+        if owner:
+            people.gives(owner, found.id)
+
+    def listed(asker, owner, **ask):
+        found, token = [], ''
+        while True:
+            page = asker.ask(proto.ListCustomers(owner=owner, page_size=2, page_token=token,
+                                                 **ask)).payload
+            found += [one.number for one in page.customers]
+            token = page.next_page_token
+            if not token:
+                return [number for number in found if number in numbers]
+    for sort in ('number', 'name', 'registered'):
+        assert listed(client, li.code, sort=sort) == numbers[:2]
+    assert listed(client, li.id, sort='-registered') == numbers[1::-1]
+    assert listed(client, li.code, grade='A') == [] == listed(client, li.code, region='nowhere')
+    assert listed(client, wang.code) == [numbers[2]] == listed(wang, 'me')
+    assert listed(client, 'none', sort='-registered') == [numbers[3]]
+    # Within what the asker may see.
+    assert listed(wang, li.code) == [] == listed(wang, 'none')
+    reply = client.ask(proto.ListCustomers(owner='me'))
+    assert reply.status == 'INVALID_ARGUMENT' and list(reply.fields) == ['owner']
+    reply = client.ask(proto.ListCustomers(owner='nobody.here'))
+    assert reply.status == 'NOT_FOUND' and list(reply.fields) == ['owner']
+    shown = stack.kehuctl_json('customer', 'list', '--owner', li.code, '--all')
+    assert [one['number'] for one in shown] == numbers[:2]
+    shown = stack.kehuctl_json('customer', 'list', '--owner', 'me', '--as', wang.code)
+    assert [one['number'] for one in shown] == [numbers[2]]

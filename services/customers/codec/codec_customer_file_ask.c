@@ -151,6 +151,7 @@ enum status codec_get_list_customers(const uint8_t *payload, size_t bytes, struc
         .review_due_by = FILE_NO_DAY,
         .missing_field = codec_check_text_of(ask->missing_field),
         .only_repeat_complainants = ask->only_repeat_complainants,
+        .owner = codec_check_text_of(ask->owner),
     };
     read_parties(ask, out, faults);
     read_filters(ask, out, faults);

@@ -218,6 +218,9 @@ struct file_list_question {
     uint32_t page_size;
     int64_t after_number; /* 0: from the beginning */
     bool only_repeat_complainants;
+    struct text owner;  /* code or id of staff, "me", "none"; empty: all */
+    bool has_owner_id;  /* else whoever owns them */
+    struct id owner_id; /* of `owner`, once found; zeroes: those whom nobody owns */
 };
 
 struct file_summary {

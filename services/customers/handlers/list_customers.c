@@ -3,26 +3,41 @@
  * audited.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "common/audit.h"
 #include "common/service.h"
 #include "services/customers/handlers/file_change.h"
 #include "services/customers/handlers/handlers.h"
 #include "services/customers/handlers/scope.h"
+#include "services/customers/store/staff.h"
 
 struct listing {
     struct file_list_question question;
     struct file_row parent;
     struct scope_sight parent_sight;
+    struct staff_found owner;
     struct file_summaries found;
     bool has_next;
 };
 
+static enum flow look_at_owner(struct request *req);
 static enum flow look_at_parent(struct request *req);
 static enum flow ask(struct request *req);
 static enum flow ask_rest(struct request *req);
 static enum flow audit(struct request *req);
 static enum flow answer(struct request *req);
+
+static bool is_word(struct text text, const char *word)
+{
+    return text.bytes == strlen(word) && memcmp(text.at, word, text.bytes) == 0;
+}
+
+/* A code or an id. */
+static bool names_somebody(struct text owner)
+{
+    return owner.bytes > 0 && !is_word(owner, "me") && !is_word(owner, "none");
+}
 
 enum flow handle_list_customers(struct request *req)
 {
@@ -33,10 +48,35 @@ enum flow handle_list_customers(struct request *req)
 
     if (status != OK)
         return file_change_refuse(req, status, &faults);
-    if (!r->question.has_parent)
-        return flow_go(req, ask);
-    file_find(req, &r->question.parent, &r->parent);
-    return flow_wait(req, look_at_parent);
+    if (r->question.has_parent)
+        file_find(req, &r->question.parent, &r->parent);
+    if (names_somebody(r->question.owner))
+        staff_find(req, r->question.owner, &r->owner);
+    return flow_wait(req, look_at_owner);
+}
+
+/* "me" of a person's own request; whom nobody owns has zeroes for an owner. */
+static enum flow look_at_owner(struct request *req)
+{
+    struct listing *r = req->state;
+    struct text owner = r->question.owner;
+
+    r->question.has_owner_id = owner.bytes > 0;
+    if (is_word(owner, "me") && !scope_of(req)->is_staff) {
+        flow_violation(req, "owner", "\"me\" is a person's: a key as itself owns no customers");
+        return flow_refuse(req, INVALID_ARGUMENT, "the customers cannot be listed as asked");
+    }
+    if (is_word(owner, "me"))
+        r->question.owner_id = scope_of(req)->staff;
+    if (names_somebody(owner) && !r->owner.found) {
+        flow_violation(req, "owner",
+                       "is nobody of the staff directory: give a code, an id, me or "
+                       "none");
+        return flow_refuse(req, NOT_FOUND, "nobody of the staff has this code");
+    }
+    if (names_somebody(owner))
+        r->question.owner_id = r->owner.staff.id;
+    return flow_go(req, r->question.has_parent ? look_at_parent : ask);
 }
 
 static enum flow look_at_parent(struct request *req)

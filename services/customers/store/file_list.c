@@ -7,12 +7,13 @@
  * All take the same parameters: 1 party types, 2 region, 3 grade, 4 parent, 5 only incomplete,
  * 6 review due by, 7 missing field, 8 number of the last row before the page, 9 limit, 10 and 11
  * first and last day of the window of purchases, 12 business currency, 13 to 15 what scope_put
- * puts, 16 only repeat complainants. People who do not see everybody have lists of their own: their
- * walk leaves out whom they may not see. What it did not fill is gathered from their own customers
- * where these are few (scope_is_narrow); else by the filter, without those they may not see, and
- * only where no filter leaves few from all they see. How many that is nobody knows before, so it is
- * asked as slow.
+ * puts, 16 only repeat complainants, 17 the owner, zeroes: none. People who do not see everybody
+ * have lists of their own: their walk leaves out whom they may not see. What it did not fill is
+ * gathered from their own customers where these are few (scope_is_narrow); else by the filter,
+ * without those they may not see, and only where no filter leaves few from all they see. How many
+ * that is nobody knows before, so it is asked as slow.
  */
+#include "common/pure/uuid.h"
 #include "common/service.h"
 #include "services/customers/store/file.h"
 #include "services/customers/store/owner_shown.h"
@@ -29,7 +30,8 @@ enum driver {
     DRIVER_REVIEW,
     DRIVER_MISSING,
     DRIVER_REPEAT,
-    DRIVER_REST, /* filters that no index serves, or none: in the order of the table */
+    DRIVER_OWNER, /* of one person, before whoever asks */
+    DRIVER_REST,  /* filters that no index serves, or none: in the order of the table */
     DRIVER_SCOPE_WALK,
     DRIVER_SCOPE, /* the customers of somebody who sees few */
     /* Of somebody who sees many. */
@@ -46,7 +48,7 @@ enum driver {
 #define PARAMS                                                                                     \
     {                                                                                              \
         PG_TEXTS, PG_TEXT, PG_TEXT, PG_ID, PG_BOOL, PG_DATE, PG_TEXT, PG_INT8, PG_INT8, PG_DATE,   \
-            PG_DATE, PG_TEXT, PG_BOOL, PG_BOOL, PG_IDS, PG_BOOL                                    \
+            PG_DATE, PG_TEXT, PG_BOOL, PG_BOOL, PG_IDS, PG_BOOL, PG_ID                             \
     }
 
 /* The region in which this customer's net of the window is largest; the same as in file.c. */
@@ -113,18 +115,29 @@ enum driver {
     " cross join lateral (select * from " FILES                                                    \
     " where id = d.customer_id and party_type <> 'anonymous' offset 0) c"
 
+#define OWNED_BY_HIM "to_at is null and role = 'owner' and staff_id = $17"
+#define FROM_OWNER(by, after)                                                                      \
+    "(select customer_id from ownership where " OWNED_BY_HIM " offset 0) d"                        \
+    " cross join lateral (select * from " FILES                                                    \
+    " where id = d.customer_id and party_type <> 'anonymous' offset 0) c"
+
 #define FROM_SCOPE(by, after)                                                                      \
     "(select distinct customer_id as id from " SCOPE_CUSTOMERS(                                    \
         "$14", "$15") " s) d"                                                                      \
                       " cross join lateral (select * from " FILES " where id = d.id offset 0) c"
 
+/* Whom nobody owns are found on the way through the others. */
+#define OWNED                                                                                      \
+    " and case when $17 is null then true when $17 = '" SCOPE_NOBODY "' then not exists"           \
+    " (select 1 from ownership where customer_id = c.id and to_at is null and role = 'owner')"     \
+    " else exists (select 1 from ownership where customer_id = c.id and " OWNED_BY_HIM ") end"
 #define FILTERS                                                                                         \
     " left join lateral (select grade::text, region from grade_current where customer_id = c.id"        \
     " offset 0) g on true where c.party_type <> 'anonymous' and not c.is_merged and c.privacy = 'open'" \
     " and (cardinality($1) = 0 or c.party_type = any($1))"                                              \
     " and ($3 = '' or coalesce(g.grade, 'none') = $3) and (not $5 or c.is_incomplete)"                  \
     " and ($6 is null or c.review_due <= $6) and ($7 = '' or $7 = any(c.missing))"                      \
-    " and (not $16 or exists (select 1 from customer_cases r where r.customer_id = c.id and r.is_repeat))"
+    " and (not $16 or exists (select 1 from customer_cases r where r.customer_id = c.id and r.is_repeat))" OWNED
 /* clang-format off */
 #define IN_REGION                                                                                  \
     " and ($2 = '' or coalesce(c.region_code, g.region, case when " BY_PURCHASES_NOW               \
@@ -199,6 +212,7 @@ const struct pg_statement file_list_statements[] = {
     LISTS(DRIVER_REVIEW, "review", FROM_REVIEW, "", false),
     LISTS(DRIVER_MISSING, "missing", FROM_MISSING, "", false),
     LISTS(DRIVER_REPEAT, "repeat", FROM_REPEAT, IN_REGION BELOW_PARENT, false),
+    LISTS(DRIVER_OWNER, "owner", FROM_OWNER, IN_REGION BELOW_PARENT IN_SCOPE, true),
     LISTS(DRIVER_REST, "rest", FROM_REST, "", true),
     LISTS(DRIVER_SCOPE_WALK, "scope_walk", FROM_WALK, IN_REGION IN_SCOPE, false),
     LISTS(DRIVER_SCOPE, "scope", FROM_SCOPE, IN_REGION BELOW_PARENT, false),
@@ -269,6 +283,8 @@ static enum driver choose(const struct request *req, const struct file_list_ques
 {
     const struct scope *scope = scope_of(req);
 
+    if (question->has_owner_id && !uuid_is_none(&question->owner_id))
+        return DRIVER_OWNER;
     if (scope->sees_all)
         return choose_filter(question);
     return scope_is_narrow(scope) ? DRIVER_SCOPE : choose_seen(question);
@@ -278,7 +294,7 @@ static enum driver choose(const struct request *req, const struct file_list_ques
 static bool is_narrow(enum driver driver)
 {
     return driver == DRIVER_SCOPE || driver == DRIVER_PARENT || driver == DRIVER_SEEN_PARENT ||
-           driver == DRIVER_REPEAT || driver == DRIVER_SEEN_REPEAT;
+           driver == DRIVER_REPEAT || driver == DRIVER_SEEN_REPEAT || driver == DRIVER_OWNER;
 }
 
 bool file_list_is_done(const struct request *req, const struct file_list_question *question,
@@ -338,6 +354,10 @@ static void ask(struct request *req, enum driver driver, const struct file_list_
     pg_put_text(args, 11, req->service->currency);
     scope_put(req, args, 12);
     pg_put_bool(args, 15, question->only_repeat_complainants);
+    if (question->has_owner_id)
+        pg_put_id(args, 16, &question->owner_id);
+    else
+        pg_put_null(args, 16);
     *out = (struct file_summaries){.count = 0};
     flow_ask(req, statement, args, fill, out);
 }
