@@ -43,9 +43,11 @@ struct sweep {
     flow_step step;
 };
 
-/* What stores write: the row of that id, an expression, is not set aside by the sweep. */
+/* What stores write: the row of that id, an expression that is never null, is not set aside by the
+ * sweep. Those that are set aside are read once, whatever the planner thinks of how many they are:
+ * as `not exists` all would be read anew for each row, where they were none when it last looked. */
 #define SWEEP_IS_FREE(sweep, id)                                                                   \
-    "not exists (select from sweep_aside a where a.sweep = '" sweep "' and a.id = " id ")"
+    id " not in (select a.id from sweep_aside a where a.sweep = '" sweep "')"
 
 /* What the step is to take. */
 struct sweep_share {

@@ -135,3 +135,24 @@ def test_a_clock_that_ends_for_another_has_its_successor_however_many_the_case_h
     # Superseded, and running anew from the change on.
     assert house.sql('select state from complaints.clock where case_id = %s and kind = %s'
                      ' order by state', case(one), resolution) == [(1,), (4,)]
+
+
+def test_however_many_are_set_aside_the_others_go_on(house):
+    """The look was planned while none was: it must not read all of them anew for each."""
+    count, first, other = 20_000, 100_000, 200_000
+    house.sql('alter table complaints.sweep_aside set (autovacuum_enabled = false)')
+    clocks.arm(house, count, now() + datetime.timedelta(days=30), first=first)
+    house.sql('vacuum (analyze) complaints.sweep_aside, complaints.clock')
+    before = len(clocks.told(house))
+    clocks.arm(house, 10, now(), first=other)
+    until(lambda: len(clocks.told(house)) - before == 10, 30)
+    house.sql("""with moved as (update complaints.clock set next_at = due_at - interval '60 days'
+            where case_id between %s and %s returning id)
+        insert into complaints.sweep_aside (sweep, id, why, try_at)
+            select 'clocks', id, 'a test', now() + interval '1 day' from moved""",
+              case(first), case(first + count))
+    clocks.arm(house, 10, now(), first=other + 10)
+    until(lambda: len(clocks.told(house)) - before == 20, 30)
+    house.sql('delete from complaints.clock where case_id between %s and %s',
+              case(first), case(first + count))
+    house.sql('delete from complaints.sweep_aside')
