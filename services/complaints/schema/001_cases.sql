@@ -95,8 +95,8 @@ create index cases_unlinked on cases (customer_source, customer_external_id) whe
 create index cases_chased on cases (chased_on) where chased_on is not null;
 create index cases_received on cases (received_at desc, id desc);
 -- All that a report reads of a case, by day: it reads this and not the rows. What else a report is to read belongs here too.
-create index cases_figures on cases (day) include (id, kind, figures, product, issue, channel, state, region, cause,
-    customer_id, handler_id, recurs_of, rating, submitted_at, received_at, acknowledged_at, answered_at, closed_at);
+create index cases_figures on cases (day) include (id, kind, figures, is_historic, product, issue, channel, state, region,
+    cause, customer_id, handler_id, recurs_of, rating, submitted_at, received_at, acknowledged_at, answered_at, closed_at);
 -- Lists by a filter, latest first; the order by priority.
 create index cases_priority on cases (priority, received_at, id);
 create index cases_handler on cases (handler_id, received_at, id) where handler_id is not null;

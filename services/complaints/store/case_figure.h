@@ -14,30 +14,30 @@
     " where figure_k.customer_id = " c ".customer_id), '')"
 
 /* The key of enum report_key; `channels` and `states` are arrays of their names from 1 on, the last
- * three are SQL. */
-#define CASE_FIGURE_KEY_OF(c, by, channels, states, owner, grade, handler)                         \
+ * four are SQL. */
+#define CASE_FIGURE_KEY_OF(c, by, channels, states, month, owner, grade, handler)                  \
     "(case " by " when 1 then " c ".product when 2 then " c ".issue"                               \
-    " when 3 then to_char(" c ".day::timestamp, 'YYYY-MM') when 4 then (" channels ")[" c          \
-    ".channel]"                                                                                    \
+    " when 3 then " month " when 4 then (" channels ")[" c ".channel]"                             \
     " when 5 then (" states ")[" c ".state] when 6 then " c ".region when 7 then " c ".cause"      \
     " when 8 then " owner " when 9 then " grade " when 11 then " handler " else 'total' end)"
-/* Asked case by case, of few; and of all at once, beside the joins. Of these nothing is left where
- * the key is another. */
+#define CASE_FIGURE_MONTH(day) "to_char(" day "::timestamp, 'YYYY-MM')"
+/* Asked case by case, of few; and of all at once, beside the joins, with null for a month, which is
+ * made of `day` later. Of all these nothing is left where the key is another. */
 #define CASE_FIGURE_KEY(c, by, channels, states)                                                   \
-    CASE_FIGURE_KEY_OF(c, by, channels, states, CASE_FIGURE_CUSTOMER(c, "figure_s.code"),          \
-                       CASE_FIGURE_CUSTOMER(c, "figure_t.grade::text"),                            \
-                       "coalesce((select code from staff_seen where staff_id = " c                 \
-                       ".handler_id), '')")
+    CASE_FIGURE_KEY_OF(                                                                            \
+        c, by, channels, states, CASE_FIGURE_MONTH(c ".day"),                                      \
+        CASE_FIGURE_CUSTOMER(c, "figure_s.code"), CASE_FIGURE_CUSTOMER(c, "figure_t.grade::text"), \
+        "coalesce((select code from staff_seen where staff_id = " c ".handler_id), '')")
 #define CASE_FIGURE_KEY_JOINED(c, by, channels, states)                                            \
-    CASE_FIGURE_KEY_OF(c, by, channels, states, "coalesce(figure_c.owner, '')",                    \
+    CASE_FIGURE_KEY_OF(c, by, channels, states, "null", "coalesce(figure_c.owner, '')",            \
                        "coalesce(figure_c.grade, '')", "coalesce(figure_h.code, '')")
 #define CASE_FIGURE_JOINS(c, by)                                                                   \
     " left join (select figure_k.customer_id, figure_t.grade::text as grade, figure_s.code as"     \
     " owner from customer_seen figure_k join customer_seen figure_t on figure_t.customer_id ="     \
     " coalesce(figure_k.counts_as, figure_k.customer_id) left join staff_seen figure_s"            \
     " on figure_s.staff_id = figure_t.owner_id) figure_c on " by " in (8, 9)"                      \
-    " and figure_c.customer_id = " c ".customer_id left join staff_seen figure_h on " by " = 11"   \
-    " and figure_h.staff_id = " c ".handler_id"
+    " and figure_c.customer_id = " c ".customer_id left join staff_seen figure_h"                  \
+    " on figure_h.staff_id = " c ".handler_id"
 
 /* case_is_counted, of any kind; case_is_ended. */
 #define CASE_FIGURE_COUNTED(c) c ".state not in (12, 13, 14)"
