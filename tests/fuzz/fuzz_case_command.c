@@ -117,11 +117,9 @@ static enum status decode_save_improvement(struct given *given)
 
 static enum status decode_get_case(struct given *given)
 {
-    const char *ref;
-    bool with_history;
+    struct codec_view_ask out = {0};
 
-    return codec_get_get_case(given->payload, given->bytes, given->arena, &ref, &with_history,
-                              &given->faults);
+    return codec_get_get_case(given->payload, given->bytes, given->arena, &out, &given->faults);
 }
 
 static enum status decode_list_cases(struct given *given)

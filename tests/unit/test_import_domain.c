@@ -159,10 +159,11 @@ static void each_field_that_an_import_knows_an_export_has(void **state)
 {
     struct export_column columns[EXPORT_MAX_COLUMNS];
     size_t count = export_columns(EXPORT_KIND_CUSTOMERS, columns);
+    size_t derived = count - fields_count; /* number, type, region by orders … come first */
 
     (void)state;
-    assert_int_equal(count, 7 + fields_count);
-    for (size_t i = 7; i < count; i++)
+    assert_string_equal(columns[derived - 1].field, "registered_on");
+    for (size_t i = derived; i < count; i++)
         expect_column(IMPORT_KIND_CUSTOMERS, columns[i].chinese, columns[i].field);
 }
 
