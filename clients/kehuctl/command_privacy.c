@@ -1,4 +1,4 @@
-/* kehuctl privacy: how a person stands, what is known of him, restriction, erasure, holds. */
+/* kehuctl privacy: how a person stands, restriction, erasure, holds. */
 #include "command_privacy.h"
 
 #include <stdio.h>
@@ -7,10 +7,6 @@
 #include "ctl_fields.h"
 #include "kehu/customers/v1/privacy.pb-c.h"
 
-static const struct ctl_option lang_options[] = {
-    {"--lang", "LANG", "zh (default) or en: the headings", false},
-    {"--out", "FILE", "write the document there instead of showing it", false},
-};
 static const struct ctl_option reason_options[] = {
     {"--reason", "TEXT", "why; without personal values", true},
 };
@@ -28,10 +24,7 @@ static const struct ctl_option release_options[] = {
     {"--subject", "TEXT", "as it was placed", true},
     {"--holder", "NAME", "who placed it; without: who asks", false},
 };
-#define PERSON                                                                                     \
-    "PERSON is a contact as CUSTOMER/NAME (KH000123/李娜) or by its id, or the number, id or\n"  \
-    "reference of a customer who is a person. Restricted and erased contacts have no name: give\n" \
-    "the id (`privacy list`).\n\n"
+#define PERSON COMMAND_PRIVACY_PERSON
 
 bool command_privacy_person(struct ctl *ctl, Kehu__Customers__V1__PersonRef *person, int *code)
 {
@@ -119,68 +112,6 @@ const struct ctl_command ctl_privacy_show = {
     .summary = "Show whether a person is restricted or erased, and what holds him",
     .help = PERSON "  kehuctl privacy show KH000123\n",
     .run = run_show,
-};
-
-static int write_document(const char *path, const char *json)
-{
-    FILE *file = fopen(path, "wx"); /* never over another */
-    bool is_written;
-
-    if (!file) {
-        ctl_say("%s cannot be made: it may be there already", path);
-        return CTL_UNFINISHED;
-    }
-    is_written = fputs(json, file) >= 0 && fputc('\n', file) != EOF;
-    if (fclose(file) != 0 || !is_written) {
-        ctl_say("%s could not be written", path);
-        return CTL_UNFINISHED;
-    }
-    return CTL_DONE;
-}
-
-/* A JSON document with --json or without: then on many lines, to be read. */
-static int print_document(const struct ctl *ctl, const char *text)
-{
-    json_t *json = ctl->json ? json_loads(text, 0, NULL) : NULL;
-
-    if (json)
-        ctl_print_json(ctl, json);
-    else
-        puts(text);
-    return CTL_DONE;
-}
-
-static int run_access(struct ctl *ctl)
-{
-    Kehu__Customers__V1__GetSubjectAccess ask = KEHU__CUSTOMERS__V1__GET_SUBJECT_ACCESS__INIT;
-    Kehu__Customers__V1__SubjectAccess *access;
-    Kehu__Customers__V1__PersonRef person;
-    const char *path = ctl_option(ctl, "--out");
-    int code;
-
-    if (!command_privacy_person(ctl, &person, &code))
-        return code;
-    ask.person = &person;
-    ask.lang = option(ctl, "--lang");
-    access = (Kehu__Customers__V1__SubjectAccess *)ctl_ask(
-        ctl, &ask.base, &kehu__customers__v1__subject_access__descriptor, &code);
-    if (!access)
-        return code;
-    if (path)
-        return write_document(path, access->json);
-    return print_document(ctl, access->json);
-}
-
-const struct ctl_command ctl_privacy_access = {
-    .path = "privacy access",
-    .arguments = "PERSON",
-    .min_arguments = 1,
-    .max_arguments = 1,
-    .summary = "Everything known of a person, as JSON for him to read",
-    .help = PERSON "  kehuctl privacy access KH000123 --out zhang-san.json\n",
-    .options = lang_options,
-    .option_count = COUNT_OF(lang_options),
-    .run = run_access,
 };
 
 static int run_restrict(struct ctl *ctl)

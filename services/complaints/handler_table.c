@@ -156,6 +156,11 @@ const struct handler complaints_handlers[] = {
      .step = handle_explain_case,
      .is_query = true,
      .act = CASE_RIGHT_READ},
+    /* privacy */
+    {.type = "kehu.complaints.v1.GetSubjectCases",
+     .step = handle_get_subject_cases,
+     .is_query = true,
+     .act = CASE_RIGHT_PRIVACY},
     /* policies */
     {.type = "kehu.complaints.v1.ListPolicies", .step = handle_list_policies, .is_query = true},
     {.type = "kehu.complaints.v1.GetPolicy", .step = handle_get_policy, .is_query = true},

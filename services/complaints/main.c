@@ -43,6 +43,7 @@
 #include "services/complaints/store/projection.h"
 #include "services/complaints/store/sight.h"
 #include "services/complaints/store/standing.h"
+#include "services/complaints/store/subject.h"
 
 extern const struct migration migrations_complaints[];
 extern const size_t migrations_complaints_count;
@@ -105,6 +106,7 @@ int main(int argc, char **argv)
         {due_clock_statements, due_clock_statement_count},
         {clock_move_statements, clock_move_statement_count},
         {standing_statements, standing_statement_count},
+        {subject_statements, subject_statement_count},
     };
     const struct consumed_log consumers[] = {
         {.log = "customers",

@@ -19,7 +19,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 
-static const struct id person;
+static const struct privacy_person person;
 
 static void tell(const struct privacy_rows *rows, const struct seal *seal, struct arena *arena)
 {

@@ -1,5 +1,7 @@
 """Privacy of cases: who is restricted is hidden from all but the privacy officer and the handler of
 the open case; a case holds an erasure; of who was erased nothing is left (row 29)."""
+import json
+
 import pytest
 
 from tests.support import contacts, proto
@@ -263,3 +265,110 @@ def test_of_an_erased_customer_no_refused_complaint_is_left_however_long_it_was(
     until(lambda: {part.service for part in standing(client, customer_ref=him).parts} ==
           {'customers', 'complaints'}, 30)
     assert traces(stack, VALUES) == []
+
+
+# --- subject access ---
+
+def cases_told(desk, ids, **more):
+    """{number: {table: rows}} of GetSubjectCases, all pages."""
+    told, token = {}, ''
+    while True:
+        page = desk.ok('GetSubjectCases', person_ids=ids, page_token=token, **more)
+        cases = json.loads(page.json)['cases']
+        assert len(cases) == page.cases
+        for case in cases:
+            told[case['case']] = {part['table']: part['rows'] for part in case['parts']}
+        token = page.next_page_token
+        if not token:
+            return told
+
+
+def test_subject_access_tells_all_that_is_kept_of_his_cases_and_of_nobody_elses(
+        stack, client, desk, source, staff, tmp_path):
+    him = new_person(client, source)
+    catches_up(stack)
+    number = desk.open(SAID, customer_ref=f'{source}:P1', summary=NAME, order='o-1').number
+    say_everywhere(desk, staff, number)
+    other = desk.open(SAID, customer_ref=f'{source}:P1', order='o-2').number
+    settle(desk, staff, other)
+    desk.ok('RateCase', ref=other, rating=4, text=SAID)
+    desk.open('别人的投诉', customer_ref=f'{source}:P2')
+    kept = {(table, column): stack.value(
+        f"select count(*) from complaints.{table} where {column} like '%%{WORDS}%%'")
+        for table, column in (('cases', 'content'), ('cases', 'remedy_text'),
+                              ('case_entry', 'reason'), ('case_message', 'text'),
+                              ('case_subtask', 'text'), ('case_subtask', 'result'),
+                              ('case_action', 'text'), ('case_lesson', 'text'),
+                              ('case_lesson', 'none_because'), ('case_rating', 'text'))}
+    assert all(kept.values()), kept
+
+    file = tmp_path / 'him.json'
+    assert stack.kehuctl('--as', staff['officer'].code, 'privacy', 'access', him,
+                         '--out', file).returncode == 0
+    document = json.loads(file.read_text())
+    assert NAME in json.dumps(document['parts'], ensure_ascii=False)
+    assert [case['case'] for case in document['cases']] == [number, other]
+    assert '别人的投诉' not in file.read_text()
+    rows = {}
+    for case in document['cases']:
+        for part in case['parts']:
+            rows.setdefault(part['table'], []).extend(part['rows'])
+    assert {key: sum(WORDS in (row[key[1]] or '') for row in rows[key[0]])
+            for key in kept} == kept
+    assert {'case_attempt', 'clock'} & set(rows) == {'clock'}
+    assert (rows['cases'][1]['kind'], rows['cases'][1]['state']) == ('complaint', 'closed')
+    assert rows['case_message'][0]['attachments'][0]['name'] == NAME
+    assert stack.value("select count(*) from complaints.audit where act = 'subject access'"
+                       " and actor = %s", staff['officer'].code) == 1
+
+    ids = list(good(client.ask(proto.GetSubjectAccess(
+        person=proto.PersonRef(customer_ref=him)))).person_ids)
+    assert list(cases_told(desk, ids)) == list(cases_told(desk, ids, page_size=1)) == [
+        number, other]
+    good(client.ask(proto.RestrictPerson(person=proto.PersonRef(customer_ref=him), reason='申请')))
+    catches_up(stack)
+    assert SAID in json.dumps(cases_told(desk, ids), ensure_ascii=False)
+    desk.actor = staff['boss'].code
+    assert desk.say('GetSubjectCases', person_ids=ids).status == 'PERMISSION_DENIED'
+    stack.new_key('desk', call='complaints.*')
+    with Desk(stack, 'desk', key='desk') as own:
+        reply = own.say('GetSubjectCases', person_ids=ids)
+        assert reply.status == 'PERMISSION_DENIED' and 'privacy officer' in reply.message
+
+
+def test_a_contacts_cases_and_those_of_his_number_are_told(stack, client, desk, source, staff):
+    companies = [good(client.ask(proto.RegisterCustomer(
+        refs=[f'{source}:C{n}'], facts=[proto.Fact(field='name', value=f'昆明灯具{n}')]))).number
+        for n in range(2)]
+    catches_up(stack)
+    unknown = desk.open(SAID, phone=PHONE).number        # nobody has that number yet
+    him = contacts.save(client, companies[0], name=NAME,
+                        channels=[contacts.channel('mobile', PHONE)]).contact_id
+    good(client.ask(proto.LinkContact(contact_id=him, link=proto.ContactLink(
+        customer_ref=companies[1], role='manager'))))
+    both_level(stack)
+    until(lambda: stack.value('select count(*) from complaints.phone_holder') == 1)
+    his = desk.open(SAID, customer_ref=companies[0], contact_id=him).number
+    desk.open('公司的投诉', customer_ref=companies[0], order='o-2')
+    ids = list(good(client.ask(proto.GetSubjectAccess(
+        person=proto.PersonRef(contact_id=him)))).person_ids)
+    assert ids == [him]
+    assert list(cases_told(desk, ids)) == [unknown, his]
+
+
+def test_without_the_complaints_service_half_a_document_is_not_written_unless_asked_for(
+        stack, client, source, tmp_path):
+    him = new_person(client, source)
+    file, nowhere = tmp_path / 'him.json', {'KEHU_COMPLAINTS_URL': 'tcp://127.0.0.1:1'}
+    answer = stack.kehuctl('privacy', 'access', him, '--out', file, '--timeout', '1', **nowhere)
+    assert answer.returncode == 3 and not file.exists()
+    assert 'complaints at tcp://127.0.0.1:1' in answer.stderr
+    assert 'nothing was written' in answer.stderr and '--without-cases' in answer.stderr
+    answer = stack.kehuctl('privacy', 'access', him, '--timeout', '1', **nowhere)
+    assert answer.returncode == 3 and answer.stdout == '' and 'nothing was shown' in answer.stderr
+    answer = stack.kehuctl('privacy', 'access', him, '--out', file, '--without-cases',
+                           '--timeout', '1', **nowhere)
+    assert answer.returncode == 0, answer
+    document = json.loads(file.read_text())
+    assert document['without'] == ['cases'] and 'cases' not in document
+    assert NAME in file.read_text()

@@ -46,6 +46,7 @@ CASE_MAY = {
     'REPORT': {'complaint_handler', 'manager'} | OVERSEERS,
     'POLICY': {'manager'},
     'QUARANTINE': {'auditor'},
+    'PRIVACY': {'privacy_officer'},
 }
 
 Handler = collections.namedtuple('Handler', 'type method act is_for_systems message')

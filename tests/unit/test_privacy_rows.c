@@ -27,7 +27,7 @@
 
 static struct arena *arena;
 static struct seal *seal;
-static const struct id person;
+static const struct privacy_person person;
 
 static int open_all(void **state)
 {

@@ -84,6 +84,7 @@ enum codec_read_list {
     CODEC_READ_LESSONS = 'l',
     CODEC_READ_MESSAGES = 'm', /* of one case */
     CODEC_READ_QUEUE = 'q',    /* and the priority */
+    CODEC_READ_SUBJECT = 's',
     CODEC_READ_TASKS = 't',
 };
 /* The letter of the list, a number and an id ("a1789000000000000.0190163d-…"); false: the first

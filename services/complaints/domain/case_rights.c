@@ -16,6 +16,7 @@ static const struct {
     [CASE_RIGHT_REPORT] = {"see figures over all cases", HANDLERS | ROLE_OVERSEERS},
     [CASE_RIGHT_POLICY] = {"set the policies of cases", ROLE_MANAGER},
     [CASE_RIGHT_QUARANTINE] = {"see what is quarantined", ROLE_AUDITOR},
+    [CASE_RIGHT_PRIVACY] = {"hand out personal data", ROLE_PRIVACY_OFFICER},
 };
 
 unsigned case_rights_roles_for(enum case_right right)

@@ -18,6 +18,7 @@ enum case_right {
     CASE_RIGHT_REPORT, /* figures over all cases */
     CASE_RIGHT_POLICY, /* policies, calendars */
     CASE_RIGHT_QUARANTINE, /* what was rejected, with its content */
+    CASE_RIGHT_PRIVACY,    /* all that is kept of a person, for him to read */
     CASE_RIGHTS,           /* how many there are */
 };
 

@@ -68,6 +68,7 @@ enum flow handle_list_cases(struct request *req);
 enum flow handle_get_queue(struct request *req);
 enum flow handle_report_complaints(struct request *req);
 enum flow handle_get_complainant_view(struct request *req);
+enum flow handle_get_subject_cases(struct request *req);
 enum flow handle_explain_case(struct request *req);
 /* jobs: what the customers service and it tell each other */
 enum flow case_links_look(struct request *req);

@@ -65,7 +65,7 @@ const ProtobufCMessage *codec_erasure_done(const struct id *person, int64_t valu
 /* Everything known of him as one JSON document: sealed values opened, nothing of the vault's keys.
  * `values` counts the personal ones. */
 const ProtobufCMessage *codec_subject_access(const struct privacy_rows *const *rows, size_t count,
-                                             const struct id *person, int64_t now_us,
+                                             const struct privacy_person *person, int64_t now_us,
                                              const char *lang, const struct seal *seal,
                                              struct arena *arena);
 

@@ -184,8 +184,20 @@ static void add_rows(json_t *parts, const struct privacy_rows *rows, const char 
     }
 }
 
+/* By which other services know him: as they are told when he is restricted. */
+static void add_ids(const struct privacy_person *person, struct arena *arena,
+                    Kehu__Customers__V1__SubjectAccess *out)
+{
+    size_t own = person->customer_count, room = own + person->contact_count;
+
+    out->person_ids = arena_take_array(arena, room, sizeof(*out->person_ids));
+    for (size_t i = 0; out->person_ids && i < room; i++)
+        out->person_ids[out->n_person_ids++] = codec_value_id(
+            i < own ? &person->customers[i].id : &person->contacts[i - own].id, arena);
+}
+
 const ProtobufCMessage *codec_subject_access(const struct privacy_rows *const *rows, size_t count,
-                                             const struct id *person, int64_t now_us,
+                                             const struct privacy_person *person, int64_t now_us,
                                              const char *lang, const struct seal *seal,
                                              struct arena *arena)
 {
@@ -194,7 +206,7 @@ const ProtobufCMessage *codec_subject_access(const struct privacy_rows *const *r
     json_t *parts = json_array(), *document;
     char *text;
 
-    uuid_print(person, id);
+    uuid_print(&person->id, id);
     document = json_pack("{s:s, s:s, s:o}", "person", id, "made_on",
                          codec_value_day((int32_t)(now_us / DAY_US), arena), "parts", parts);
     if (!out || !document) {
@@ -204,6 +216,7 @@ const ProtobufCMessage *codec_subject_access(const struct privacy_rows *const *r
     kehu__customers__v1__subject_access__init(out);
     for (size_t i = 0; i < count; i++)
         add_rows(parts, rows[i], lang, seal, arena, &out->values);
+    add_ids(person, arena, out);
     out->parts = (uint32_t)json_array_size(parts);
     text = json_dumps(document, JSON_INDENT(2));
     json_decref(document);

@@ -45,6 +45,6 @@ static enum flow answer(struct request *req)
             return privacy_fail(req);
         rows[used++] = &opened[i];
     }
-    return flow_reply(req, codec_subject_access(rows, used, &work->person.id, req->now_us,
+    return flow_reply(req, codec_subject_access(rows, used, &work->person, req->now_us,
                                                 work->ask.lang, req->service->seal, req->arena));
 }
