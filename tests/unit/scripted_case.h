@@ -27,6 +27,7 @@ static struct {
     enum case_kind kind;
     enum case_state state;
     enum severity severity;
+    bool is_forgotten;
     enum remedy_fault fault;
     enum remedy_kind remedy;
     enum remedy_state remedy_state;
@@ -60,7 +61,7 @@ static inline PGresult *case_row(void)
 {
     static const char types[] =
         "utiiittbu0tt0tttttttt00ttiiiltiutbi0mmmmm0diitttitltttubbltuii00btbbl"
-        "iiiit0ttbtbb";
+        "iiiit0ttbtbbb";
     PGresult *rows = rows_new((int)sizeof(types) - 1);
 
     if (scene.is_unknown)
@@ -118,6 +119,7 @@ static inline PGresult *case_row_as_it_stands(void)
     rows_put_int4(rows, 0, 72, 9);
     rows_put_bool(rows, 0, 79, !scene.is_unseen);
     rows_put_bool(rows, 0, 80, true);
+    rows_put_bool(rows, 0, 81, scene.is_forgotten);
     return rows;
 }
 

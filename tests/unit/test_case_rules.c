@@ -205,6 +205,18 @@ static void row_14_a_reply_after_13_days_reopens_and_after_15_makes_a_new_linked
     assert_int_equal(joining_decide(&ask, &closed, 1, 14).joining, JOINING_RECURS);
 }
 
+static void a_forgotten_case_is_not_taken_up_again(void **state)
+{
+    struct joining_case closed = other_case(CASE_CLOSED);
+    struct joining_ask ask = said(101);
+
+    (void)state;
+    closed.is_named = true;
+    assert_int_equal(joining_decide(&ask, &closed, 1, 14).joining, JOINING_REOPENS);
+    closed.is_forgotten = true;
+    assert_int_equal(joining_decide(&ask, &closed, 1, 14).joining, JOINING_RECURS);
+}
+
 static void it_joins_by_number_reply_or_the_same_order_or_product_of_the_same_customer(void **state)
 {
     struct joining_case open = other_case(CASE_INVESTIGATING);
@@ -441,6 +453,7 @@ int main(void)
         cmocka_unit_test(priority_is_severity_one_step_up_for_a_key_account_and_vip),
         cmocka_unit_test(a_priority_explains_itself),
         cmocka_unit_test(row_14_a_reply_after_13_days_reopens_and_after_15_makes_a_new_linked_case),
+        cmocka_unit_test(a_forgotten_case_is_not_taken_up_again),
         cmocka_unit_test(
             it_joins_by_number_reply_or_the_same_order_or_product_of_the_same_customer),
         cmocka_unit_test(otherwise_it_is_its_own_case_possibly_the_same_as_others),

@@ -36,7 +36,8 @@ static struct joining_verdict decide_named(const struct joining_ask *ask,
         verdict.joining = JOINING_FOLLOWS;
     else if (!case_is_ended(named->state))
         verdict.joining = JOINING_JOINS;
-    else if (joining_may_reopen(named->state, named->closed_day, ask->day, reopen_days))
+    else if (!named->is_forgotten &&
+             joining_may_reopen(named->state, named->closed_day, ask->day, reopen_days))
         verdict.joining = JOINING_REOPENS;
     else
         verdict.joining = JOINING_RECURS;

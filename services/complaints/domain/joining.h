@@ -31,6 +31,7 @@ struct joining_case {
     struct text order, product;
     int32_t closed_day;
     bool is_named;          /* by its number, or replied to */
+    bool is_forgotten;      /* nothing of it is left to be taken up again */
     struct id duplicate_of; /* of a duplicate */
 };
 

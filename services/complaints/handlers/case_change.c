@@ -129,6 +129,10 @@ static enum flow check(struct request *req)
         return flow_refuse(req, PERMISSION_DENIED,
                            "the case is not %s's: its handler does this, or a complaint handler",
                            name_of(req));
+    if (found->is_forgotten && !change->admits_forgotten && !timer_of(req))
+        return flow_refuse(req, FAILED_PRECONDITION,
+                           "who complained was erased, with what was written in his case: nothing "
+                           "is added to it; what he says now is a case of its own");
     if (change->expected_version && change->expected_version != (uint64_t)found->file.version) {
         flow_violation(req, "expected_version", "is %" PRIu64 ", the case is at %" PRId64,
                        change->expected_version, found->file.version);
@@ -270,7 +274,9 @@ static void put_row(struct request *req, const struct case_change *change)
 
 bool case_change_save(struct request *req, const struct case_change *change)
 {
-    if (!change->keeps_row)
+    if (change->keeps_row)
+        cases_hold_kept(req, &change->found.file.id);
+    else
         put_row(req, change);
     return tell_differences(req, change) && !arena_is_full(req->arena);
 }

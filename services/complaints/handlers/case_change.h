@@ -8,11 +8,12 @@
  *              case_change_happened(req, &r->change, CLOCK_EVENT_TAKEN, req->now_us);
  *              return case_change_commit(req, &r->change, reason, "");
  *
- * The frame answers repeats from the receipt, refuses unknown cases, other versions, recused
- * persons and acts outside the asker's sight, rings what is due, and commits in one unit: the row
- * (guarded by its version), clocks, queue, history, audit, the events that follow from what differs
- * between before and after (CaseMoved, CaseAssigned, CasePriorityChanged, SeriousCaseReported), the
- * mark that the customer's standing changed, and the receipt with a CaseReply.
+ * The frame answers repeats from the receipt, refuses unknown and forgotten cases, other versions,
+ * recused persons and acts outside the asker's sight, rings what is due, and commits in one unit:
+ * the row (guarded by its version), clocks, queue, history, audit, the events that follow from what
+ * differs between before and after (CaseMoved, CaseAssigned, CasePriorityChanged,
+ * SeriousCaseReported), the mark that the customer's standing changed, and the receipt with a
+ * CaseReply.
  *
  * Timers begin theirs likewise: without receipt and person; the commit settles the timer.
  */
@@ -39,13 +40,15 @@ struct case_change {
     enum conduct_part part; /* what the asker does with the case */
     bool weighs;            /* set before find: severity may be weighed again */
     bool keeps_row;         /* set before find: rows are added beside the case, which itself, its
-                               clocks and its version stay: whoever else changes it is not held up */
+                               clocks and its version stay: nobody else who changes it decides
+                               again, but who forgets it goes first or after */
     bool admits_owers;      /* set before find: decide itself refuses whom the sight does not admit
                                (found.is_seen), but for what he owes for the case */
     bool has_worked;        /* the asker was its handler, whoever is now: asked for by
                                case_change_ask_worked */
     bool is_beyond_sight;   /* set before find: whoever records what somebody says need not see the
                                case that it belongs to */
+    bool admits_forgotten;  /* set before find: writes nothing into a case that was forgotten */
     flow_step decide;
     struct cases_found found; /* as it was; with its tries counted */
     struct cases_earlier earlier;

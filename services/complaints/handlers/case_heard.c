@@ -26,6 +26,7 @@ enum joining case_heard_judge(const struct request *req, const struct case_chang
         .state = file->state,
         .closed_day = day_of(req, file->closed_us),
         .is_named = true,
+        .is_forgotten = change->found.is_forgotten,
         .duplicate_of = file->duplicate_of,
     };
 

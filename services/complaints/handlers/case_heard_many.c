@@ -146,6 +146,11 @@ bool case_heard_put(struct request *req, struct case_heard *list, size_t count, 
             heard->why = "leads to no case";
             continue;
         }
+        if (heard->is_historic && !heard->is_delivery && heard->change->found.is_forgotten) {
+            heard->field = "case_ref";
+            heard->why = "is the case of somebody who was erased: nothing is added to it";
+            continue;
+        }
         heard->change = begin(req, list, i);
         if (!heard->change) {
             *end = flow_refuse_large(req);

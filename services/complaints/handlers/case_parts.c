@@ -10,6 +10,11 @@ static bool is_text(struct text text, const char *other)
     return text.bytes == strlen(other) && memcmp(text.at, other, text.bytes) == 0;
 }
 
+struct text case_parts_words(const struct case_change *change, struct text words)
+{
+    return change->found.is_forgotten ? TEXT_OF("***") : words;
+}
+
 void case_parts_ask_colleague(struct request *req, struct text who, struct colleague *out)
 {
     if (who.bytes > 0)

@@ -14,6 +14,10 @@ void case_parts_ask_colleague(struct request *req, struct text who, struct colle
 /* The asker owes it: he is its owner, or it is his department's and nobody's in it. */
 bool case_parts_is_his(const struct request *req, struct text owner, struct text unit);
 
+/* What is written of a part; of a case that was forgotten "***": what was owed for it ends, without
+ * words. */
+struct text case_parts_words(const struct case_change *change, struct text words);
+
 /* --- false: *end refuses --- */
 
 /* A part that is named is one of this case; of new ones there is room. */

@@ -27,6 +27,7 @@ enum flow handle_record_delivery(struct request *req)
 
     if (status)
         return refusal_of_faults(req, status, &faults);
+    r->change.admits_forgotten = true;
     next = case_change_find(req, &r->change, r->ask.ref, 0, CONDUCT_CALLS, decide);
     if (next == FLOW_WAIT)
         case_message_find(req, &r->change.question, &r->ask.message, &r->message);

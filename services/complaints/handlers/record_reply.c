@@ -32,7 +32,8 @@ static enum flow find(struct request *req, const char *ref)
     struct replying *r = req->state;
     enum flow next;
 
-    r->change = (struct case_change){.weighs = true, .is_beyond_sight = true};
+    r->change =
+        (struct case_change){.weighs = true, .is_beyond_sight = true, .admits_forgotten = true};
     next = case_change_find(req, &r->change, ref, 0, CONDUCT_CALLS, judge);
     if (next == FLOW_WAIT)
         case_change_ask_worked(req, &r->change);

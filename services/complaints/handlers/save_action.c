@@ -38,6 +38,7 @@ enum flow handle_save_action(struct request *req)
 
     if (status)
         return refusal_of_faults(req, status, &faults);
+    r->change.admits_forgotten = true;
     next = case_change_find(req, &r->change, r->ask.ref, 0, CONDUCT_HANDLES, look);
     if (next != FLOW_WAIT)
         return next;
@@ -128,6 +129,7 @@ static enum flow decide(struct request *req)
     told.verified_by = code_of(&r->verifier, told.verified_by);
     after = case_action_apply(&r->known.action, &told, (struct text){by, strlen(by)},
                               zone_day(&req->service->zone, req->now_us));
+    after.text = case_parts_words(change, after.text);
     if (!check(req, r, &after, &end))
         return end;
     change->made = after.id = r->ask.is_new ? request_new_id(req) : r->ask.action.id;

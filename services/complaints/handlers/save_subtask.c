@@ -36,6 +36,7 @@ enum flow handle_save_subtask(struct request *req)
     if (status)
         return refusal_of_faults(req, status, &faults);
     r->change.admits_owers = true;
+    r->change.admits_forgotten = true;
     next = case_change_find(req, &r->change, r->ask.ref, 0, CONDUCT_HANDLES, look);
     if (next == FLOW_WAIT)
         case_parts_ask_colleague(req, r->ask.subtask.owner, &r->owner);
@@ -79,6 +80,9 @@ static enum flow decide(struct request *req)
     struct case_part_fault faults[CASE_PART_FAULTS];
     enum flow end;
 
+    after.text = case_parts_words(change, after.text);
+    if (after.result.bytes > 0)
+        after.result = case_parts_words(change, after.result);
     if (!check_ower(req, r, &end) ||
         !case_parts_check_known(req, "subtask.subtask_id", r->ask.is_new, &r->known, &end) ||
         !case_parts_check_state(req, change, r->ask.is_new, &end) ||

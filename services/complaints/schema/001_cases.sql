@@ -77,6 +77,7 @@ create table cases (
     recorded_response text not null default '',
     is_recorded_timely boolean not null default false,      -- as its source said; false: not, or not said
     is_recorded_disputed boolean not null default false,
+    forgotten_at timestamptz,               -- what was written of it went: he was erased (store/case_erase.c)
     version bigint not null default 1,
     -- What reports count of it, in one number (store/case_report.c): few differ, so they are summed up by it.
     figures integer not null generated always as (state

@@ -29,11 +29,12 @@ const struct pg_statement case_erase_statements[] = {
                             " and c.state not in " ENDED ") order by e.asked_at, e.person_id"
                             " limit 1"},
     [LIST_CASES] = {.name = "case_erase_list",
-                    .sql = "select c.id, c.version from cases c where c.id in (select k.id"
-                           " from cases k join person_restricted r on k.customer_id = r.person_id"
-                           " where r.of_id = $1 union select k.id from cases k"
-                           " join person_restricted r on k.contact_id = r.person_id"
-                           " where r.of_id = $1) and c.content <> '' order by c.id limit 501",
+                    .sql =
+                        "select c.id, c.version from cases c where c.id in (select k.id"
+                        " from cases k join person_restricted r on k.customer_id = r.person_id"
+                        " where r.of_id = $1 union select k.id from cases k"
+                        " join person_restricted r on k.contact_id = r.person_id"
+                        " where r.of_id = $1) and c.forgotten_at is null order by c.id limit 501",
                     .params = {PG_ID}},
     [LIST_NAMES] = {.name = "case_erase_list_names",
                     .sql = "select '', r.person_id::text from " HIS(
@@ -50,11 +51,12 @@ const struct pg_statement case_erase_statements[] = {
                              " where r.of_id = $1 order by 1 limit 1000",
                       .params = {PG_ID}},
     [HOLD_CASES] = {.name = "case_erase_hold",
-                    .sql = "with held as (update cases c set version = c.version + 1"
-                           " from unnest($1, $2) as t(id, version) where c.id = t.id"
-                           " and c.version = t.version and c.state in " ENDED " returning 1)"
-                           " select stale_unless((select count(*) from held) = cardinality($1))",
-                    .params = {PG_IDS, PG_INT8S},
+                    .sql =
+                        "with held as (update cases c set version = c.version + 1,"
+                        " forgotten_at = $3 from unnest($1, $2) as t(id, version) where c.id = t.id"
+                        " and c.version = t.version and c.state in " ENDED " returning 1)"
+                        " select stale_unless((select count(*) from held) = cardinality($1))",
+                    .params = {PG_IDS, PG_INT8S, PG_TIME},
                     .write = true,
                     .rank = 89},
     /* Before what holds his numbers goes. */
@@ -199,6 +201,7 @@ void case_erase_cases(struct request *req, const struct case_erase_cases *cases)
     put_ids(args, cases);
     for (size_t i = 0; i < cases->count; i++)
         pg_put_int8(args, 1, cases->versions[i]);
+    pg_put_time(args, 2, req->now_us);
     for (size_t i = 0; i < cases->count; i++)
         cases_hold(req, &cases->ids[i]);
     for (size_t i = 0; i < case_personal_erase_case_count; i++)

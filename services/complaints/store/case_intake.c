@@ -48,7 +48,8 @@ const struct pg_statement case_intake_statements[] = {
          .sql =
              "select q.n::integer - 1, c.id, coalesce(k.counts_as, c.customer_id),"
              " c.kind::integer, c.state::integer, c.order_number, c.product, c.batch,"
-             " c.issue, c.cause, c.day, c.closed_at, c.number, f.is_named, c.duplicate_of"
+             " c.issue, c.cause, c.day, c.closed_at, c.number, f.is_named, c.duplicate_of,"
+             " c.forgotten_at is not null"
              " from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) with ordinality"
              " as q(number, id, source, external_id, customer, doc, product, batch, since, n)"
              " cross join lateral (select id, bool_or(is_named) as is_named from ("
@@ -268,7 +269,8 @@ static void fill_case(const struct pg_rows *rows, int row, const struct looking 
                   .product = pg_keep_text(rows, row, 6, arena),
                   .closed_day = zone_day(looking->zone, closed_us),
                   .is_named = pg_get_bool(rows, row, 13),
-                  .duplicate_of = pg_get_id(rows, row, 14)},
+                  .duplicate_of = pg_get_id(rows, row, 14),
+                  .is_forgotten = pg_get_bool(rows, row, 15)},
         .number = pg_keep_text(rows, row, 12, arena),
     };
     out->repeats = (struct recurrence_case){

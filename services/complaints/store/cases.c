@@ -68,7 +68,7 @@ const struct pg_statement cases_statements[] = {
              " where p.person_id in (c.customer_id, v.customer_id, c.contact_id)), h.code, " SIGHT_FILTER(
                  "c", "$5", "$8",
                  "$9") ", " SIGHT_PERSON("c", "$6", "$7",
-                                         "$8") " from cases c"
+                                         "$8") ", c.forgotten_at is not null from cases c"
                                                " left join case_message m on m.case_id = c.id and m.id = c.answer_id"
                                                " left join customer_seen k on k.customer_id = c.customer_id"
                                                " left join customer_seen v"
@@ -343,6 +343,7 @@ static void fill(const struct pg_rows *rows, struct arena *arena, void *owner)
     out->handler_code = pg_copy_text(rows, 0, row.column++, arena);
     out->is_seen = take_bool(&row);
     out->is_person_seen = take_bool(&row);
+    out->is_forgotten = take_bool(&row);
 }
 
 static void fill_recusals(const struct pg_rows *rows, struct arena *arena, void *owner)

@@ -50,6 +50,7 @@ struct cases_found {
     struct severity_customer customer; /* for the priority */
     bool customer_restricted;
     const char *handler_code; /* "" : nobody */
+    bool is_forgotten;        /* what was written of it went: the complainant was erased */
 };
 /* `sight` NULL: of a timer or a job, which sees everything. */
 void cases_find(struct request *req, const struct cases_question *question,
@@ -81,6 +82,8 @@ void cases_list_earlier_of(struct request *req, const struct case_file *file,
  * changes, in the order of their ids, so that two processes never wait for each other in a circle.
  * cases_save holds by itself. */
 void cases_hold(struct request *req, const struct id *id);
+/* The same for rows beside a case that itself is not saved: stale when it was forgotten since. */
+void cases_hold_kept(struct request *req, const struct id *id);
 /* Those that wait for this reference; of this caller; raised by a chase before that day. */
 void cases_hold_reference(struct request *req, struct text source, struct text external_id);
 void cases_hold_number(struct request *req, struct text hash);

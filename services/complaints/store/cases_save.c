@@ -3,6 +3,7 @@
 
 enum {
     HOLD,
+    GUARD_KEPT,
     ADD,
     SAVE,
     PUT_QUEUE,
@@ -56,6 +57,14 @@ const struct pg_statement cases_save_statements[] = {
               .write = true,
               .merge = true,
               .rank = 28},
+    /* Held: who forgets them waits, or has. */
+    [GUARD_KEPT] = {.name = "cases_guard_kept",
+                    .sql = "select stale_unless(not exists (select 1 from cases"
+                           " where id = any($1) and forgotten_at is not null))",
+                    .params = {PG_IDS},
+                    .write = true,
+                    .merge = true,
+                    .rank = 29},
     /* Numbers and references are unique: the unit is stale when one is taken. */
     [ADD] = {.name = "cases_add",
              .sql = "insert into cases (" FIXED ", " CHANGING ") select * from unnest(" P1_46
@@ -265,6 +274,12 @@ static struct pg_args *hold(struct request *req)
 void cases_hold(struct request *req, const struct id *id)
 {
     pg_put_id(hold(req), 0, id);
+}
+
+void cases_hold_kept(struct request *req, const struct id *id)
+{
+    cases_hold(req, id);
+    pg_put_id(flow_write(req, &cases_save_statements[GUARD_KEPT]), 0, id);
 }
 
 void cases_hold_reference(struct request *req, struct text source, struct text external_id)
