@@ -1,28 +1,17 @@
 """Privacy of cases: who is restricted is hidden from all but the privacy officer and the handler of
 the open case; a case holds an erasure; of who was erased nothing is left (row 29)."""
 import json
-import threading
-import time
 
 import pytest
 
 from tests.support import contacts, proto
+from tests.support.case_person import (
+    NAME, PHONE, SAID, VALUES, WORDS, erase, good, hire, new_person, standing)
 from tests.support.client import Client, day, timestamp
 from tests.support.consumed import both_level, catches_up
-from tests.support.desk import Desk, enum, event, message, submitted
+from tests.support.desk import Desk, enum, submitted
 from tests.support.stack import until
-from tests.support.staff import People
 from tests.support.traces import everything, traces
-
-NAME, PHONE = '欧阳念慈', '13877776666'
-WORDS = '我在茶马古道店买的灯漏电'
-VALUES = (NAME, PHONE, '+86' + PHONE, WORDS)
-SAID = f'{NAME}说:{WORDS},回电{PHONE}'
-
-
-def good(reply):
-    assert reply.status == 'OK', reply
-    return reply.payload
 
 
 @pytest.fixture
@@ -44,33 +33,8 @@ def desk(stack, source):
 
 
 @pytest.fixture
-def people(stack, client, source):
-    return People(stack, client, source)
-
-
-@pytest.fixture
-def staff(stack, people):
-    """Two handlers, a manager, a privacy officer; complaints knows them."""
-    made = {'wang': people.add('wang', 'complaint_handler'),
-            'chen': people.add('chen', 'complaint_handler'),
-            'boss': people.add('boss', 'manager'),
-            'officer': people.add('officer', 'privacy_officer')}
-    catches_up(stack)
-    return made
-
-
-def new_person(client, source):
-    """A customer who is a person: his number."""
-    return good(client.ask(proto.RegisterCustomer(nature=2, refs=[f'{source}:P1'], facts=[
-        proto.Fact(field='name', value=NAME), proto.Fact(field='phone', value=PHONE)]))).number
-
-
-def erase(client, **person):
-    return good(client.ask(proto.ErasePerson(person=proto.PersonRef(**person), reason='request')))
-
-
-def standing(client, **person):
-    return good(client.ask(proto.GetPersonStanding(person=proto.PersonRef(**person))))
+def staff(stack, client, source):
+    return hire(stack, client, source)
 
 
 def shown(desk, person, ref):
@@ -374,105 +338,3 @@ def test_without_the_complaints_service_half_a_document_is_not_written_unless_as
     document = json.loads(file.read_text())
     assert document['without'] == ['cases'] and 'cases' not in document
     assert NAME in file.read_text()
-
-
-# --- what is written at the moment of an erasure, and after it ---
-
-def forgotten(stack, client, desk, him, number):
-    """His case ends, he is erased, and what was written of the case is gone."""
-    desk.ok('WithdrawCase', ref=number, reason=SAID)
-    both_level(stack)
-    assert erase(client, customer_ref=him).state == 'erased'
-    until(lambda: stack.value(
-        'select done_at is not null from complaints.person_erased') is True, 30)
-
-
-def test_a_note_decided_before_an_erasure_is_not_left_behind_it(
-        stack, client, desk, source, staff):
-    him = new_person(client, source)
-    catches_up(stack)
-    number = desk.open(SAID, customer_ref=him).number
-    desk.ok('WithdrawCase', ref=number, reason=SAID)
-    answers = []
-
-    def note():
-        with Desk(stack, source) as own:
-            answers.append(own.insist(message('AddNote', ref=number, text=SAID)))
-    with stack.database() as connection, connection.cursor() as erasure:
-        connection.autocommit = False       # as the job does, and slow
-        erasure.execute("update complaints.cases set version = version + 1, content = '',"
-                        ' forgotten_at = now() where number = %s', (number,))
-        writer = threading.Thread(target=note)
-        writer.start()
-        time.sleep(1)
-        erasure.execute("update complaints.case_message set text = ''")
-        connection.commit()
-    writer.join()
-    assert answers[0].status == 'FAILED_PRECONDITION' and 'was erased' in answers[0].message
-    assert stack.value('select count(*) from complaints.case_message where text <> %s', '') == 0
-
-
-def test_who_writes_while_he_is_erased_leaves_nothing(stack, client, desk, source, staff):
-    him = new_person(client, source)
-    catches_up(stack)
-    number = desk.open(SAID, customer_ref=him).number
-    stop, wrong = threading.Event(), []
-
-    def write(name, **fields):
-        with Desk(stack, source) as own:
-            while not stop.wait(0.02):
-                reply = own.insist(message(name, ref=number, **fields))
-                if reply.status not in ('OK', 'FAILED_PRECONDITION'):
-                    wrong.append(reply)
-    threads = [threading.Thread(target=write, args=(name,), kwargs=fields) for name, fields in (
-        ('AddNote', {'text': SAID}), ('LogCall', {'outcome': 'reached', 'text': SAID}),
-        ('AddNote', {'text': SAID}))]
-    for thread in threads:
-        thread.start()
-    try:
-        forgotten(stack, client, desk, him, number)
-        time.sleep(1)
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
-    assert wrong == []
-    assert traces(stack, VALUES) == []
-
-
-def test_into_a_forgotten_case_nobody_writes_and_what_was_owed_for_it_ends_without_words(
-        stack, client, desk, source, staff):
-    him = new_person(client, source)
-    catches_up(stack)
-    number = desk.open(SAID, customer_ref=him, order='o-1').number
-    later = timestamp('2099-01-01T00:00:00Z')
-    desk.ok('SaveSubtask', ref=number, subtask=dict(unit='factory', text=SAID, due_at=later))
-    desk.ok('SaveAction', ref=number, action=dict(
-        kind='corrective', text=SAID, owner=staff['wang'].code, due_on='2027-01-31'))
-    forgotten(stack, client, desk, him, number)
-    for name, fields in (
-            ('AddNote', {'text': SAID}), ('LogCall', {'outcome': 'no_answer', 'text': SAID}),
-            ('SendCaseMessage', {'text': SAID, 'channel': 'email'}),
-            ('SaveLesson', {'lesson': {'text': SAID}}), ('ReopenCase', {'reason': SAID}),
-            ('ChaseCase', {'text': SAID}), ('SuperviseCase', {'on': True, 'reason': SAID}),
-            ('RateCase', {'rating': 5, 'text': SAID}),
-            ('RecusePerson', {'staff': staff['wang'].code, 'reason': SAID})):
-        reply = desk.say(name, ref=number, **fields)
-        assert reply.status == 'FAILED_PRECONDITION' and 'was erased' in reply.message, name
-    case = desk.ok('GetCase', ref=number)
-    desk.ok('SaveSubtask', ref=number, subtask=dict(
-        subtask_id=case.subtasks[0].subtask_id, result=SAID))
-    desk.ok('SaveAction', ref=number, action=dict(
-        action_id=case.actions[0].action_id, verified_by=staff['chen'].code))
-    case = desk.ok('GetCase', ref=number)
-    assert (case.subtasks[0].result, case.actions[0].text) == ('***', '***')
-    assert case.subtasks[0].HasField('done_at') and case.actions[0].verified_on
-    assert traces(stack, VALUES) == []
-
-    reply = desk.publish(event(message('ComplainantReplied', case_ref=number, text='旧话'), source,
-                               at='2020-01-01T00:00:00Z'))
-    assert 'was erased' in reply.refusal()[1]
-    anew = desk.ok('RecordReply', ref=number, text='又坏了').number
-    assert anew != number
-    assert desk.ok('GetCase', ref=anew).recurs_of != ''
-    assert desk.ok('GetCase', ref=number).state == enum('CASE_STATE_WITHDRAWN')

@@ -6,8 +6,11 @@
  *   look    the first who waits                      -> find
  *   find    his cases, and by which others name him  -> hunt
  *   hunt    what is quarantined of him, by pages     -> erase
- *   erase   one unit; again, while there are more cases
+ *   erase   one unit; it says where the next look goes on, while there are more cases, more that
+ *           is quarantined, or more names of his than one look takes
  */
+#include <string.h>
+
 #include "common/audit.h"
 #include "common/log.h"
 #include "common/pure/uuid.h"
@@ -16,7 +19,7 @@
 #include "services/complaints/handlers/handlers.h"
 #include "services/complaints/store/case_erase.h"
 
-#define MAX_PAGES 200 /* of the quarantine, which forgets by itself after 30 days */
+#define MAX_PAGES 200 /* of the quarantine, in one look */
 
 struct erasing {
     struct case_erase_person person;
@@ -49,7 +52,7 @@ static enum flow find(struct request *req)
     if (!r->person.found)
         return flow_end(req);
     case_erase_list(req, &r->person.id, &r->cases);
-    case_erase_list_names(req, &r->person.id, &r->names);
+    case_erase_list_names(req, &r->person, &r->names);
     case_erase_list_numbers(req, &r->person.id, &r->numbers);
     return flow_wait(req, begin_hunt);
 }
@@ -67,11 +70,13 @@ static enum flow begin_hunt(struct request *req)
     case_erase_count(req, &r->cases, &r->values);
     for (size_t i = 0; i < r->names.count; i++)
         words[i] = (struct quarantine_word){TEXT_OF(""), r->names.list[i].text};
-    r->hunt = (struct quarantine_hunt){.words = words, .word_count = r->names.count};
+    r->hunt = (struct quarantine_hunt){
+        .words = words, .word_count = r->names.count, .day = r->person.place.day};
+    memcpy(r->hunt.hash, r->person.place.hash, sizeof(r->hunt.hash));
     return flow_wait(req, hunt);
 }
 
-/* Once, with the last of his cases. */
+/* With the last of his cases. */
 static enum flow hunt(struct request *req)
 {
     struct erasing *r = req->state;
@@ -84,24 +89,51 @@ static enum flow hunt(struct request *req)
     return flow_wait(req, hunt);
 }
 
+/* Where the next look goes on; false: there is nothing more to look at. */
+static bool goes_on(const struct erasing *r, struct case_erase_place *next)
+{
+    *next = r->person.place;
+    if (r->has_more)
+        return true;
+    if (r->hunt.goes_on) {
+        next->day = r->hunt.day;
+        memcpy(next->hash, r->hunt.hash, sizeof(next->hash));
+        return true;
+    }
+    *next = (struct case_erase_place){.day = 0};
+    if (r->names.count < CASE_ERASE_NAMES)
+        return false;
+    next->named = r->names.list[r->names.count - 1].key;
+    return true;
+}
+
+/* Nothing is left: what led to him goes, and the others hear of it. False: no memory. */
+static bool finish(struct request *req, const struct erasing *r)
+{
+    struct flow_packed packed;
+
+    case_erase_numbers(req, &r->person.id, &r->numbers);
+    if (!flow_pack(req, codec_cases_erased(&r->person.id, r->person.values + r->values, req->arena),
+                   &packed))
+        return false;
+    log_add(req, packed.type, &r->person.id, packed.bytes, packed.count);
+    return true;
+}
+
 static enum flow erase(struct request *req)
 {
     struct erasing *r = req->state;
-    struct flow_packed packed;
+    struct case_erase_place next;
+    bool is_done = !goes_on(r, &next);
     char id[UUID_TEXT_BYTES];
 
     uuid_print(&r->person.id, id);
     case_erase_cases(req, &r->cases);
-    case_erase_settle(req, &r->person, r->values, !r->has_more);
-    audit_add(req, "erase cases", id, arena_print(req->arena, "%zu cases", r->cases.count));
-    if (!r->has_more) {
-        case_erase_numbers(req, &r->person.id, &r->numbers);
-        quarantine_remove(req, &r->hunt);
-        if (!flow_pack(req,
-                       codec_cases_erased(&r->person.id, r->person.values + r->values, req->arena),
-                       &packed))
-            return flow_refuse_large(req);
-        log_add(req, packed.type, &r->person.id, packed.bytes, packed.count);
-    }
+    case_erase_settle(req, &r->person, r->values, is_done, &next);
+    quarantine_remove(req, &r->hunt);
+    if (is_done || r->cases.count > 0)
+        audit_add(req, "erase cases", id, arena_print(req->arena, "%zu cases", r->cases.count));
+    if (is_done && !finish(req, r))
+        return flow_refuse_large(req);
     return flow_commit(req, flow_end);
 }

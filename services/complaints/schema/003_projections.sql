@@ -22,7 +22,12 @@ create table person_erased (
     person_id uuid primary key,
     asked_at timestamptz not null,
     done_at timestamptz,                    -- null: a case of his is open, or it was not looked at yet
-    values_erased bigint not null default 0
+    values_erased bigint not null default 0,
+    -- What is quarantined is looked through in steps (handlers/erase_cases.c): where the next one begins.
+    named uuid not null default '00000000-0000-0000-0000-000000000000',    -- the names behind this one (store/case_erase.c)
+    looked_day date not null default '1970-01-01',
+    looked_hash bytea not null default '',  -- with the day the key of a row of quarantine
+    version bigint not null default 1
 );
 create index person_erased_waiting on person_erased (asked_at) where done_at is null;
 create table phone_holder (                 -- who alone holds a number

@@ -1,5 +1,7 @@
 #include "services/complaints/store/case_erase.h"
 
+#include <string.h>
+
 #include "services/complaints/store/case_personal.h"
 #include "services/complaints/store/cases.h"
 
@@ -20,7 +22,8 @@ enum {
 
 const struct pg_statement case_erase_statements[] = {
     [FIND_PERSON] = {.name = "case_erase_find_person",
-                     .sql = "select e.person_id, e.values_erased from person_erased e"
+                     .sql = "select e.person_id, e.values_erased, e.version, e.named, e.looked_day,"
+                            " e.looked_hash from person_erased e"
                             " where e.done_at is null and not exists (select 1 from cases c"
                             " join person_restricted r on c.customer_id = r.person_id"
                             " where r.of_id = e.person_id and c.state not in " ENDED ")"
@@ -36,15 +39,20 @@ const struct pg_statement case_erase_statements[] = {
                         " join person_restricted r on k.contact_id = r.person_id"
                         " where r.of_id = $1) and c.forgotten_at is null order by c.id limit 501",
                     .params = {PG_ID}},
+    /* In the order of a hash: the place of a step is no name. */
     [LIST_NAMES] = {.name = "case_erase_list_names",
-                    .sql = "select '', r.person_id::text from " HIS(
-                        "$1") " union all select '', s.number from customer_seen s"
-                              " join person_restricted r on r.person_id = s.customer_id"
-                              " where r.of_id = $1 and s.number is not null"
-                              " union all select f.source, f.external_id from customer_reference f"
-                              " join person_restricted r on r.person_id = f.customer_id"
-                              " where r.of_id = $1 limit 1000",
-                    .params = {PG_ID}},
+                    .sql = "select n.source, n.name, k.key from (select '' as source,"
+                           " r.person_id::text as name from " HIS(
+                               "$1") " union all select '', s.number from customer_seen s"
+                                     " join person_restricted r on r.person_id = s.customer_id"
+                                     " where r.of_id = $1 and s.number is not null"
+                                     " union all select f.source, f.external_id"
+                                     " from customer_reference f join person_restricted r"
+                                     " on r.person_id = f.customer_id where r.of_id = $1) n"
+                                     " cross join lateral (select"
+                                     " md5(n.source || chr(31) || n.name)::uuid as key) k"
+                                     " where k.key > $2 order by k.key limit $3",
+                    .params = {PG_ID, PG_ID, PG_INT8}},
     [LIST_NUMBERS] = {.name = "case_erase_list_numbers",
                       .sql = "select h.hash from phone_holder h join person_restricted r"
                              " on r.person_id in (h.customer_id, h.contact_id)"
@@ -72,11 +80,12 @@ const struct pg_statement case_erase_statements[] = {
                         .write = true,
                         .rank = 91},
     [SETTLE] = {.name = "case_erase_settle",
-                .sql = "with saved as (update person_erased set"
-                       " values_erased = values_erased + $3, done_at = case when $4 then $5 end"
-                       " where person_id = $1 and values_erased = $2 and done_at is null"
+                .sql = "with saved as (update person_erased set version = version + 1,"
+                       " values_erased = values_erased + $3, done_at = case when $4 then $5 end,"
+                       " named = $6, looked_day = $7, looked_hash = $8"
+                       " where person_id = $1 and version = $2 and done_at is null"
                        " returning 1) select stale_unless(exists (select 1 from saved))",
-                .params = {PG_ID, PG_INT8, PG_INT8, PG_BOOL, PG_TIME},
+                .params = {PG_ID, PG_INT8, PG_INT8, PG_BOOL, PG_TIME, PG_ID, PG_DATE, PG_BYTES},
                 .write = true,
                 .rank = 92},
     /* Nothing is left to be hidden; what he says from now on is another matter. */
@@ -90,10 +99,22 @@ const size_t case_erase_statement_count = COUNT_OF(case_erase_statements);
 
 static void fill_person(const struct pg_rows *rows, struct arena *arena, void *out)
 {
+    struct case_erase_person *person = out;
+    struct text hash;
+
     (void)arena;
-    if (pg_row_count(rows) > 0)
-        *(struct case_erase_person *)out = (struct case_erase_person){
-            .found = true, .id = pg_get_id(rows, 0, 0), .values = pg_get_int8(rows, 0, 1)};
+    if (pg_row_count(rows) == 0)
+        return;
+    *person = (struct case_erase_person){
+        .found = true,
+        .id = pg_get_id(rows, 0, 0),
+        .values = pg_get_int8(rows, 0, 1),
+        .version = pg_get_int8(rows, 0, 2),
+        .place = {.named = pg_get_id(rows, 0, 3), .day = pg_get_date(rows, 0, 4)},
+    };
+    hash = pg_get_text(rows, 0, 5);
+    if (hash.bytes == sizeof(person->place.hash))
+        memcpy(person->place.hash, hash.at, hash.bytes);
 }
 
 void case_erase_find_person(struct request *req, struct case_erase_person *out)
@@ -163,15 +184,21 @@ static void fill_names(const struct pg_rows *rows, struct arena *arena, void *ou
 
     names->list = arena_take_array(arena, (size_t)count, sizeof(*names->list));
     for (int i = 0; names->list && i < count; i++)
-        names->list[names->count++] = (struct case_erase_name){pg_keep_text(rows, i, 0, arena),
-                                                               pg_keep_text(rows, i, 1, arena)};
+        names->list[names->count++] =
+            (struct case_erase_name){pg_keep_text(rows, i, 0, arena),
+                                     pg_keep_text(rows, i, 1, arena), pg_get_id(rows, i, 2)};
 }
 
-void case_erase_list_names(struct request *req, const struct id *person,
+void case_erase_list_names(struct request *req, const struct case_erase_person *person,
                            struct case_erase_names *out)
 {
+    struct pg_args *args = pg_args_new(req->arena, &case_erase_statements[LIST_NAMES]);
+
     *out = (struct case_erase_names){.count = 0};
-    ask_of(req, LIST_NAMES, person, fill_names, out);
+    pg_put_id(args, 0, &person->id);
+    pg_put_id(args, 1, &person->place.named);
+    pg_put_int8(args, 2, CASE_ERASE_NAMES);
+    flow_ask(req, &case_erase_statements[LIST_NAMES], args, fill_names, out);
 }
 
 static void fill_numbers(const struct pg_rows *rows, struct arena *arena, void *out)
@@ -217,15 +244,18 @@ void case_erase_numbers(struct request *req, const struct id *person,
 }
 
 void case_erase_settle(struct request *req, const struct case_erase_person *person, int64_t values,
-                       bool is_done)
+                       bool is_done, const struct case_erase_place *next)
 {
     struct pg_args *args = flow_write(req, &case_erase_statements[SETTLE]);
 
     pg_put_id(args, 0, &person->id);
-    pg_put_int8(args, 1, person->values);
+    pg_put_int8(args, 1, person->version);
     pg_put_int8(args, 2, values);
     pg_put_bool(args, 3, is_done);
     pg_put_time(args, 4, req->now_us);
+    pg_put_id(args, 5, &next->named);
+    pg_put_date(args, 6, next->day);
+    pg_put_bytes(args, 7, next->hash, sizeof(next->hash));
     if (is_done)
         pg_put_id(flow_write(req, &case_erase_statements[SHOW]), 0, &person->id);
 }
