@@ -1,43 +1,18 @@
 /* Rules around a case, one test a row: policies of deadlines, severity and priority, joining,
  * recurrence, remedies, ratings, recusal, chases, repeat complainants, figures. */
-#include "services/complaints/domain/joining.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "common/pure/calendar_cn.h"
-#include "common/pure/day.h"
 #include "services/complaints/domain/conduct.h"
 #include "services/complaints/domain/figures.h"
+#include "services/complaints/domain/joining.h"
 #include "services/complaints/domain/rating.h"
 #include "services/complaints/domain/recurrence.h"
 #include "services/complaints/domain/repeat.h"
+#include "tests/unit/clock_scene.h"
 
 #define YUAN INT64_C(1000000)
 
-static const struct zone shanghai = {.name = "Asia/Shanghai", .first_offset_s = 8 * 3600};
 static const struct id li = {{1}}, wang = {{2}};
-static struct calendar cn, west;
-static struct clock_policy policy;
-
-static int64_t at(int month, int day, int hour, int minute)
-{
-    return day_make(2026, month, day) * DAY_US + (hour - 8) * 60 * MINUTE_US + minute * MINUTE_US;
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    calendar_cn_set(&cn, &shanghai, CALENDAR_CN_USUAL);
-    calendar_cn_set(&west, &shanghai, CALENDAR_CN_WEST);
-    policy = clock_policy_standard();
-    return 0;
-}
 
 /* --- policies --- */
 
