@@ -107,7 +107,7 @@ void consume_plan_apply(struct request *req, struct consume_plan *plan, int64_t 
 /* Sets are divided until the event to blame stands alone. */
 struct consume_dividing {
     size_t limit;      /* events of a unit; halved by failures */
-    unsigned absences; /* so many units in a row ended without an answer of the database */
+    unsigned absences; /* so many units of this size ended without an answer of the database */
     struct consume_blame blame;
 };
 

@@ -54,14 +54,26 @@ static bool is_absence(enum status status)
     return status == UNAVAILABLE || status == DEADLINE_EXCEEDED;
 }
 
-/* The events are to blame for anything but an absence; and for that as well when unit after unit
- * ends so: they may be too many for the time that the database gives them. */
+/* The events are to blame for anything but an absence; and for that as well when unit after unit of
+ * so many ends so: they may be too many for the time that the database gives them. Not where it has
+ * no room: that ends for all of them at once. */
 static bool is_of_events(struct consumer *consumer, enum status status)
 {
     if (!consumer->is_blaming || consumer->taken == 0)
         return false;
     return !is_absence(status) ||
-           ++consumer->dividing[consumer->is_redriving].absences > ABSENCES_IN_A_ROW;
+           (pg_why_refused(consumer->all->service->pg)[0] == '\0' &&
+            ++consumer->dividing[consumer->is_redriving].absences > ABSENCES_IN_A_ROW);
+}
+
+/* The database takes nothing from anybody: that units ended without an answer before says nothing
+ * of their events. None is parked for it without another try. */
+static void forgive(struct consumer *consumer)
+{
+    for (int i = 0; i < (int)COUNT_OF(consumer->dividing); i++) {
+        consumer->dividing[i].absences = 0;
+        consumer->dividing[i].blame.id[0] = '\0';
+    }
 }
 
 /* What stands alone is parked at its next try. */
@@ -71,8 +83,10 @@ static void divide(struct consumer *consumer, const char *why)
 
     consumer->all->counters.divided++;
     dividing->limit = consumer->taken > 1 ? consumer->taken / 2 : 1;
-    if (consumer->taken > 1)
+    if (consumer->taken > 1) {
+        dividing->absences = 0; /* fewer have tries of their own */
         return;
+    }
     snprintf(dividing->blame.id, sizeof(dividing->blame.id), "%s", consumer->first_id);
     snprintf(dividing->blame.why, sizeof(dividing->blame.why), "%.*s", CONSUME_WHY_BYTES - 1, why);
 }
@@ -86,6 +100,8 @@ static void request_failed(void *owner, enum status status, const char *why)
         divide(consumer, why);
         if (!is_absence(status))
             return;
+    } else if (!consumer->is_blaming && status == UNAVAILABLE) {
+        forgive(consumer);
     }
     consumer->all->counters.failures++;
     consumer->is_at_work = false;
@@ -119,9 +135,12 @@ static void start(struct consumer *consumer)
                                  .ended = request_ended,
                                  .owner = consumer};
 
-    if (all->is_closed || all->is_stopping || consumer->is_running ||
-        !pg_is_ready(all->service->pg))
+    if (all->is_closed || all->is_stopping || consumer->is_running)
+        return;
+    if (!pg_is_ready(all->service->pg)) {
+        forgive(consumer);
         return; /* consumers_look comes when PostgreSQL does */
+    }
     uv_timer_stop(&consumer->clock);
     consumer->is_running = flows_start_own(all->service->flows, &own);
     if (!consumer->is_running)

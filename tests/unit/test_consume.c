@@ -135,6 +135,61 @@ static void one_event_that_takes_too_long_stops_only_its_subject(void **state)
         number("select count(*) from customers.consumer_parked where why like '57014%'"), 1);
 }
 
+static void raise_when_slow(const char *errcode)
+{
+    char sql[300];
+
+    snprintf(sql, sizeof(sql),
+             "create or replace function customers.run_too_long() returns void language plpgsql as"
+             " $$ begin if '%s' <> '' then raise exception using errcode = '%s'; end if; end $$",
+             errcode, errcode);
+    server_run(own, sql);
+}
+
+static bool has_failed_once(void)
+{
+    return counters(0)->failures > 0;
+}
+
+static bool has_failed_often(void)
+{
+    return counters(0)->failures > 6;
+}
+
+static void what_the_database_has_no_room_for_waits_and_is_not_parked(void **state)
+{
+    (void)state;
+    raise_when_slow("53100");
+    tell("test.Slow", 1, 1);
+    tell("test.Noted", 1, 2);
+    run_process(0);
+    run_until(has_failed_often);
+    raise_when_slow("");
+    run_until(has_read_all);
+    raise_when_slow("57014");
+    assert_int_equal(counters(0)->parked, 0);
+    assert_int_equal(number("select count(*) from customers.noted"), 1);
+}
+
+/* An hour may lie between the last failure and the next try. */
+static void who_was_suspected_before_the_database_went_is_tried_once_more(void **state)
+{
+    struct consume_dividing *dividing =
+        &world.processes[0].service.consumers->list[0].dividing[false];
+
+    (void)state;
+    tell("test.Noted", 1, 1);
+    *dividing = (struct consume_dividing){.limit = 1, .absences = 4, .blame = {.why = "57014"}};
+    snprintf(dividing->blame.id, sizeof(dividing->blame.id), "e-1-1");
+    server_run(own, "begin; insert into customers.consumer (log) values ('customers')");
+    run_process(0);
+    run_until(has_failed_once);
+    server_run(own, "rollback");
+    run_until(has_read_all);
+    assert_strict(1);
+    assert_int_equal(counters(0)->parked, 0);
+}
+
 /* More followers than one look takes. */
 static void a_long_subject_comes_after_all_in_order_and_whole(void **state)
 {
@@ -320,11 +375,6 @@ static void a_log_that_does_not_reach_back_is_bootstrapped(void **state)
     assert_int_equal(number("select version from customers.consumer_subject"), 3);
 }
 
-static bool has_failed_once(void)
-{
-    return counters(0)->failures > 0;
-}
-
 static void a_service_that_does_not_answer_is_asked_again(void **state)
 {
     (void)state;
@@ -400,6 +450,8 @@ int main(void)
         IN_WORLD(what_cannot_be_applied_is_parked_with_its_followers_and_tried_again),
         IN_WORLD(one_event_that_the_database_refuses_harms_only_its_subject),
         IN_WORLD(one_event_that_takes_too_long_stops_only_its_subject),
+        IN_WORLD(what_the_database_has_no_room_for_waits_and_is_not_parked),
+        IN_WORLD(who_was_suspected_before_the_database_went_is_tried_once_more),
         IN_WORLD(a_long_subject_comes_after_all_in_order_and_whole),
         IN_WORLD(many_parked_subjects_do_not_stop_the_reading_of_others),
         IN_WORLD(a_look_at_what_is_parked_walks_no_followers),
