@@ -322,6 +322,18 @@ def test_a_contacts_cases_and_those_of_his_number_are_told(stack, client, desk, 
     assert list(cases_told(desk, ids)) == [unknown, his]
 
 
+def test_the_numbers_of_a_person_are_found_by_an_index_among_a_million(stack):
+    """What could be found by an index is: a plan that walks the table has none to use."""
+    for condition in ('customer_id = any($1) or contact_id = any($1)',
+                      'customer_id = $1[1]', 'contact_id = $1[1]'):
+        plan = '\n'.join(row[0] for row in stack.sql(
+            'deallocate all; set local enable_seqscan = off;'
+            ' set local plan_cache_mode = force_generic_plan; prepare holder(uuid[]) as'
+            f' select hash from complaints.phone_holder where {condition};'
+            ' explain execute holder(array[gen_random_uuid()])'))
+        assert 'Seq Scan' not in plan, plan
+
+
 def test_without_the_complaints_service_half_a_document_is_not_written_unless_asked_for(
         stack, client, source, tmp_path):
     him = new_person(client, source)

@@ -35,6 +35,8 @@ create table phone_holder (                 -- who alone holds a number
     customer_id uuid,                       -- null: a contact of several
     contact_id uuid                         -- null: it is the customer's own
 );
+create index phone_holder_customer on phone_holder (customer_id) where customer_id is not null;
+create index phone_holder_contact on phone_holder (contact_id) where contact_id is not null;
 create table customer_reference (           -- source:external_id → customer
     source text not null,
     external_id text not null,

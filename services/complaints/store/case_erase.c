@@ -19,6 +19,11 @@ enum {
 /* case_is_ended */
 #define ENDED "(9, 11, 12, 13, 14)"
 #define HIS(e) "person_restricted r where r.of_id = " e
+#define HIS_NUMBERS(e)                                                                             \
+    "select h.hash from person_restricted r cross join lateral"                                    \
+    " (select hash from phone_holder where customer_id = r.person_id"                              \
+    " union all select hash from phone_holder where contact_id = r.person_id) h"                   \
+    " where r.of_id = " e
 
 const struct pg_statement case_erase_statements[] = {
     [FIND_PERSON] = {.name = "case_erase_find_person",
@@ -54,9 +59,7 @@ const struct pg_statement case_erase_statements[] = {
                                      " where k.key > $2 order by k.key limit $3",
                     .params = {PG_ID, PG_ID, PG_INT8}},
     [LIST_NUMBERS] = {.name = "case_erase_list_numbers",
-                      .sql = "select h.hash from phone_holder h join person_restricted r"
-                             " on r.person_id in (h.customer_id, h.contact_id)"
-                             " where r.of_id = $1 order by 1 limit 1000",
+                      .sql = HIS_NUMBERS("$1") " order by 1 limit 1000",
                       .params = {PG_ID}},
     [HOLD_CASES] = {.name = "case_erase_hold",
                     .sql =
@@ -69,13 +72,11 @@ const struct pg_statement case_erase_statements[] = {
                     .rank = 89},
     /* Before what holds his numbers goes. */
     [FORGET_NUMBERS] = {.name = "case_erase_numbers",
-                        .sql = "with his as (select h.hash from phone_holder h"
-                               " join person_restricted r"
-                               " on r.person_id in (h.customer_id, h.contact_id)"
-                               " where r.of_id = $1),"
-                               " callers as (update cases set phone_hash = null"
-                               " where phone_hash in (select hash from his))"
-                               " delete from phone_holder where hash in (select hash from his)",
+                        .sql = "with his as (" HIS_NUMBERS(
+                            "$1") "),"
+                                  " callers as (update cases set phone_hash = null"
+                                  " where phone_hash in (select hash from his))"
+                                  " delete from phone_holder where hash in (select hash from his)",
                         .params = {PG_ID},
                         .write = true,
                         .rank = 91},
