@@ -212,6 +212,26 @@ static bool read_bool(struct json_reading *r, const json_t *json, protobuf_c_boo
     return true;
 }
 
+/* Refuses with the names there are, as many as have room. */
+static bool refuse_name(struct json_reading *r, const char *text,
+                        const ProtobufCEnumDescriptor *descriptor)
+{
+    char names[260] = "";
+    size_t used = 0;
+    bool has_room = true;
+
+    for (unsigned i = 0; has_room && i < descriptor->n_values; i++) {
+        const ProtobufCEnumValue *value = &descriptor->values[i];
+
+        has_room = used + strlen(value->name) + sizeof(", , …") <= sizeof(names);
+        if (!has_room || value->value != 0)
+            used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "",
+                                     has_room ? value->name : "…");
+    }
+    return json_value_refuse(r, "\"%.64s\" is no value of %s: give %s", text, descriptor->name,
+                             names);
+}
+
 static bool read_enum(struct json_reading *r, const json_t *json,
                       const ProtobufCEnumDescriptor *descriptor, int *out)
 {
@@ -223,7 +243,7 @@ static bool read_enum(struct json_reading *r, const json_t *json,
             text ? protobuf_c_enum_descriptor_get_value_by_name(descriptor, text) : NULL;
 
         if (text && !value)
-            return json_value_refuse(r, "\"%.64s\" is no value of %s", text, descriptor->name);
+            return refuse_name(r, text, descriptor);
         if (value)
             *out = value->value;
         return value != NULL;

@@ -268,7 +268,8 @@ static void wrong_values_are_refused_with_their_path(void **state)
     refused(PLACED, "{\"number\":5}", "number: is a number, wanted a string");
     refused(PLACED, "{\"number\":\"a\\u0000b\"}", "number: is text with NUL, wanted a string");
     refused(PLACED, "{\"kind\":\"NO\"}",
-            "kind: \"NO\" is no value of kehu.customers.v1.DocumentKind");
+            "kind: \"NO\" is no value of kehu.customers.v1.DocumentKind: give "
+            "DOCUMENT_KIND_ORDER, DOCUMENT_KIND_ADJUSTMENT, DOCUMENT_KIND_RETURN");
     refused(PLACED, "[]", "is a list, wanted an object");
     refused(PLACED, "{\"content\":{\"lines\":{}}}", "content.lines: is an object, wanted a list");
     refused(PLACED, "{\"content\":{\"lines\":[null]}}",
