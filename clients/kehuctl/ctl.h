@@ -46,9 +46,11 @@ struct ctl {
     /* What a refusal says of a field, where a command has words of its own; NULL: as it came. */
     const char *(*violation_words)(const struct ctl *ctl, const char *field,
                                    const char *description);
-    bool is_quiet; /* refusals are not said: what is asked for is only more pleasant to have */
-    struct arena *arena;   /* of the whole command; generous limit */
-    struct ctl_line *line; /* the parsed command line; ctl_line.c's own */
+    bool is_quiet;      /* refusals are not said: what is asked for is only more pleasant to have */
+    const char *unsaid; /* nor those with one of these statuses, "NOT_FOUND"; NULL: none */
+    const char *refused_as; /* the status of the latest refusal, said or not; NULL: none yet */
+    struct arena *arena;    /* of the whole command; generous limit */
+    struct ctl_line *line;  /* the parsed command line; ctl_line.c's own */
 };
 
 /* One option of a command. Values are text; flags have value == NULL. */

@@ -97,7 +97,8 @@ struct asked {
 
 static void say_refusal(struct ctl *ctl, const struct kehu_answer *answer)
 {
-    if (ctl->is_quiet)
+    ctl->refused_as = arena_copy_text(ctl->arena, answer->status_name, strlen(answer->status_name));
+    if (ctl->is_quiet || (ctl->unsaid && strstr(ctl->unsaid, answer->status_name)))
         return;
     ctl_say("%s: %s", ctl_status(ctl, answer->status_name),
             answer->message[0] ? ctl_sentence(ctl, answer->message) : "no reason given");

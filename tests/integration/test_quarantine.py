@@ -249,11 +249,33 @@ def test_kehuctl_shows_the_quarantine_of_both_services_and_of_one(stack, client,
                                      'ComplaintSubmitted', '--source', source)
     shown = stack.kehuctl('quarantine', 'show', one[0]['id'], '--service', 'complaints')
     assert SAID in shown.stdout
-    answer = stack.kehuctl('quarantine', 'show', one[0]['id'])
+    assert stack.kehuctl('quarantine', 'show', one[0]['id']).stdout == shown.stdout
+    answer = stack.kehuctl('quarantine', 'show', one[0]['id'], '--service', 'customers')
     assert answer.returncode == 1 and 'NOT_FOUND' in answer.stderr
+    answer = stack.kehuctl('quarantine', 'show', '20010101-3f9a0b1c2d3e4f50')
+    assert answer.returncode == 1 and answer.stderr.count('NOT_FOUND') == 1
     cut = stack.kehuctl('quarantine', 'list', 'customers', '--source', source, '--top', '1')
     assert 'and more' in cut.stdout
     zh = stack.kehuctl('quarantine', 'list', '--source', source, '--lang', 'zh')
     assert zh.stdout.splitlines()[0].split()[:3] == ['时间', '服务', '来源']
     answer = stack.kehuctl('quarantine', 'list', '--since', 'yesterday')
     assert answer.returncode == 2 and '--since' in answer.stderr
+
+
+def test_a_key_of_one_service_finds_its_own_there_without_naming_the_service(stack, door, source):
+    name = f'{source}-own'
+    key = stack.new_key(name, publish=source, call=f'{door.service}.ListQuarantine,'
+                        f'{door.service}.GetQuarantined')
+    with type(door.client)(stack, key=name, source=source) as client:
+        door.reject(source, 'ours', client=client)
+    found, = stack.kehuctl_json('quarantine', 'list', '--key', key)
+    assert (found['service'], found['event_id']) == (door.service, 'ours')
+    listed = stack.kehuctl('quarantine', 'list', '--key', key)
+    assert (listed.returncode, listed.stderr) == (0, '') and door.service in listed.stdout
+    assert SAID in stack.kehuctl('quarantine', 'show', found['id'], '--key', key).stdout
+    answer = stack.kehuctl('quarantine', 'show', '20010101-3f9a0b1c2d3e4f50', '--key', key)
+    assert answer.returncode == 1 and answer.stderr.startswith('kehuctl: NOT_FOUND')
+    none = stack.new_key(f'{source}-none', publish=source)
+    for command in (['list'], ['show', found['id']]):
+        answer = stack.kehuctl('quarantine', *command, '--key', none)
+        assert answer.returncode == 1 and answer.stderr.count('PERMISSION_DENIED') == 1, answer
