@@ -33,9 +33,12 @@ static const char *joined(struct ctl *ctl, char *const *words, size_t count,
 {
     const char *all = "";
 
-    for (size_t i = 0; i < count; i++)
-        all = arena_print(ctl->arena, "%s%s%s", all, i ? ", " : "",
-                          complaint_word(ctl, table, words[i]));
+    for (size_t i = 0; i < count; i++) {
+        const char *one = complaint_word(ctl, table, words[i]);
+
+        if (one[0])
+            all = arena_print(ctl->arena, "%s%s%s", all, all[0] ? ", " : "", one);
+    }
     return all;
 }
 
@@ -161,9 +164,10 @@ static void print_handling(struct ctl *ctl, const Kehu__Complaints__V1__Case *on
 /* What may be done, and what is missing: what a handler looks for first. */
 static void print_outlook(struct ctl *ctl, const Kehu__Complaints__V1__Case *one)
 {
-    if (one->n_allowed)
-        printf("\n%s: %s\n", word(ctl, "next"),
-               joined(ctl, one->allowed, one->n_allowed, WORDS_VERB));
+    const char *verbs = joined(ctl, one->allowed, one->n_allowed, WORDS_VERB);
+
+    if (verbs[0])
+        printf("\n%s: %s\n", word(ctl, "next"), verbs);
     if (one->closed_at || one->historic)
         return;
     if (one->n_open_conditions)

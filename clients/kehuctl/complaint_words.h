@@ -23,7 +23,7 @@ enum complaint_words {
     WORDS_OUTCOME, /* of calls, messages */
     WORDS_CONDITION,
     WORDS_ACT,
-    WORDS_VERB,  /* what may be done: the names of commands */
+    WORDS_VERB,  /* what may be done: the names of commands; "" where nobody types one */
     WORDS_LABEL, /* headings and the small words between */
     WORDS_TABLES,
 };

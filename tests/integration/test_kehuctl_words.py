@@ -77,6 +77,29 @@ def test_a_refusal_says_in_chinese_what_its_status_means_and_keeps_the_name(stac
     assert early.startswith('kehuctl: 现在不能这样做 (FAILED_PRECONDITION): ')
 
 
+def test_a_case_says_in_both_languages_what_can_be_typed_next_and_nothing_else(stack, case):
+    names = {line.split()[1] for line in said(stack, 'help').splitlines()
+             if line.startswith('  complaint ')}
+    given = {}
+    for lang, label in (('en', 'may be done: '), ('zh', '下一步: ')):
+        shown = said(stack, 'complaint', 'show', case, '--lang', lang).splitlines()
+        line = next(line for line in shown if line.startswith(label))
+        given[lang] = line.removeprefix(label).split(', ')
+        assert {word.split('(')[0] for word in given[lang]} <= names - {'settle'}
+    assert given['en'] == ['take', 'reject', 'withdraw', 'merge']
+    assert given['zh'] == ['take(受理)', 'reject(不予受理)', 'withdraw(撤回)', 'merge(并案)']
+
+
+def test_whatever_may_be_done_is_a_command_or_is_not_shown(stack):
+    source = (ROOT / 'clients/kehuctl/complaint_words.c').read_text()
+    verbs = source.split('struct word verbs[] = {')[1].split('};')[0]
+    known = said(stack, 'help')
+    words = re.findall(r'\{"[a-z_]+", "([^"]*)", "([^"]*)"\}', verbs)
+    assert len(words) == 15
+    for zh, en in words:
+        assert zh.split('(')[0] == en and (not en or f'  complaint {en} ' in known), (zh, en)
+
+
 def test_every_command_has_an_example_in_its_help(stack):
     lines = said(stack, '--help').split('Commands\n')[1].split('\n\n')[0].splitlines()
     paths = [re.match(r'  ([a-z-]+(?: [a-z-]+)?)  ', line).group(1) for line in lines]
