@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "ctl_words.h"
 #include "kehu/customers/v1/files.pb-c.h"
 
 #define PAGE 100
@@ -59,8 +60,8 @@ static const char *shown_name(struct ctl *ctl, const Kehu__Customers__V1__Custom
 
     if (!one->merged_from[0])
         return name;
-    return arena_print(ctl->arena, "%s (formerly %s%s%s)", name, one->former_name,
-                       one->former_name[0] ? ", " : "", one->merged_from);
+    return arena_print(ctl->arena, "%s %s %s%s%s)", name, ctl_sentence(ctl, "(formerly"),
+                       one->former_name, one->former_name[0] ? ", " : "", one->merged_from);
 }
 
 static void take_page(struct ctl *ctl, const Kehu__Customers__V1__CustomerList *page,

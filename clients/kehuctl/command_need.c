@@ -231,9 +231,9 @@ const struct ctl_command ctl_entitlement_use = {
 static int run_entitlement_list(struct ctl *ctl)
 {
     static const struct ctl_column columns[] = {
-        {"id", "entitlement_id", false}, {"kind", "kind", false},        {"state", "state", false},
-        {"from", "from_on", false},      {"to", "to_on", false},         {"used", "used", true},
-        {"of", "allowance", true},       {"what", "description", false}, {"by", "added_by", false},
+        {"id", "entitlement_id", false},  {"kind", "kind", false},        {"state", "state", false},
+        {"from", "from_on", false},       {"to", "to_on", false},         {"used", "used", true},
+        {"allowance", "allowance", true}, {"what", "description", false}, {"by", "added_by", false},
     };
     Kehu__Customers__V1__ListEntitlements ask = KEHU__CUSTOMERS__V1__LIST_ENTITLEMENTS__INIT;
     int code;

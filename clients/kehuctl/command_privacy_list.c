@@ -124,7 +124,7 @@ const struct ctl_command ctl_privacy_due = {
 
 static int run_columns(struct ctl *ctl)
 {
-    static const char *const headings[] = {"table", "column", "of", "erasure", "note"};
+    static const char *const headings[] = {"table", "column", "whose", "erasure", "note"};
     static const bool right[COUNT_OF(headings)] = {false};
     Kehu__Customers__V1__DescribePersonalColumns ask =
         KEHU__CUSTOMERS__V1__DESCRIBE_PERSONAL_COLUMNS__INIT;

@@ -129,6 +129,8 @@ struct ctl_table *ctl_table_new(struct ctl *ctl, const char *const *headings, co
                                 size_t columns);
 void ctl_table_row(struct ctl_table *table, const char *const *cells);
 void ctl_table_print(struct ctl_table *table);
+/* With blanks behind it up to that display width. */
+const char *ctl_padded(struct ctl *ctl, const char *text, size_t width);
 
 /* snake_case JSON of a message, every field: counts are numbers (text beyond 2^53), `x_micros`
  * becomes the decimal text `x`, enums their short lower-case name, times RFC 3339 in UTC ("" when

@@ -9,6 +9,7 @@
 
 #include "common/pure/uuid.h"
 #include "ctl_line.h"
+#include "ctl_words.h"
 #include "google/protobuf/timestamp.pb-c.h"
 #include "kehu/customers/v1/people.pb-c.h"
 
@@ -216,7 +217,7 @@ void ctl_fields_print_card(struct ctl *ctl, const ProtobufCMessage *message,
         const char *text = ctl_fields_text(ctl, message, lines[i].field);
 
         if (text[0])
-            printf("  %-14s %s\n", lines[i].heading, text);
+            printf("  %s %s\n", ctl_padded(ctl, ctl_heading(ctl, lines[i].heading), 14), text);
     }
 }
 

@@ -54,6 +54,13 @@ static size_t display_width(const char *text)
     return width;
 }
 
+const char *ctl_padded(struct ctl *ctl, const char *text, size_t width)
+{
+    size_t used = display_width(text);
+
+    return arena_print(ctl->arena, "%s%*s", text, (int)(used < width ? width - used : 0), "");
+}
+
 struct ctl_table *ctl_table_new(struct ctl *ctl, const char *const *headings, const bool *right,
                                 size_t columns)
 {

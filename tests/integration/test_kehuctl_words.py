@@ -3,6 +3,7 @@ import re
 
 import pytest
 
+from tests.support.client import placed
 from tests.support.desk import Desk
 from tests.support.stack import ROOT
 
@@ -98,6 +99,24 @@ def test_whatever_may_be_done_is_a_command_or_is_not_shown(stack):
     assert len(words) == 15
     for zh, en in words:
         assert zh.split('(')[0] == en and (not en or f'  complaint {en} ' in known), (zh, en)
+
+
+def test_labels_of_cards_are_in_the_language_of_the_reader_and_aligned(stack, client, source):
+    assert client.publish(placed('N1', source, currency='XYZ')).outcomes == ['rejected']
+    item = stack.kehuctl_json('quarantine', 'list', 'customers', '--source', source)[0]['id']
+    for lang, labels in (('zh', ('时间', '保留至')), ('en', ('at', 'kept until'))):
+        card = said(stack, 'quarantine', 'show', item, '--lang', lang).splitlines()
+        for line, label in zip(card, labels):
+            width = len(label) * 2 if lang == 'zh' else len(label)  # Chinese is two wide
+            assert re.match(f'  {label}{" " * (15 - width)}20', line), card
+
+
+def test_a_former_name_is_said_to_be_one_in_the_language_of_the_reader(stack, source):
+    old, new = (stack.kehuctl_json('customer', 'register', '--name', name)['number']
+                for name in (f'普渡河{source}', f'螳螂川{source}'))
+    said(stack, 'merge', 'make', old, '--into', new, '--reason', '同一家公司')
+    assert f'(原名 普渡河{source}, {old})' in said(stack, 'customer', 'search', old, *ZH)
+    assert f'(formerly 普渡河{source}, {old})' in said(stack, 'customer', 'search', old)
 
 
 def test_every_command_has_an_example_in_its_help(stack):
