@@ -231,8 +231,9 @@ const struct ctl_command ctl_keys_seal = {
         "never a key itself. Running services see a change within a second. After --rotate\n"
         "they seal with the new key, and a job seals again what older keys sealed. When\n"
         "`kehuctl health` says of the part seal that nothing waits any more, the old key can\n"
-        "be dropped; before that --drop is refused, with what waits. Save the file, and apart from the dumps of the database: without it\n"
-        "sealed values are lost, with both they can be read.\n\n"
+        "be dropped; before that --drop is refused, with what waits. Save the file, and apart\n"
+        "from the dumps of the database: without it sealed values are lost, with both they can\n"
+        "be read.\n\n"
         "  kehuctl keys seal\n"
         "  kehuctl keys seal --rotate\n"
         "  kehuctl keys seal --drop 1\n",

@@ -264,9 +264,9 @@ const struct ctl_command ctl_report_complaints = {
     .help =
         "Without a period it covers everything. Means stand with the number of cases they are of;\n"
         "\"h\" are hours by the wall clock. Cases without the key stand under (none), in --json\n"
-        "under the empty key; there states and channels have the names that options take. Rejected, withdrawn and duplicate cases do not count. The\n"
-        "cases behind a figure: `complaint list --by KEY --row VALUE --figure NAME`, the names\n"
-        "being those of --json.\n\n"
+        "under the empty key; there states and channels have the names that options take.\n"
+        "Rejected, withdrawn and duplicate cases do not count. The cases behind a figure:\n"
+        "`complaint list --by KEY --row VALUE --figure NAME`, the names being those of --json.\n\n"
         "  kehuctl report complaints --by product --from 2026-01-01 --to 2026-12-31\n"
         "  kehuctl report complaints --by issue --top 10 --json\n",
     .options = options,

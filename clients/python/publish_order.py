@@ -73,7 +73,7 @@ def ask(contract, key, url, payload):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) not in (2, 3) or sys.argv[1].startswith("-"):
         sys.exit(__doc__)
     key, contract = json.loads(Path(sys.argv[1]).read_text()), read_contract()
     url = f"tcp://127.0.0.1:{int(os.environ.get('KEHU_BASE_PORT') or 7400) + 10}"
