@@ -89,8 +89,9 @@ static void each_case_is_told_with_its_own_rows_in_the_order_of_time(void **stat
     assert_string_equal(said(part_of(told, 0, 1), 0, "text"), "sooner");
     assert_string_equal(said(part_of(told, 0, 1), 1, "text"), "later");
     assert_string_equal(said(part_of(told, 1, 1), 0, "text"), "other");
+    assert_string_equal(json_string_value(json_object_get(part_of(told, 0, 0), "title")), "案件");
     assert_string_equal(json_string_value(json_object_get(part_of(told, 0, 1), "title")),
-                        "沟通记录");
+                        "往来记录");
     json_decref(told);
 }
 

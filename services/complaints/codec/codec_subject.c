@@ -65,9 +65,9 @@ static bool is_table(struct text table, const char *name)
 static const struct {
     const char *table, *zh, *en;
 } titles[] = {
-    {"cases", "工单", "Case"},
-    {"case_entry", "经过", "History"},
-    {"case_message", "沟通记录", "Messages and notes"},
+    {"cases", "案件", "Case"},
+    {"case_entry", "处理经过", "History"},
+    {"case_message", "往来记录", "Messages and notes"},
     {"case_subtask", "协办任务", "Sub-tasks"},
     {"case_action", "整改措施", "Actions"},
     {"case_lesson", "经验总结", "Lessons"},
