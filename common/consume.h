@@ -4,18 +4,21 @@
  * meanwhile. A service names in its definition the logs it reads and what becomes of each type of
  * event; nothing here knows a service.
  *
- *   pull     One process per log reads, by a lease in the row of the log; the row's epoch rises
- * when the lease changes hands and is checked in each commit, so that one who was only slow changes
- * nothing any more. Without an answer he asks again; the service may be away for days. apply What
- * was fetched is applied in one transaction with the position. The table keeps the version of each
- * subject: up to it is a repeat, the next is applied, what is above a gap is held. All types are
- * fetched, also those that nobody here wants: they count. park     What cannot be applied goes,
- * with its followers of the same subject, to a table; the position moves on. It is tried again
- * after 1 s, doubling to 10 min; its followers stand at infinity until it is applied. However many
- * are due, the log has every other round. A unit that the database refuses, or cannot end in time
- * again and again, is divided until the event to blame stands alone. bootstrap  OUT_OF_RANGE says
- * that the log does not reach back to our position: `bootstrap` of the log runs, once a minute,
- * until it has set another (consume_restart). Without one the log stands still, and health says so.
+ *   pull    one process per log reads, by a lease in the row of the log; the row's epoch rises when
+ *           the lease changes hands and is checked in each commit, so that one who was only slow
+ *           changes nothing any more. Without an answer he asks again; the service may be away for
+ *           days
+ *   apply   what was fetched is applied in one transaction with the position. The table keeps the
+ *           version of each subject: up to it is a repeat, the next is applied, what is above a gap
+ *           is held. All types are fetched, also those that nobody here wants: they count
+ *   park    what cannot be applied goes, with its followers of the same subject, to a table; the
+ *           position moves on. It is tried again after 1 s, doubling to 10 min; its followers stand
+ *           at infinity until it is applied. However many are due, the log has every other round.
+ *           A unit that the database refuses, or cannot end in time again and again, is divided
+ *           until the event to blame stands alone
+ *   bootstrap  OUT_OF_RANGE says that the log does not reach back to our position: `bootstrap` of
+ *           the log runs, once a minute, until it has set another (consume_restart). Without one
+ *           the log stands still, and health says so
  */
 #ifndef KEHU_CONSUME_H
 #define KEHU_CONSUME_H
