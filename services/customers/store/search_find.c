@@ -73,15 +73,16 @@ enum {
                  " else false end and s.customer_id > case when $5 = 7 then $6 else " ZERO " end"  \
                  " order by s.customer_id" WALKED
 /* Behind all of them survivors who do not match themselves, but somebody merged into them. */
-#define FORMERS(matches)                                                                           \
+#define BEGIN_BY_INDEX "s.name_key >= $2 and s.name_key < $11"
+#define MATCH_BY_GRAMS "s.grams @> $1 and " MATCHES("s")
+#define FORMERS(found, matches)                                                                    \
     "select * from (select distinct on (a.survivor_id) a.survivor_id, s.customer_id as former,"    \
     " " MATCHED ", 9 as rank, 8 as place, '' as sort from customer_search_former s"                \
-    " join customer_alias a on a.customer_id = s.customer_id where s.grams @> $1 and " matches(    \
-        "s") " and a.survivor_id > case when $5 = 8 then $6 else " ZERO                            \
-             " end and not exists (select 1"                                                       \
-             " from customer_search o where o.customer_id = a.survivor_id and " matches(           \
-                 "o") ")"                                                                          \
-                      " order by a.survivor_id, s.name_key limit $7) f"
+    " join customer_alias a on a.customer_id = s.customer_id where " found                         \
+    " and a.survivor_id > case when $5 = 8 then $6 else " ZERO " end and not exists (select 1"     \
+    " from customer_search o where o.customer_id = a.survivor_id and " matches(                    \
+        "o") ")"                                                                                   \
+             " order by a.survivor_id, s.name_key limit $7) f"
 
 /* What a summary shows; only the rows of the page are looked up. The region as in file_list.c. */
 #define SUMMARY                                                                                    \
@@ -153,13 +154,14 @@ const struct pg_statement search_find_statements[] = {
                             " limit " SAMPLE_ROWS_TEXT ") s",
                      .params = {PG_TEXTS}},
     [FIND_BY_GRAMS] = {.name = "search_find_by_grams",
-                       .sql = SHOW("(" BY_GRAMS ") union all " FORMERS(MATCHES)),
+                       .sql = SHOW("(" BY_GRAMS ") union all " FORMERS(MATCH_BY_GRAMS, MATCHES)),
                        .params = FIND_PARAMS},
     [FIND_IN_ORDER] = {.name = "search_find_in_order",
-                       .sql = SHOW(BEGINNINGS " union all " OTHERS " union all " FORMERS(MATCHES)),
+                       .sql = SHOW(BEGINNINGS " union all " OTHERS
+                                              " union all " FORMERS(MATCH_BY_GRAMS, MATCHES)),
                        .params = FIND_PARAMS},
     [FIND_BEGINNING] = {.name = "search_find_beginning",
-                        .sql = SHOW(BEGINNINGS " union all " FORMERS(BEGINS)),
+                        .sql = SHOW(BEGINNINGS " union all " FORMERS(BEGIN_BY_INDEX, BEGINS)),
                         .params = FIND_PARAMS},
     [FIND_NUMBER] = {.name = "search_find_number",
                      .sql = SHOW_ONE("n.number = $1"),
